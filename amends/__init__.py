@@ -1,0 +1,1 @@
+"""Runs a communications provider's code of practice, from the file to the letter and the proof."""
