@@ -1,0 +1,533 @@
+"""The fold: a case is what its facts say, and nothing else. `case = step(case, fact)` for each fact in order.
+
+Nothing here decides anything; it remembers what happened in the shape that clocks, duties and letters ask for.
+The first receipt of the complaint is kept through reopening and changes of channel, because the law's period
+follows it (CH-09, CH-10).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from functools import reduce
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from amends.core import facts as f
+from amends.core.code import CustomerKind, Trigger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+class State(StrEnum):
+    """Where a case stands, in the words that people see."""
+
+    OPEN = "open"
+    OUTCOME_PROPOSED = "outcome proposed"
+    DEADLOCKED = "deadlocked"
+    ADR_LETTER_SENT = "ADR letter sent"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """The customer as the case knows them. Empty means not known; private words may have been erased."""
+
+    kind: CustomerKind = CustomerKind.UNKNOWN
+    headcount: int | None = None
+    counted_how: str = ""
+    prefers: str = ""
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody besides the customer who may write about the case."""
+
+    role: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One call, mail, letter, form, chat or fax, in or out. `at` is effective for clocks."""
+
+    id: str
+    at: datetime
+    logged: datetime
+    inbound: bool
+    channel: str
+    by: str
+    purpose: str = ""
+    reached: bool = True
+    asks_answer: bool = False
+    complaint: bool | None = None
+    decided_by: str = ""
+    machine: str = ""
+    message: str = ""
+    letter: str = ""
+    sender: str = ""
+    subject: str = ""
+    words: str = ""
+    backdated_why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """An agreed contact time: a promise with a window. `settled` is empty while it is still to come."""
+
+    id: str
+    agreed: datetime
+    starts: datetime
+    ends: datetime
+    channel: str
+    person: str
+    number: str
+    settled: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A resolution put to the customer. `accepted` is None while there is no answer: silence is not consent."""
+
+    id: str
+    at: datetime
+    channel: str
+    credit_pence: int
+    words: str
+    letter: str = ""
+    accepted: bool | None = None
+    answered: datetime | None = None
+    answered_how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SentLetter:
+    """A letter that was decided on this case, with what became of it."""
+
+    key: str
+    letter: str
+    channel: str
+    decided: datetime
+    digest: str
+    why: str = ""
+    fate: str = ""
+    fate_at: datetime | None = None
+    fate_why: str = ""
+
+    @property
+    def left(self) -> bool:
+        """Whether it has left the house and has not come back."""
+        return self.fate in ("sent", "posted")
+
+    @property
+    def lost(self) -> bool:
+        """Whether it will not arrive: failed, bounced, returned or withdrawn."""
+        return self.fate in ("failed", "bounced", "returned", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Time in which one promise stands still; `end` is None while it does."""
+
+    clock: str
+    start: datetime
+    why: str
+    end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A later time that the customer was told of."""
+
+    clock: str
+    until: datetime
+    told: datetime
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A moment that starts promises: a trigger of the code's closed list, with its channel or stage."""
+
+    trigger: Trigger
+    at: datetime
+    channel: str = ""
+    stage: int | None = None
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as its facts have made it. Moments are aware; tuples are in the order in which things happened."""
+
+    reference: str = ""
+    provider: str = ""
+    code: str = ""
+    code_version: str = ""
+    opened: datetime | None = None
+    first_received: datetime | None = None
+    """When the provider first received the complaint: the moment that governs the law's period."""
+    first_channel: str = ""
+    complaint: bool | None = None
+    """Whether it is a complaint; None until a person has said so, and it is then treated as one."""
+    customer: Customer = field(default_factory=Customer)
+    parties: tuple[Party, ...] = ()
+    identity_passed: bool = False
+    handler: str = ""
+    handler_name: str = ""
+    handler_phone: str = ""
+    handler_email: str = ""
+    assigned: datetime | None = None
+    introduced: datetime | None = None
+    introduced_by_letter: str = ""
+    """The key of the letter that introduces the handler; empty when it was done in speech."""
+    update_days: int | None = None
+    stage: int = 0
+    stage_role: str = ""
+    deadlocked: datetime | None = None
+    position: str = ""
+    """The provider's last word, as the ADR letter tells it."""
+    findings: tuple[f.FindingsRecorded, ...] = ()
+    adr_exception: f.AdrExcepted | None = None
+    closed: f.CaseClosed | None = None
+    reopened: datetime | None = None
+    contacts: tuple[Contact, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    letters: tuple[SentLetter, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    events: tuple[Event, ...] = ()
+    latest: datetime | None = None
+    """The latest moment at which a fact was logged."""
+
+    @property
+    def state(self) -> State:
+        """Where the case stands. "ADR letter sent" is a state of its own: the case is not over."""
+        if self.closed:
+            return State.CLOSED
+        if any(letter.left for letter in self.letters_of("adr-letter")):
+            return State.ADR_LETTER_SENT
+        if self.deadlocked:
+            return State.DEADLOCKED
+        if self.open_outcome:
+            return State.OUTCOME_PROPOSED
+        return State.OPEN
+
+    @property
+    def open_outcome(self) -> Outcome | None:
+        """The outcome that waits for the customer's answer, if one does."""
+        last = self.outcomes[-1] if self.outcomes else None
+        return last if last and last.accepted is None else None
+
+    @property
+    def resolved(self) -> bool:
+        """Whether the customer's own word says that it is resolved, and nothing has reopened it since."""
+        return self.resolved_at is not None
+
+    @property
+    def resolved_at(self) -> datetime | None:
+        """When the customer said that it is resolved; None while they have not, or since it was reopened."""
+        last = self.outcomes[-1] if self.outcomes else None
+        if last is None or not last.accepted or last.answered is None:
+            return None
+        return None if self.reopened and self.reopened >= last.answered else last.answered
+
+    def letters_of(self, letter: str) -> tuple[SentLetter, ...]:
+        """The letters of this kind that were decided, oldest first."""
+        return tuple(x for x in self.letters if x.letter == letter)
+
+    def contact(self, contact_id: str) -> Contact | None:
+        """The contact with this id, or None."""
+        return next((c for c in self.contacts if c.id == contact_id), None)
+
+
+def fold(facts: Iterable[f.Fact], start: Case | None = None) -> Case:
+    """The case that these facts make, in their order, on top of `start`."""
+    return reduce(step, facts, start or Case())
+
+
+def step(case: Case, fact: f.Fact) -> Case:
+    """The case after one more fact. Raises UnknownFact where no way to read this kind stands below."""
+    how = _STEPS.get(type(fact))
+    if how is None:
+        raise f.UnknownFact(f"no step for {fact.KIND!r}")
+    return replace(how(case, fact), latest=fact.logged)
+
+
+F = TypeVar("F", bound=f.Fact)
+_STEPS: dict[type[f.Fact], Callable[[Case, f.Fact], Case]] = {}
+"""How each kind of fact changes a case: filled below, where each step stands under the kind that it reads."""
+
+
+def _on(kind: type[F]) -> Callable[[Callable[[Case, F], Case]], Callable[[Case, F], Case]]:
+    def keep(how: Callable[[Case, F], Case]) -> Callable[[Case, F], Case]:
+        # `step` looks a fact up by its own type, so a step only ever meets the kind that it asks for.
+        _STEPS[kind] = cast("Callable[[Case, f.Fact], Case]", how)
+        return how
+
+    return keep
+
+
+@_on(f.CaseOpened)
+def _opened(case: Case, fact: f.CaseOpened) -> Case:
+    return replace(
+        case,
+        reference=fact.reference,
+        provider=fact.provider,
+        code=fact.code,
+        code_version=fact.code_version,
+        opened=fact.at,
+    )
+
+
+@_on(f.ContactReceived)
+def _contact_received(case: Case, fact: f.ContactReceived) -> Case:
+    contact = Contact(
+        fact.contact, fact.at, fact.logged, inbound=True, channel=fact.channel, by=fact.by,
+        asks_answer=fact.asks_answer and not fact.machine, machine=fact.machine, message=fact.message,
+        sender=fact.sender, subject=fact.subject, words=fact.words, backdated_why=fact.backdated_why,
+    )  # fmt: skip
+    case = replace(case, contacts=(*case.contacts, contact))
+    if fact.machine:
+        return case
+    if case.complaint is False:
+        # What was no complaint so far may have become one: a person decides on this contact too.
+        case = replace(case, complaint=None)
+    if fact.asks_answer:
+        answer_due = Event(Trigger.MESSAGE_RECEIVED, fact.at, fact.channel, ref=fact.contact)
+        case = replace(case, events=(*case.events, answer_due))
+    return _with_first_receipt(case)
+
+
+def _with_first_receipt(case: Case) -> Case:
+    """The case governed by its earliest contact that is, or may yet be found to be, a complaint (CH-10)."""
+    heard = [c for c in case.contacts if c.inbound and not c.machine]
+    first = min([c for c in heard if c.complaint is not False] or heard, key=lambda c: c.at, default=None)
+    if first is None:
+        return case
+    others = tuple(e for e in case.events if e.trigger is not Trigger.COMPLAINT_RECEIVED)
+    received = Event(Trigger.COMPLAINT_RECEIVED, first.at, first.channel, ref=first.id)
+    return replace(case, first_received=first.at, first_channel=first.channel, events=(received, *others))
+
+
+@_on(f.ReceiptCorrected)
+def _receipt_corrected(case: Case, fact: f.ReceiptCorrected) -> Case:
+    contacts = tuple(
+        replace(c, at=fact.received, backdated_why=fact.why) if c.id == fact.contact else c
+        for c in case.contacts
+    )
+    events = tuple(
+        replace(e, at=fact.received) if e.trigger is Trigger.MESSAGE_RECEIVED and e.ref == fact.contact else e
+        for e in case.events
+    )
+    return _with_first_receipt(replace(case, contacts=contacts, events=events))
+
+
+@_on(f.ComplaintDecided)
+def _complaint_decided(case: Case, fact: f.ComplaintDecided) -> Case:
+    contacts = tuple(
+        replace(c, complaint=fact.complaint, decided_by=fact.by) if c.id == fact.contact else c
+        for c in case.contacts
+    )
+    said = [c.complaint for c in contacts if c.inbound and not c.machine]
+    verdict = True if any(said) else None if None in said or not said else False
+    return _with_first_receipt(replace(case, contacts=contacts, complaint=verdict))
+
+
+@_on(f.CustomerKnown)
+def _customer_known(case: Case, fact: f.CustomerKnown) -> Case:
+    was = case.customer
+    customer = Customer(
+        kind=CustomerKind(fact.customer_kind) if fact.customer_kind else was.kind,
+        headcount=was.headcount if fact.headcount is None else fact.headcount,
+        counted_how=fact.counted_how or was.counted_how,
+        prefers=fact.prefers or was.prefers,
+        name=fact.name or was.name,
+        email=fact.email or was.email,
+        phone=fact.phone or was.phone,
+        address=fact.address or was.address,
+        account=fact.account or was.account,
+    )
+    return replace(case, customer=customer)
+
+
+@_on(f.PartyAdded)
+def _party_added(case: Case, fact: f.PartyAdded) -> Case:
+    return replace(case, parties=(*case.parties, Party(fact.role, fact.name, fact.email)))
+
+
+@_on(f.IdentityChecked)
+def _identity_checked(case: Case, fact: f.IdentityChecked) -> Case:
+    return replace(case, identity_passed=case.identity_passed or fact.passed)
+
+
+@_on(f.HandlerAssigned)
+def _handler_assigned(case: Case, fact: f.HandlerAssigned) -> Case:
+    return replace(
+        case,
+        handler=fact.handler,
+        handler_name=fact.handler_name,
+        handler_phone=fact.phone,
+        handler_email=fact.email,
+        assigned=case.assigned or fact.at,
+    )
+
+
+@_on(f.HandlerIntroduced)
+def _handler_introduced(case: Case, fact: f.HandlerIntroduced) -> Case:
+    if case.introduced is not None:
+        return case
+    introduced = Event(Trigger.HANDLER_INTRODUCED, fact.at, fact.channel)
+    return replace(
+        case,
+        introduced=fact.at,
+        introduced_by_letter=fact.letter,
+        events=(*case.events, introduced),
+    )
+
+
+@_on(f.ContactMade)
+def _contact_made(case: Case, fact: f.ContactMade) -> Case:
+    contact = Contact(
+        fact.contact, fact.at, fact.logged, inbound=False, channel=fact.channel, by=fact.by,
+        purpose=fact.purpose, reached=fact.reached, letter=fact.letter, words=fact.words,
+    )  # fmt: skip
+    return replace(case, contacts=(*case.contacts, contact))
+
+
+@_on(f.ContactTimeAgreed)
+def _contact_time_agreed(case: Case, fact: f.ContactTimeAgreed) -> Case:
+    made = Appointment(
+        fact.appointment, fact.at, fact.starts, fact.ends, fact.channel, fact.person, fact.number
+    )
+    return replace(case, appointments=(*case.appointments, made))
+
+
+@_on(f.ContactTimeSettled)
+def _contact_time_settled(case: Case, fact: f.ContactTimeSettled) -> Case:
+    appointments = tuple(
+        replace(a, settled=fact.how) if a.id == fact.appointment else a for a in case.appointments
+    )
+    return replace(case, appointments=appointments)
+
+
+@_on(f.UpdateIntervalAgreed)
+def _update_interval(case: Case, fact: f.UpdateIntervalAgreed) -> Case:
+    return replace(case, update_days=fact.working_days)
+
+
+@_on(f.PromisePaused)
+def _paused(case: Case, fact: f.PromisePaused) -> Case:
+    return replace(case, pauses=(*case.pauses, Pause(fact.clock, fact.at, fact.why)))
+
+
+@_on(f.PromiseResumed)
+def _resumed(case: Case, fact: f.PromiseResumed) -> Case:
+    pauses = tuple(
+        replace(p, end=fact.at) if p.clock == fact.clock and p.end is None else p for p in case.pauses
+    )
+    return replace(case, pauses=pauses)
+
+
+@_on(f.PromiseExtended)
+def _extended(case: Case, fact: f.PromiseExtended) -> Case:
+    return replace(case, extensions=(*case.extensions, Extension(fact.clock, fact.until, fact.at, fact.why)))
+
+
+@_on(f.FindingsRecorded)
+def _findings(case: Case, fact: f.FindingsRecorded) -> Case:
+    return replace(case, findings=(*case.findings, fact))
+
+
+@_on(f.OutcomeProposed)
+def _outcome_proposed(case: Case, fact: f.OutcomeProposed) -> Case:
+    outcome = Outcome(fact.outcome, fact.at, fact.channel, fact.credit_pence, fact.words, fact.letter)
+    return replace(
+        case,
+        outcomes=(*case.outcomes, outcome),
+        events=(*case.events, Event(Trigger.OUTCOME_PROPOSED, fact.at, fact.channel, ref=fact.outcome)),
+    )
+
+
+@_on(f.OutcomeAnswered)
+def _outcome_answered(case: Case, fact: f.OutcomeAnswered) -> Case:
+    outcomes = tuple(
+        replace(o, accepted=fact.accepted, answered=fact.at, answered_how=fact.how)
+        if o.id == fact.outcome
+        else o
+        for o in case.outcomes
+    )
+    trigger = Trigger.OUTCOME_ACCEPTED if fact.accepted else Trigger.CUSTOMER_NOT_SATISFIED
+    return replace(case, outcomes=outcomes, events=(*case.events, Event(trigger, fact.at, ref=fact.outcome)))
+
+
+@_on(f.EscalationAsked)
+def _escalation_asked(case: Case, fact: f.EscalationAsked) -> Case:
+    return replace(
+        case, events=(*case.events, Event(Trigger.ESCALATION_ASKED, fact.at, fact.channel, fact.stage))
+    )
+
+
+@_on(f.StageEntered)
+def _stage_entered(case: Case, fact: f.StageEntered) -> Case:
+    # A promise that stands in a stage starts when that stage is reached; `stage` tells it from a mere request.
+    entered = Event(Trigger.ESCALATION_ASKED, fact.at, stage=fact.stage, ref="entered")
+    return replace(case, stage=fact.stage, stage_role=fact.role, events=(*case.events, entered))
+
+
+@_on(f.DeadlockDeclared)
+def _deadlocked(case: Case, fact: f.DeadlockDeclared) -> Case:
+    return replace(
+        case,
+        deadlocked=case.deadlocked or fact.at,
+        position=fact.position or case.position,
+        events=(*case.events, Event(Trigger.DEADLOCK, fact.at)),
+    )
+
+
+@_on(f.LetterDecided)
+def _letter_decided(case: Case, fact: f.LetterDecided) -> Case:
+    letter = SentLetter(fact.key, fact.letter, fact.channel, fact.at, fact.digest, fact.why)
+    return replace(case, letters=(*case.letters, letter))
+
+
+@_on(f.LetterFate)
+def _letter_fate(case: Case, fact: f.LetterFate) -> Case:
+    letters = tuple(
+        replace(x, fate=fact.fate, fate_at=fact.at, fate_why=fact.why) if x.key == fact.key else x
+        for x in case.letters
+    )
+    return replace(case, letters=letters)
+
+
+@_on(f.AdrExcepted)
+def _adr_excepted(case: Case, fact: f.AdrExcepted) -> Case:
+    return replace(case, adr_exception=fact)
+
+
+@_on(f.CaseClosed)
+def _closed(case: Case, fact: f.CaseClosed) -> Case:
+    return replace(case, closed=fact)
+
+
+@_on(f.CaseReopened)
+def _reopened(case: Case, fact: f.CaseReopened) -> Case:
+    return replace(
+        case, closed=None, reopened=fact.at, events=(*case.events, Event(Trigger.CASE_REOPENED, fact.at))
+    )
+
+
+def _as_it_was(case: Case, _fact: f.Fact) -> Case:
+    return case
+
+
+_on(f.NoteAdded)(_as_it_was)
+_on(f.DatesReplanned)(_as_it_was)

@@ -1,0 +1,308 @@
+"""Due times with the reasons that made them: case + code + law -> clocks.
+
+Two kinds. A promise of the provider may stand still for a named reason and may be extended with notice. A law clock
+never pauses, never resets, and survives reopening, merging and changes of channel (A-law-clock). The ADR letter's
+rules:
+
+  CH-07, CH-08, CH-09  still unresolved 56 days, from 8 April 2026 on 42 days, after the provider FIRST RECEIVED the
+                       complaint (that date governs, not today's): the letter is due. Receipt is day 0.
+  CH-11, CH-12         at deadlock it is due at once, and the customer need not ask.
+
+Where code and law both speak, the provider's earlier duty wins; a code's later period is overlaid by the law's.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from amends.core.calendar import london_date
+from amends.core.code import AS_AGREED, Owed, Period, Promise, Trigger, Unit, Unless
+from amends.core.eligibility import covered
+from amends.core.rulebook import Rulebook, Times, on_the_day
+from amends.core.settled import settled_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+
+    from amends.core.case import Case, Event, Extension, Pause
+
+ADR_LETTER = "adr-letter"
+LAW_CLAUSE = "A-law-clock"
+
+
+class Kind(StrEnum):
+    """Whose clock it is."""
+
+    PROMISE = "promise"
+    LAW = "law"
+
+
+class Clock(NamedTuple):
+    """One due time of a case. Moments are aware, in UTC; `reasons.why` tells how it came about."""
+
+    id: str
+    """Unique in the case: the clause, with `#2` and so on when it started more than once."""
+    kind: Kind
+    clause: str
+    owe: Owed
+    start: datetime
+    trigger: Trigger
+    times: Times
+    period: Period | None = None
+    """None where the date is not a period from the start: a deadlock is due at once."""
+    settled: datetime | None = None
+    stopped: str = ""
+    """Why it no longer runs although nothing settled it; empty while it runs."""
+    pauses: tuple[Pause, ...] = ()
+    extended: Extension | None = None
+    channel: str = ""
+
+    @property
+    def due(self) -> datetime | None:
+        """When it is due; None where that cannot be worked out, or while it stands still."""
+        return self.times.due
+
+    @property
+    def act_from(self) -> datetime | None:
+        """From when it may be acted on."""
+        return self.times.act_from
+
+    @property
+    def late_after(self) -> datetime | None:
+        """The last moment at which it is kept; after it, it is late."""
+        return self.times.late_after
+
+    @property
+    def running(self) -> bool:
+        """Whether it is still owed."""
+        return self.settled is None and not self.stopped
+
+    @property
+    def paused(self) -> bool:
+        """Whether it stands still."""
+        return self.running and any(p.end is None for p in self.pauses)
+
+    def standing(self, now: datetime) -> str:
+        """How it stands at a moment: kept, kept late, broken, running, paused, stopped or not known."""
+        if self.settled is not None:
+            late = self.late_after is not None and self.settled > self.late_after
+            return "kept late" if late else "kept"
+        if self.stopped:
+            return "stopped"
+        if self.paused:
+            return "paused"
+        if self.late_after is None:
+            return "not known"
+        return "broken" if now > self.late_after else "running"
+
+
+def clocks(case: Case, book: Rulebook) -> tuple[Clock, ...]:
+    """Every clock that the case has started, in the order of the code and then the law.
+
+    A case that a person found to be no complaint has none.
+    """
+    if case.first_received is None or case.complaint is False:
+        return ()
+    return (*_promises(case, book), *_law(case, book))
+
+
+def undated(case: Case, book: Rulebook) -> tuple[tuple[Promise, datetime], ...]:
+    """Promises that have started and are still owed, but for which the code names no period, with their starts."""
+    if case.first_received is None or case.complaint is False or case.closed:
+        return ()
+    return tuple(
+        (promise, event.at)
+        for promise, event in _started(case, book)
+        if promise.within is None
+        and promise.every is None
+        and settled_at(promise.owe, case, event.at) is None
+    )
+
+
+def _started(case: Case, book: Rulebook) -> Iterator[tuple[Promise, Event]]:
+    for event in case.events:
+        for promise in book.promises.get(event.trigger, ()):
+            if _holds(promise, event, case):
+                yield promise, event
+
+
+def _holds(promise: Promise, event: Event, case: Case) -> bool:
+    if promise.channels is not None and event.channel not in promise.channels:
+        return False
+    if promise.stage is not None and (event.ref != "entered" or event.stage != promise.stage):
+        return False
+    if promise.customers is not None and case.customer.kind not in promise.customers:
+        return False
+    return Unless.SETTLED_FIRST_CONTACT not in promise.unless or not _settled_first(case)
+
+
+def _settled_first(case: Case) -> bool:
+    return case.closed is not None and case.closed.how == str(Unless.SETTLED_FIRST_CONTACT)
+
+
+def _promises(case: Case, book: Rulebook) -> Iterator[Clock]:
+    seen: dict[str, int] = {}
+    for promise, event in _started(case, book):
+        if promise.every is not None:
+            found = _recurring(promise, event, case)
+        elif promise.within is not None:
+            found = iter((_promise(promise, event, case, promise.within, event.at),))
+        else:
+            continue
+        for clock in found:
+            count = seen[clock.clause] = seen.get(clock.clause, 0) + 1
+            yield _timed(clock if count == 1 else clock._replace(id=f"{clock.clause}#{count}"), case, book)
+
+
+def _promise(promise: Promise, event: Event, case: Case, period: Period, start: datetime) -> Clock:
+    settled = settled_at(promise.owe, case, start)
+    return Clock(
+        promise.clause, Kind.PROMISE, promise.clause, promise.owe, start, event.trigger, _NOT_YET,
+        period, settled, "" if settled else _stopped(case), channel=event.channel,
+    )  # fmt: skip
+
+
+_NOT_YET = Times(None, None, None)
+
+
+def _recurring(promise: Promise, event: Event, case: Case) -> Iterator[Clock]:
+    """One clock for each interval: from the start or the last update to the next."""
+    period = _interval(promise, case)
+    start: datetime | None = event.at
+    while period is not None and start is not None:
+        clock = _promise(promise, event, case, period, start)
+        yield clock
+        start = clock.settled
+
+
+def _interval(promise: Promise, case: Case) -> Period | None:
+    agreed = Period(case.update_days, Unit.WORKING_DAYS) if case.update_days else None
+    if promise.every == AS_AGREED:
+        return agreed
+    # The customer and the handler may agree on another rhythm than the code's own.
+    return agreed or (promise.every if isinstance(promise.every, Period) else None)
+
+
+def _stopped(case: Case) -> str:
+    if case.closed is not None:
+        return f"the case is closed: {case.closed.evidence}"
+    return "the customer says that it is resolved" if case.resolved else ""
+
+
+def _timed(clock: Clock, case: Case, book: Rulebook) -> Clock:
+    """The clock with its times, its pauses and its extension worked in."""
+    if clock.period is None:
+        return clock
+    pauses = tuple(p for p in case.pauses if p.clock == clock.id) if case.pauses else ()
+    extended = next((e for e in reversed(case.extensions) if e.clock == clock.id), None)
+    times = book.times(clock.period, clock.start)
+    if pauses:
+        times = stretched(times, clock.period, clock.start, pauses, book)
+    if extended is not None and (times.due is None or extended.until > times.due):
+        times = Times(extended.until, extended.until, extended.until)
+    return clock._replace(times=times, pauses=pauses, extended=extended)
+
+
+def stretched(
+    times: Times, period: Period, start: datetime, pauses: tuple[Pause, ...], book: Rulebook
+) -> Times:
+    """The times of a promise that stood still: what was left when each pause began is left when it ends (L1).
+
+    While a pause is open there is no due time.
+    """
+    for pause in sorted(pauses, key=lambda p: p.start):
+        if times.due is None or pause.start >= times.due:
+            break
+        if pause.end is None:
+            return Times(None, None, None, f"stands still since then: {pause.why}")
+        times = _after_pause(times, period, max(start, pause.start), pause.end, book)
+    return times
+
+
+def _after_pause(times: Times, period: Period, stops: datetime, resumes: datetime, book: Rulebook) -> Times:
+    assert times.due is not None
+    if period.unit is Unit.HOURS:
+        moment = times.due + (resumes - stops)
+        return Times(moment, moment, moment)
+    if period.unit is Unit.WORKING_HOURS:
+        left = book.timetable.spent(stops, times.due)
+        moment = book.timetable.shift(resumes, left)
+        return Times(moment, moment, moment)
+    if period.unit is Unit.WORKING_DAYS:
+        return _days_after_pause(times, times.due, stops, resumes, book)
+    days_left = (london_date(times.due) - london_date(stops)).days
+    return on_the_day(book.day(Unit.CALENDAR_DAYS, days_left, london_date(resumes)))
+
+
+def _days_after_pause(
+    times: Times, due: datetime, stops: datetime, resumes: datetime, book: Rulebook
+) -> Times:
+    """Working days are counted whole.
+
+    A pause within one day moves nothing; one that begins on the last day leaves the next working day.
+    """
+    if london_date(stops) == london_date(resumes):
+        return times
+    left = max(1, _working_days_between(stops, due, book))
+    return book.times(Period(left, Unit.WORKING_DAYS), resumes)
+
+
+def _working_days_between(stops: datetime, due: datetime, book: Rulebook) -> int:
+    day, last, count = london_date(stops), london_date(due), 0
+    while day < last:
+        day = book.calendar.next_working_day(day, 1, book.week)
+        count += 1
+    return count
+
+
+def _law(case: Case, book: Rulebook) -> Iterator[Clock]:
+    assert case.first_received is not None
+    received = london_date(case.first_received)
+    if not covered(case.customer.kind, case.customer.headcount, book.law, received).covered:
+        return
+    earlier = _promised_earlier(case, book, received)
+    if earlier is not None:
+        yield earlier
+    day, rule = book.law.adr_due(received)
+    clock = _adr(case, LAW_CLAUSE, Kind.LAW, on_the_day(day), Period(rule.value, Unit.CALENDAR_DAYS))
+    yield clock
+
+
+def _promised_earlier(case: Case, book: Rulebook, received: date) -> Clock | None:
+    """The code's own ADR letter, where it promises one before the law's day: the provider's earlier duty wins."""
+    adr = book.code.dispute_resolution if book.code else None
+    if adr is None or adr.after is None or case.first_received is None:
+        return None
+    times = book.times(adr.after, case.first_received)
+    law_day, _ = book.law.adr_due(received)
+    if times.due is None or london_date(times.due) >= law_day:
+        return None
+    return _adr(case, adr.id, Kind.PROMISE, times, adr.after)._replace(id=adr.id)
+
+
+def _adr(case: Case, clause: str, kind: Kind, times: Times, period: Period) -> Clock:
+    assert case.first_received is not None
+    settled = settled_at(Owed.ADR_LETTER, case, case.first_received)
+    stopped = "" if settled else _adr_stopped(case)
+    clock = Clock(
+        ADR_LETTER, kind, clause, Owed.ADR_LETTER, case.first_received, Trigger.COMPLAINT_RECEIVED,
+        times, period, settled, stopped, channel=case.first_channel,
+    )  # fmt: skip
+    at_deadlock = case.deadlocked
+    if at_deadlock is None or (times.due is not None and times.due <= at_deadlock):
+        return clock
+    day = on_the_day(london_date(at_deadlock))
+    return clock._replace(
+        start=at_deadlock,
+        trigger=Trigger.DEADLOCK,
+        period=None,
+        times=Times(at_deadlock, at_deadlock, day.late_after),
+    )
+
+
+def _adr_stopped(case: Case) -> str:
+    if case.adr_exception is not None:
+        return f"no ADR letter: {case.adr_exception.exception}, decided by two people"
+    return _stopped(case)

@@ -1,0 +1,331 @@
+"""What is owed now, and what will be: case + code + law + now -> duties.
+
+A duty is settled by an action of a person or, where `letter` names one, by the desk itself. Recording what the desk
+owes leaves nothing that it owes at that same moment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from amends.core.calendar import london_date, midnight
+from amends.core.case import State
+from amends.core.clocks import Clock, clocks, undated
+from amends.core.code import Owed, Period, Reached, Unit
+from amends.core.ways import LETTER, ways
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amends.core.case import Case
+    from amends.core.rulebook import Rulebook
+
+ACKNOWLEDGEMENT = "acknowledgement"
+ADR = "adr-letter"
+NEEDED_BY_LAW = (ACKNOWLEDGEMENT, ADR)
+"""The letters that leave by themselves, and go another way when one way fails."""
+
+
+class Action(StrEnum):
+    """The one action of the console that settles a duty."""
+
+    SEND = "send letter"
+    POST = "post letter"
+    DECIDE_COMPLAINT = "decide complaint"
+    ADD_WAY = "add a way to reach"
+    ASSIGN = "assign handler"
+    INTRODUCE = "introduce"
+    AGREE_TIME = "agree contact time"
+    SETTLE_TIME = "settle contact time"
+    AGREE_INTERVAL = "agree update interval"
+    REPLY = "reply"
+    CALL = "log call"
+    UPDATE = "update"
+    PROPOSE = "propose outcome"
+    ESCALATE = "escalate"
+    DEADLOCK = "declare deadlock"
+    LOOK_AT_LETTER = "look at letter"
+    LOOK_AT_DATE = "look at date"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something owed on a case."""
+
+    id: str
+    what: str
+    clause: str
+    action: Action
+    due: datetime | None = None
+    """None where no period is named: owed all the same."""
+    act_from: datetime | None = None
+    late_after: datetime | None = None
+    clock: str = ""
+    letter: str = ""
+    """The letter that the desk sends by itself from `act_from` on; empty where a person must act."""
+    role: str = "handler"
+
+    def late(self, now: datetime) -> bool:
+        """Whether it is late at this moment."""
+        return self.late_after is not None and now > self.late_after
+
+
+_ACTIONS: dict[Owed, tuple[str, Action]] = {
+    Owed.ACKNOWLEDGEMENT: ("Send the acknowledgement", Action.SEND),
+    Owed.CONFIRMATION: ("Confirm details and reference in writing", Action.SEND),
+    Owed.HANDLER_ASSIGNED: ("Assign a case handler", Action.ASSIGN),
+    Owed.HANDLER_INTRODUCTION: ("Introduce yourself to the customer", Action.INTRODUCE),
+    Owed.CONTACT_TIME: ("Agree a contact time, or resolve it", Action.AGREE_TIME),
+    Owed.REPLY: ("Reply to the customer", Action.REPLY),
+    Owed.WRITTEN_RESPONSE: ("Respond in writing", Action.REPLY),
+    Owed.CALL_BACK: ("Call the customer back", Action.CALL),
+    Owed.UPDATE: ("Tell the customer how it stands", Action.UPDATE),
+    Owed.OUTCOME: ("Propose an outcome", Action.PROPOSE),
+    Owed.CANNOT_RESOLVE: ("Say in writing that we cannot resolve it", Action.SEND),
+    Owed.ADR_LETTER: ("Send the ADR letter", Action.SEND),
+    Owed.COPY_OF_CODE: ("Send a copy of the code", Action.SEND),
+}
+_BY_ITSELF = {
+    Owed.ACKNOWLEDGEMENT: ACKNOWLEDGEMENT,
+    Owed.CONFIRMATION: ACKNOWLEDGEMENT,
+    Owed.ADR_LETTER: ADR,
+    Owed.CANNOT_RESOLVE: ADR,
+}
+"""What a promise owes that the desk sends by itself. At deadlock the ADR letter also says that we cannot resolve it."""
+
+
+def duties(case: Case, book: Rulebook, now: datetime) -> tuple[Duty, ...]:
+    """Everything owed on the case, what falls due first standing first, what has no date last.
+
+    Letters that the desk will send by itself stand here too, with the moment from which it does.
+    """
+    owed = tuple(_all(case, book, now))
+    return tuple(sorted(owed, key=lambda d: (d.due is None, d.due or now, d.id)))
+
+
+def automatic(case: Case, book: Rulebook, now: datetime) -> tuple[Duty, ...]:
+    """The letters that the desk owes at this moment and can send."""
+    found = (d for d in _letters(case, book, clocks(case, book)) if d.letter)
+    return tuple(d for d in found if d.act_from is not None and d.act_from <= now)
+
+
+def due_hint(case: Case, book: Rulebook) -> datetime | None:
+    """The earliest moment at which the desk must look at the case by itself; may be early, never late."""
+    moments = (d.act_from for d in _letters(case, book, clocks(case, book)) if d.letter)
+    return min((m for m in moments if m is not None), default=None)
+
+
+def next_due(case: Case, book: Rulebook, now: datetime) -> datetime | None:
+    """When the first dated duty falls due: the order of a queue."""
+    return min((d.due for d in duties(case, book, now) if d.due is not None), default=None)
+
+
+def _all(case: Case, book: Rulebook, now: datetime) -> Iterator[Duty]:
+    if case.first_received is None:
+        return
+    running = clocks(case, book)
+    yield from _letters(case, book, running)
+    yield from _letters_to_look_at(case)
+    yield from _undecided(case, book)
+    if case.state is State.CLOSED or case.complaint is False:
+        return
+    yield from _promised(running)
+    yield from _without_period(case, book)
+    yield from _unanswered(case, running)
+    yield from _appointments(case, now)
+    yield from _refused(case, book)
+
+
+def _letters(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:
+    """The acknowledgement and the ADR letter: by the desk itself where there is a way, else by a person."""
+    if case.complaint is False or case.first_received is None:
+        return
+    if _acknowledgement_owed(case):
+        clock = next((c for c in running if c.running and _BY_ITSELF.get(c.owe) == ACKNOWLEDGEMENT), None)
+        yield _letter_duty(case, ACKNOWLEDGEMENT, clock, case.first_received, book)
+    adr = [c for c in running if c.owe is Owed.ADR_LETTER and c.running and c.act_from is not None]
+    if adr and not _on_its_way(case, ADR):
+        from_, _, clock = min((c.act_from, place, c) for place, c in enumerate(adr) if c.act_from is not None)
+        yield _letter_duty(case, ADR, clock, from_, book)
+
+
+def _acknowledgement_owed(case: Case) -> bool:
+    if case.closed is not None or _on_its_way(case, ACKNOWLEDGEMENT):
+        return False
+    return not any(not c.inbound and c.purpose == "acknowledgement" and c.reached for c in case.contacts)
+
+
+def _on_its_way(case: Case, letter: str) -> bool:
+    """Whether such a letter has been decided and is not lost: it has left, or it waits to leave."""
+    return any(not x.lost for x in case.letters_of(letter))
+
+
+def _letter_duty(case: Case, letter: str, clock: Clock | None, from_: datetime, book: Rulebook) -> Duty:
+    found = ways(case, letter)
+    what, action = _ACTIONS[Owed.ADR_LETTER if letter == ADR else Owed.ACKNOWLEDGEMENT]
+    clause = clock.clause if clock else "S-reference"
+    due = clock.due if clock and clock.due else from_
+    late = clock.late_after if clock else None
+    if not found:
+        return Duty(
+            f"reach:{letter}", f"Find a way to reach the customer: the {_said(letter)} cannot leave",
+            clause, Action.ADD_WAY, due, from_, late, clock.id if clock else "",
+        )  # fmt: skip
+    if found[0].channel == LETTER and letter == ADR and clock is not None and clock.period is not None:
+        from_ = min(from_, midnight(book.posting_day(london_date(due))))
+    return Duty(
+        f"send:{letter}", what, clause, action, due, from_, late, clock.id if clock else "", letter, "desk"
+    )
+
+
+def _said(letter: str) -> str:
+    return "ADR letter" if letter == ADR else letter
+
+
+def _letters_to_look_at(case: Case) -> Iterator[Duty]:
+    for letter in case.letters:
+        if letter.fate == "" and letter.channel == LETTER:
+            yield Duty(
+                f"post:{letter.key}", f"Post the {_said(letter.letter)}", "A-evidence", Action.POST,
+                letter.decided + timedelta(days=1), letter.decided, role="agent",
+            )  # fmt: skip
+        elif letter.fate == "in doubt":
+            yield Duty(
+                f"look:{letter.key}", f"The {_said(letter.letter)} is in doubt: it may or may not have left",
+                "A-evidence", Action.LOOK_AT_LETTER, letter.fate_at, letter.fate_at,
+            )  # fmt: skip
+        elif letter.fate in ("failed", "bounced", "returned") and not _replaced(
+            case, letter.decided, letter.letter
+        ):
+            yield Duty(
+                f"look:{letter.key}", f"The {_said(letter.letter)} did not arrive: {letter.fate}",
+                "A-evidence", Action.LOOK_AT_LETTER, letter.fate_at, letter.fate_at,
+            )  # fmt: skip
+
+
+def _replaced(case: Case, after: datetime, letter: str) -> bool:
+    return any(x.decided > after and not x.lost for x in case.letters_of(letter))
+
+
+def _undecided(case: Case, book: Rulebook) -> Iterator[Duty]:
+    """Every contact carries the decision whether it was a complaint; undecided is owed within one working day.
+
+    What a customer writes after the closing is sorted in the same way: thanks, or a dispute that reopens the case (L10).
+    """
+    for contact in case.contacts:
+        if not contact.inbound or contact.machine or contact.complaint is not None:
+            continue
+        if case.closed is not None and contact.logged <= case.closed.logged:
+            continue
+        times = book.times(Period(1, Unit.WORKING_DAYS), contact.logged)
+        what = (
+            "The customer wrote after the closing: is it a complaint?"
+            if case.closed
+            else "Decide: was this a complaint?"
+        )
+        yield Duty(
+            f"decide:{contact.id}", what, "A-was-it-a-complaint",
+            Action.DECIDE_COMPLAINT, times.due, contact.logged, times.late_after, role="agent",
+        )  # fmt: skip
+
+
+def _promised(running: tuple[Clock, ...]) -> Iterator[Duty]:
+    for clock in running:
+        if not clock.running or clock.owe in _BY_ITSELF:
+            continue
+        what, action = _ACTIONS[clock.owe]
+        if clock.due is None and not clock.paused:
+            what, action = (
+                f"{what}: its date cannot be worked out ({clock.times.unknown})",
+                Action.LOOK_AT_DATE,
+            )
+        yield Duty(clock.id, what, clock.clause, action, clock.due, clock.start, clock.late_after, clock.id)
+
+
+def _without_period(case: Case, book: Rulebook) -> Iterator[Duty]:
+    for promise, start in undated(case, book):
+        if promise.owe in _BY_ITSELF:
+            continue
+        what, action = _ACTIONS[promise.owe]
+        yield Duty(promise.clause, what, promise.clause, action, act_from=start)
+    if case.handler == "" and not any(p.owe is Owed.HANDLER_ASSIGNED for p, _ in undated(case, book)):
+        yield Duty("assign", "Give the case to a person", "A-law-clock", Action.ASSIGN, role="agent")
+    yield from _intervals(case, book)
+
+
+def _intervals(case: Case, book: Rulebook) -> Iterator[Duty]:
+    started = {event.trigger for event in case.events}
+    for trigger in started:
+        for promise in book.promises.get(trigger, ()):
+            if promise.every == "as agreed" and case.update_days is None and not case.resolved:
+                yield Duty(
+                    f"interval:{promise.clause}", "Agree how often the customer hears from us",
+                    promise.clause, Action.AGREE_INTERVAL,
+                )  # fmt: skip
+
+
+def _unanswered(case: Case, running: tuple[Clock, ...]) -> Iterator[Duty]:
+    """The last message of the customer, where nobody has answered it and no promise of the code covers it."""
+    asked = [c for c in case.contacts if c.inbound and c.asks_answer]
+    if not asked or any(
+        c.running and c.owe in (Owed.REPLY, Owed.WRITTEN_RESPONSE, Owed.CALL_BACK) for c in running
+    ):
+        return
+    last = asked[-1]
+    given = [c.at for c in case.contacts if not c.inbound and c.reached and c.purpose != "acknowledgement"]
+    given += [o.at for o in case.outcomes] + [x.decided for x in case.letters_of(ADR)]
+    if case.introduced is not None:
+        given.append(case.introduced)
+    if not any(at >= last.at for at in given) and not case.resolved:
+        yield Duty(
+            f"answer:{last.id}", "Answer the customer", "A-any-channel", Action.REPLY, act_from=last.at
+        )
+
+
+def _appointments(case: Case, now: datetime) -> Iterator[Duty]:
+    for appointment in case.appointments:
+        if appointment.settled:
+            continue
+        if now < appointment.ends:
+            yield Duty(
+                f"keep:{appointment.id}", "Keep the agreed contact time", "O-3-days", Action.CALL,
+                appointment.starts, appointment.starts, appointment.ends,
+            )  # fmt: skip
+        else:
+            yield Duty(
+                f"settle:{appointment.id}", "Say what became of the agreed contact time", "O-3-days",
+                Action.SETTLE_TIME, appointment.ends, appointment.ends,
+            )  # fmt: skip
+
+
+def _refused(case: Case, book: Rulebook) -> Iterator[Duty]:
+    """A refused outcome climbs the code's stages, or is declared deadlocked; it never rests."""
+    last = case.outcomes[-1] if case.outcomes else None
+    if last is None or last.accepted is not False or case.deadlocked is not None:
+        return
+    assert last.answered is not None
+    entered = [e for e in case.events if e.ref == "entered" and e.at >= last.answered]
+    if entered or case.state is State.ADR_LETTER_SENT:
+        return
+    following = next_stage(case, book)
+    what = (
+        f"The outcome was refused: escalate to {following}"
+        if following
+        else "The outcome was refused: review it or declare deadlock"
+    )
+    yield Duty(
+        f"refused:{last.id}", what, "A-consent", Action.ESCALATE if following else Action.DEADLOCK,
+        act_from=last.answered, role="handler" if following else "manager",
+    )  # fmt: skip
+
+
+def next_stage(case: Case, book: Rulebook) -> str:
+    """The role that holds the case next on the code's path, by name; empty at its end or where there is none."""
+    stages = book.code.stages if book.code else ()
+    for stage in stages[case.stage + 1 :]:
+        if not stage.optional and stage.reached & {Reached.NOT_SATISFIED, Reached.CUSTOMER_ASKS}:
+            return stage.role
+    return ""

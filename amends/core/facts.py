@@ -1,0 +1,490 @@
+"""What can happen to a case. A fact is never changed, only followed by another.
+
+Every fact says when it happened (`at`, which counts for clocks), when the desk wrote it down (`logged`) and who
+said so (`by`). Words that a person wrote or that tell who somebody is are marked private: they enter the evidence
+chain only as a salted digest, so that erasing them breaks no chain. Readers of old versions live here, because
+facts are never migrated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from typing import Any, ClassVar, get_type_hints
+
+PRIVATE = {"private": True}
+"""Metadata of a field whose content may name or describe a person."""
+
+SYSTEM = "system"
+"""Who a fact is by when the desk did it by itself."""
+CUSTOMER = "customer"
+
+
+class UnknownFact(Exception):
+    """A stored fact of a kind or version that this program cannot read: a newer program wrote it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something that happened to a case. Both moments are aware; `by` is SYSTEM, CUSTOMER or a person's id."""
+
+    KIND: ClassVar[str] = ""
+    at: datetime
+    logged: datetime
+    by: str = SYSTEM
+
+    def __post_init__(self) -> None:
+        """Keep every moment in UTC: moments of one local zone subtract by the wall clock, wrong twice a year.
+
+        Raises ValueError for a moment without a zone.
+        """
+        for name in ("at", "logged", *_SHAPES[self.KIND].moments):
+            moment: datetime = getattr(self, name)
+            if moment.tzinfo is None:
+                raise ValueError(f"{self.KIND}: {name} has no time zone")
+            if moment.tzinfo is not UTC:
+                object.__setattr__(self, name, moment.astimezone(UTC))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpened(Fact):
+    """A case was made. The code named here governs it to its end, whatever is published later."""
+
+    KIND: ClassVar[str] = "case opened"
+    reference: str
+    provider: str
+    code: str
+    code_version: str
+    """The fingerprint of the code's file; empty while no code was in force."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactReceived(Fact):
+    """The customer made contact, on any channel. `at` is effective for clocks; `received` is what was measured."""
+
+    KIND: ClassVar[str] = "contact received"
+    contact: str
+    channel: str
+    received: datetime
+    backdated_why: str = ""
+    """Why `at` is earlier than `received`: a letter lay in the post room, a call was logged next day."""
+    asks_answer: bool = True
+    machine: str = ""
+    """Why this was written by a machine; empty when a person wrote it."""
+    message: str = ""
+    """The id of the kept raw message, where there is one."""
+    sender: str = field(default="", metadata=PRIVATE)
+    subject: str = field(default="", metadata=PRIVATE)
+    words: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptCorrected(Fact):
+    """The receipt of a contact was found to be another moment, with the reason. It can move a law clock."""
+
+    KIND: ClassVar[str] = "receipt corrected"
+    contact: str
+    received: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintDecided(Fact):
+    """A person answered "was this a complaint?" for a contact (A-was-it-a-complaint)."""
+
+    KIND: ClassVar[str] = "complaint decided"
+    contact: str
+    complaint: bool
+    why: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerKnown(Fact):
+    """What is known of the customer. An empty field leaves what was known before."""
+
+    KIND: ClassVar[str] = "customer known"
+    customer_kind: str = ""
+    headcount: int | None = None
+    counted_how: str = ""
+    prefers: str = ""
+    """The channel that the customer wants replies on."""
+    name: str = field(default="", metadata=PRIVATE)
+    email: str = field(default="", metadata=PRIVATE)
+    phone: str = field(default="", metadata=PRIVATE)
+    address: str = field(default="", metadata=PRIVATE)
+    account: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyAdded(Fact):
+    """Somebody who may write about this case besides the customer, such as a representative."""
+
+    KIND: ClassVar[str] = "party added"
+    role: str
+    name: str = field(default="", metadata=PRIVATE)
+    email: str = field(default="", metadata=PRIVATE)
+    why: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityChecked(Fact):
+    """The caller's identity was checked before details were shown; a failed check is recorded too."""
+
+    KIND: ClassVar[str] = "identity checked"
+    passed: bool
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlerAssigned(Fact):
+    """A person holds the case. `phone` and `email` are the handler's direct details at work."""
+
+    KIND: ClassVar[str] = "handler assigned"
+    handler: str
+    handler_name: str
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlerIntroduced(Fact):
+    """The handler made contact, said who they are, what to expect and how to reach them."""
+
+    KIND: ClassVar[str] = "handler introduced"
+    channel: str
+    letter: str = ""
+    """The key of the letter that introduces them, when it was done in writing."""
+    words: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactMade(Fact):
+    """The provider contacted the customer: a call, a message, a letter. `reached` is false for a call not answered."""
+
+    KIND: ClassVar[str] = "contact made"
+    contact: str
+    channel: str
+    purpose: str
+    """One of `PURPOSES`."""
+    reached: bool = True
+    letter: str = ""
+    """The key of the letter that this contact is, when it was sent by the desk."""
+    words: str = field(default="", metadata=PRIVATE)
+
+
+PURPOSES = ("reply", "update", "call back", "acknowledgement", "information")
+"""What a contact made was for: a reply answers in substance, an update tells how the complaint stands, an
+acknowledgement gives the reference to somebody who can only be called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactTimeAgreed(Fact):
+    """A time to speak, agreed with the customer: a promise with a window."""
+
+    KIND: ClassVar[str] = "contact time agreed"
+    appointment: str
+    starts: datetime
+    ends: datetime
+    channel: str = "phone"
+    person: str = ""
+    number: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactTimeSettled(Fact):
+    """What became of an agreed time: kept, missed by us, missed by the customer, moved."""
+
+    KIND: ClassVar[str] = "contact time settled"
+    appointment: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateIntervalAgreed(Fact):
+    """How often the customer wants to hear, in working days, agreed in conversation or set by the handler."""
+
+    KIND: ClassVar[str] = "update interval agreed"
+    working_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromisePaused(Fact):
+    """One promise of the provider's own stands still for a named reason. A law clock never does."""
+
+    KIND: ClassVar[str] = "promise paused"
+    clock: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseResumed(Fact):
+    """The pause is over; what was left runs on."""
+
+    KIND: ClassVar[str] = "promise resumed"
+    clock: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseExtended(Fact):
+    """A promise of the provider's own was given a later time, and the customer was told so (S-complex)."""
+
+    KIND: ClassVar[str] = "promise extended"
+    clock: str
+    until: datetime
+    why: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingsRecorded(Fact):
+    """What the investigation found (O-investigate)."""
+
+    KIND: ClassVar[str] = "findings recorded"
+    fault_owner: str = ""
+    words: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeProposed(Fact):
+    """A resolution was put to the customer, who may refuse it."""
+
+    KIND: ClassVar[str] = "outcome proposed"
+    outcome: str
+    channel: str
+    credit_pence: int = 0
+    letter: str = ""
+    words: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeAnswered(Fact):
+    """The customer accepted or refused an outcome, in their own words, on a known way."""
+
+    KIND: ClassVar[str] = "outcome answered"
+    outcome: str
+    accepted: bool
+    how: str
+    """One of `EVIDENCE_WAYS`."""
+    words: str = field(default="", metadata=PRIVATE)
+
+
+EVIDENCE_WAYS = ("portal", "authenticated reply", "recorded by a person")
+"""How a customer's word can reach the record, as the house's rule of closing lists them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationAsked(Fact):
+    """The customer asked for the next stage; accepted on any channel."""
+
+    KIND: ClassVar[str] = "escalation asked"
+    channel: str
+    stage: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageEntered(Fact):
+    """The case is held by this stage of the code's escalation path."""
+
+    KIND: ClassVar[str] = "stage entered"
+    stage: int
+    role: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlockDeclared(Fact):
+    """The outcome is told, the customer is unhappy with it, and no further review is intended (CH-11)."""
+
+    KIND: ClassVar[str] = "deadlock declared"
+    position: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterDecided(Fact):
+    """The desk or a person decided that a letter leaves; its words are frozen in the same transaction."""
+
+    KIND: ClassVar[str] = "letter decided"
+    key: str
+    letter: str
+    channel: str
+    digest: str
+    """SHA-256 of the frozen words."""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterFate(Fact):
+    """What became of a letter: one of `FATES`."""
+
+    KIND: ClassVar[str] = "letter fate"
+    key: str
+    fate: str
+    why: str = ""
+
+
+FATES = ("sent", "posted", "failed", "in doubt", "bounced", "returned", "withdrawn")
+"""`withdrawn` is for a letter that had not left and that another one replaces; never for an ADR letter in bulk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdrExcepted(Fact):
+    """No ADR letter for one who is covered: a coded reason and two people (R-09)."""
+
+    KIND: ClassVar[str] = "adr letter excepted"
+    exception: str
+    second: str
+    why: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClosed(Fact):
+    """The case is over, with its evidence: one of `EVIDENCE`."""
+
+    KIND: ClassVar[str] = "case closed"
+    evidence: str
+    how: str = ""
+    words: str = field(default="", metadata=PRIVATE)
+
+
+EVIDENCE = (
+    "customer confirmed",
+    "ADR letter window run",
+    "scheme decision carried out",
+    "silence after notices",
+    "not a complaint",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReopened(Fact):
+    """The case goes on. Its first receipt stands: no law clock starts again."""
+
+    KIND: ClassVar[str] = "case reopened"
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAdded(Fact):
+    """Words for colleagues; the customer can ask for them in an access request."""
+
+    KIND: ClassVar[str] = "note added"
+    words: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatesReplanned(Fact):
+    """A calendar, a rule or the program changed, and dates of this case moved."""
+
+    KIND: ClassVar[str] = "dates replanned"
+    because: str
+    moved: str
+    """Each date that moved, as `clock: old -> new`, one a line."""
+
+
+KINDS: dict[str, type[Fact]] = {
+    kind.KIND: kind
+    for kind in (
+        CaseOpened, ContactReceived, ReceiptCorrected, ComplaintDecided, CustomerKnown, PartyAdded,
+        IdentityChecked, HandlerAssigned, HandlerIntroduced, ContactMade, ContactTimeAgreed,
+        ContactTimeSettled, UpdateIntervalAgreed, PromisePaused, PromiseResumed, PromiseExtended,
+        FindingsRecorded, OutcomeProposed, OutcomeAnswered, EscalationAsked, StageEntered,
+        DeadlockDeclared, LetterDecided, LetterFate, AdrExcepted, CaseClosed, CaseReopened, NoteAdded,
+        DatesReplanned,
+    )
+}  # fmt: skip
+
+_ENVELOPE = frozenset({"at", "logged", "by"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How one kind of fact is written: its open fields, its private fields, which of them are moments."""
+
+    public: tuple[str, ...]
+    private: tuple[str, ...]
+    moments: frozenset[str]
+
+
+def _shape(kind: type[Fact]) -> _Shape:
+    own = [f for f in fields(kind) if f.name not in _ENVELOPE]
+    hints = get_type_hints(kind)
+    return _Shape(
+        public=tuple(f.name for f in own if not f.metadata.get("private")),
+        private=tuple(f.name for f in own if f.metadata.get("private")),
+        moments=frozenset(f.name for f in own if hints[f.name] is datetime),
+    )
+
+
+_SHAPES = {kind: _shape(cls) for kind, cls in KINDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFact:
+    """A fact as it is stored: the open part and the private part apart."""
+
+    kind: str
+    at: datetime
+    logged: datetime
+    by: str
+    open: dict[str, Any]
+    private: dict[str, str]
+
+
+def write(fact: Fact) -> WrittenFact:
+    """The fact as it is stored. Empty private fields are left out."""
+    shape = _SHAPES[fact.KIND]
+    public = {name: getattr(fact, name) for name in shape.public}
+    for name in shape.moments:
+        public[name] = public[name].isoformat()
+    private = {name: getattr(fact, name) for name in shape.private if getattr(fact, name)}
+    return WrittenFact(fact.KIND, fact.at, fact.logged, fact.by, public, private)
+
+
+def read(written: WrittenFact) -> Fact:
+    """The stored fact, as this program knows it; erased private words come back empty.
+
+    Raises UnknownFact for a kind or field that this program does not know.
+    """
+    cls = KINDS.get(written.kind)
+    if cls is None:
+        raise UnknownFact(f"fact of unknown kind {written.kind!r}")
+    shape = _SHAPES[written.kind]
+    public = {
+        name: datetime.fromisoformat(value) if name in shape.moments else value
+        for name, value in written.open.items()
+    }
+    try:
+        return cls(at=written.at, logged=written.logged, by=written.by, **public, **written.private)
+    except TypeError as unknown:
+        raise UnknownFact(f"fact {written.kind!r}: {unknown}") from unknown
+
+
+def private_digest(private: dict[str, str], salt: str) -> str:
+    """The salted digest by which private words enter the chain; empty where a fact has none."""
+    if not private:
+        return ""
+    words = json.dumps(private, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{salt}\n{words}".encode()).hexdigest()
+
+
+def link(previous: str, case: str, seq: int, written: WrittenFact, digest: str) -> str:
+    """The hash that binds a fact to all facts before it: over the open part and the digest of the private one."""
+    body = {
+        "case": case,
+        "seq": seq,
+        "kind": written.kind,
+        "at": _utc(written.at),
+        "logged": _utc(written.logged),
+        "by": written.by,
+        "open": written.open,
+        "private": digest,
+        "previous": previous,
+    }
+    text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _utc(moment: datetime) -> str:
+    # Databases give the same moment back in another zone or form; the chain must not notice.
+    return str(round(moment.timestamp() * 1_000_000))

@@ -1,0 +1,169 @@
+"""Why a date is what it is: the rule, the windows counted, the days skipped, the pauses, the versions (A-why)."""
+
+from __future__ import annotations
+
+from itertools import chain, groupby
+from typing import TYPE_CHECKING
+
+from amends.core.calendar import UnknownDay, in_london, london_date
+from amends.core.clocks import LAW_CLAUSE, Clock, Kind
+from amends.core.code import Owed, Trigger, Unit
+from amends.core.hours import working_day_end
+from amends.core.saying import day as say_day
+from amends.core.saying import moment as say_moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import timedelta
+
+    from amends.core.calendar import SkippedDay
+    from amends.core.case import Case
+    from amends.core.rulebook import Rulebook
+
+
+def why(clock: Clock, case: Case, book: Rulebook) -> tuple[str, ...]:
+    """The reasons of one clock, in the order in which a person would tell them."""
+    told = chain(
+        _rule(clock, case, book), _counted(clock, book), _changed(clock), _ends(clock), _versions(book)
+    )
+    return tuple(told)
+
+
+def _rule(clock: Clock, case: Case, book: Rulebook) -> Iterator[str]:
+    if clock.owe is Owed.ADR_LETTER:
+        yield from _adr_rule(clock, case, book)
+        return
+    clause = book.code.clause(clock.clause) if book.code else None
+    promised = f"{clock.owe} within {clock.period}" if clock.period else str(clock.owe)
+    yield f"{clock.clause}: {promised}, from: {clock.trigger}"
+    if clause is not None and clause.says:
+        yield f"The code says: {' '.join(clause.says.split())}"
+    yield f"Started {say_moment(clock.start)}{_by(clock)}"
+
+
+def _by(clock: Clock) -> str:
+    return f", by {clock.channel}" if clock.channel else ""
+
+
+def _adr_rule(clock: Clock, case: Case, book: Rulebook) -> Iterator[str]:
+    if clock.trigger is Trigger.DEADLOCK:
+        yield (
+            "CH-11, CH-12: deadlock was declared, so the ADR letter is due at once; the customer need not ask"
+        )
+        yield f"Deadlock declared {say_moment(clock.start)}"
+        return
+    assert case.first_received is not None
+    received = london_date(case.first_received)
+    yield f"First received {say_moment(case.first_received)}{_by(clock)}; receipt is day 0"
+    if clock.kind is Kind.PROMISE:
+        yield f"{clock.clause}: the code promises the letter after {clock.period}, earlier than the law"
+        return
+    _, rule = book.law.adr_due(received)
+    yield f"{rule.rule}: still unresolved {rule.value} days after the first receipt, the ADR letter is due"
+    if rule.note:
+        yield f"{rule.rule}: {' '.join(rule.note.split())}"
+    yield f"Confidence of this rule: {rule.confidence}{'' if rule.verified else ' (unverified)'}"
+    yield from _overlaid(book, clock)
+    yield f"{LAW_CLAUSE}: this clock never pauses and never starts again"
+
+
+def _overlaid(book: Rulebook, clock: Clock) -> Iterator[str]:
+    adr = book.code.dispute_resolution if book.code else None
+    if adr is None or adr.after is None:
+        yield "The code names no period; the law's holds"
+    elif clock.period is not None:
+        yield f"{adr.id}: the code says {adr.after}; the law's period overlays it where that is later"
+
+
+def _counted(clock: Clock, book: Rulebook) -> Iterator[str]:
+    if clock.period is None or clock.due is None:
+        return
+    unit = clock.period.unit
+    if unit is Unit.WORKING_HOURS:
+        yield from _working_hours(clock, book)
+    elif unit is Unit.WORKING_DAYS:
+        yield from _working_days(clock, book)
+    elif unit is Unit.HOURS:
+        yield f"{clock.period} run on through nights, weekends and bank holidays"
+    else:
+        first, last = london_date(clock.start), london_date(clock.due)
+        yield f"{say_day(first)} plus {clock.period} is {say_day(last)}; bank holidays do not move it"
+
+
+def _working_hours(clock: Clock, book: Rulebook) -> Iterator[str]:
+    assert clock.due is not None
+    yield _schedule(book)
+    for window in book.timetable.windows(clock.start, clock.due):
+        start, end = in_london(window.start), in_london(window.end)
+        yield f"Counted {say_day(start.date())} {start:%H:%M} to {end:%H:%M}: {span(window.end - window.start)}"
+    yield from _skipped(tuple(book.timetable.skipped(clock.start, clock.due)))
+
+
+def _working_days(clock: Clock, book: Rulebook) -> Iterator[str]:
+    assert clock.period is not None
+    yield _schedule(book)
+    try:
+        end = working_day_end(book.calendar, book.working_hours, clock.start, clock.period.amount, book.week)
+    except UnknownDay as unknown:
+        yield str(unknown)
+        return
+    yield f"Day 1 is the next working day after receipt; day {clock.period.amount} is {say_day(end.day)}"
+    if end.closing_assumed:
+        yield "No closing time is stated for that day: 17:00 is taken"
+    yield from _skipped(end.skipped)
+
+
+def _schedule(book: Rulebook) -> str:
+    code = book.code
+    if code is None or code.working_day is None:
+        return "No opening hours are stated: Monday to Friday 09:00 to 17:00 without bank holidays is taken"
+    hours = book.working_hours
+    said = {
+        "closed": "bank holidays are out",
+        "open": "bank holidays are in",
+        "unsaid": "the code does not speak of bank holidays: they count as open",
+    }
+    return f"Working day: the hours called {code.working_day!r}; {said[hours.bank_holidays] if hours else ''}"
+
+
+def _skipped(days: tuple[SkippedDay, ...]) -> Iterator[str]:
+    for reason, group in groupby(days, key=lambda d: d.reason):
+        which = [d.day for d in group]
+        dates = say_day(which[0]) if len(which) == 1 else f"{say_day(which[0])} to {say_day(which[-1])}"
+        yield f"Skipped {dates}: {reason}"
+
+
+def _changed(clock: Clock) -> Iterator[str]:
+    for pause in clock.pauses:
+        ended = f" to {say_moment(pause.end)}" if pause.end else ", and still does"
+        yield f"Stood still from {say_moment(pause.start)}{ended}: {pause.why}"
+    if clock.extended is not None:
+        reason = f": {clock.extended.why}" if clock.extended.why else ""
+        yield f"Extended to {say_moment(clock.extended.until)}, told {say_moment(clock.extended.told)}{reason}"
+
+
+def _ends(clock: Clock) -> Iterator[str]:
+    if clock.due is None:
+        yield f"The date cannot be worked out: {clock.times.unknown}"
+    elif clock.due == clock.late_after:
+        yield f"Due {say_moment(clock.due)}"
+    else:
+        yield f"Due on {say_day(london_date(clock.due))}"
+    if clock.settled is not None:
+        yield f"Settled {say_moment(clock.settled)}"
+    elif clock.stopped:
+        yield f"Stopped: {clock.stopped}"
+
+
+def _versions(book: Rulebook) -> Iterator[str]:
+    v = book.versions
+    calendar = f"bank holidays of {book.calendar.division} {v.calendar}, known to {book.calendar.complete_until.isoformat()}"
+    yield f"Versions: code {v.code[:12] or 'none'}, law {v.law[:12]}, {calendar}"
+
+
+def span(amount: timedelta) -> str:
+    """An amount of time in words: "1 hour 30 minutes"."""
+    minutes = round(amount.total_seconds() / 60)
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{n} {word}{'' if n == 1 else 's'}" for n, word in ((hours, "hour"), (rest, "minute")) if n]
+    return " ".join(parts) or "0 minutes"

@@ -1,0 +1,169 @@
+"""What is owed now: by the desk itself, and by people."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amends.core import facts as f
+from amends.core.calendar import LONDON
+from amends.core.duties import Action, automatic, due_hint
+from tests.story import FIVE, Story, london
+
+
+@pytest.mark.parametrize("provider", [*FIVE, "example"])
+def test_an_email_owes_an_acknowledgement_at_once_under_every_code(provider: str) -> None:
+    story = Story(provider, "2026-04-08 09:00").received().reachable()
+    assert [d.letter for d in automatic(story.case, story.book, story.now)] == ["acknowledgement"]
+
+
+def test_once_decided_the_acknowledgement_is_not_owed_again() -> None:
+    story = Story("opus").received().reachable().letter("acknowledgement", "k", fate="")
+    assert automatic(story.case, story.book, story.now) == ()
+
+
+def test_a_bounced_acknowledgement_goes_another_way() -> None:
+    story = Story("opus").received().reachable(address="1 High Street\nAB1 2CD")
+    story.letter("acknowledgement", "k", fate="bounced")
+    assert [d.letter for d in automatic(story.case, story.book, story.now)] == ["acknowledgement"]
+    story.letter("acknowledgement", "k2", channel="letter", fate="")
+    assert automatic(story.case, story.book, story.now) == ()
+
+
+def test_a_bounced_acknowledgement_without_another_way_is_a_persons_duty() -> None:
+    story = Story("opus").received().reachable().letter("acknowledgement", "k", fate="bounced")
+    assert automatic(story.case, story.book, story.now) == ()
+    assert story.duties["reach:acknowledgement"].action is Action.ADD_WAY
+
+
+def test_without_any_way_to_reach_them_a_person_is_told_from_the_first_contact() -> None:
+    story = Story("opus").received("phone")
+    assert "reach:acknowledgement" in story.duties
+    assert "reach:adr-letter" in story.duties
+
+
+def test_a_caller_told_their_reference_on_the_line_is_acknowledged() -> None:
+    story = Story("opus").received("phone")
+    story.tell(f.ContactMade, contact="m", channel="phone", purpose="acknowledgement")
+    assert "reach:acknowledgement" not in story.duties
+    assert story.clocks["O-acknowledge"].standing(story.now) == "kept"
+
+
+def test_the_adr_letter_is_owed_from_midnight_of_its_day_and_not_before() -> None:
+    story = Story("opus", "2026-04-08 09:00").received().reachable().letter("acknowledgement", "k")
+    story.at("2026-05-19 23:59")
+    assert automatic(story.case, story.book, story.now) == ()
+    story.at("2026-05-20 00:00")
+    assert [d.letter for d in automatic(story.case, story.book, story.now)] == ["adr-letter"]
+
+
+def test_by_post_it_is_posted_on_the_last_posting_day_before() -> None:
+    """13 April 2026 + 42 days is Monday 25 May, a bank holiday: the last collection is on Friday the 22nd."""
+    story = Story("opus", "2026-04-13 09:00").received("letter")
+    story.tell(f.CustomerKnown, name="Jo", address="1 High Street\nAB1 2CD").letter(
+        "acknowledgement", "k", "posted", "letter"
+    )
+    assert story.due("adr-letter") == "2026-05-25 00:00"
+    hint = due_hint(story.case, story.book)
+    assert hint is not None
+    assert hint.astimezone(LONDON).isoformat() == "2026-05-22T00:00:00+01:00"
+
+
+def test_undecided_is_owed_within_one_working_day_and_the_letter_leaves_all_the_same() -> None:
+    story = Story("opus", "2026-04-08 09:00").received().reachable()
+    decide = story.duties["decide:c1"]
+    assert decide.due == london("2026-04-09 17:30")
+    story.letter("acknowledgement", "k").at("2026-05-20 00:00")
+    assert [d.letter for d in automatic(story.case, story.book, story.now)] == ["adr-letter"]
+
+
+def test_what_is_no_complaint_owes_nothing() -> None:
+    story = Story("opus", "2026-04-08 09:00").received().reachable()
+    story.tell(f.ComplaintDecided, contact="c1", complaint=False, why="a question")
+    assert story.duties == {}
+    assert due_hint(story.case, story.book) is None
+
+
+def test_reopened_after_its_day_with_no_letter_sent_it_is_owed_at_once() -> None:
+    story = Story("opus", "2026-04-08 09:00").received().reachable().letter("acknowledgement", "k")
+    story.at("2026-05-01 10:00").tell(f.CaseClosed, evidence="customer confirmed").at("2026-07-01 10:00")
+    assert automatic(story.case, story.book, story.now) == ()
+    story.tell(f.CaseReopened, why="it came back")
+    assert [d.letter for d in automatic(story.case, story.book, story.now)] == ["adr-letter"]
+
+
+def test_deadlock_owes_the_letter_in_the_same_breath() -> None:
+    story = Story("opus", "2026-04-08 09:00").received().reachable().letter("acknowledgement", "k").refused()
+    story.tell(f.DeadlockDeclared, position="p")
+    assert [d.letter for d in automatic(story.case, story.book, story.now)] == ["adr-letter"]
+
+
+def test_a_refused_outcome_never_rests() -> None:
+    story = Story("opus", "2026-04-08 09:00").received().reachable().refused()
+    assert "Customer Service Manager" in story.duties["refused:o1"].what
+    story.tell(
+        f.StageEntered,
+        stage=1,
+        role="Customer Service Manager / Head of Professional Services",
+        why="refused",
+    )
+    assert "refused:o1" not in story.duties
+    story.later(days=2).refused("o2")
+    assert story.duties["refused:o2"].action is Action.DEADLOCK
+
+
+def test_an_agreed_time_is_a_duty_until_somebody_says_what_became_of_it() -> None:
+    story = Story("opus", "2026-04-08 09:00").received().reachable()
+    story.tell(
+        f.ContactTimeAgreed,
+        appointment="a",
+        starts=london("2026-04-10 14:00"),
+        ends=london("2026-04-10 15:00"),
+    )
+    assert story.duties["keep:a"].due == london("2026-04-10 14:00")
+    story.at("2026-04-10 16:00")
+    assert story.duties["settle:a"].action is Action.SETTLE_TIME
+    story.tell(f.ContactTimeSettled, appointment="a", how="kept")
+    assert not {"keep:a", "settle:a"} & set(story.duties)
+
+
+def test_duties_stand_in_the_order_in_which_they_fall_due() -> None:
+    story = Story("opus", "2026-04-08 09:00").received().reachable()
+    dues = [d.due for d in story.duties.values()]
+    dated = [d for d in dues if d is not None]
+    assert dated == sorted(dated)
+    assert dues[: len(dated)] == dated
+
+
+fates = st.sampled_from(("", "sent", "failed", "bounced", "in doubt"))
+
+
+@given(st.lists(fates, max_size=4), st.integers(0, 60), st.booleans())
+def test_duties_reach_rest(letters: list[str], days: int, by_post_too: bool) -> None:
+    """Decide what the desk owes, and it owes nothing at that same instant, whatever befell earlier letters."""
+    story = Story("opus", "2026-04-08 09:00").received().reachable()
+    if by_post_too:
+        story.tell(f.CustomerKnown, address="1 High Street\nAB1 2CD")
+    for n, fate in enumerate(letters):
+        story.letter("acknowledgement", f"k{n}", fate)
+    story.later(days=days)
+    rounds = 0
+    while owed := automatic(story.case, story.book, story.now):
+        rounds += 1
+        assert rounds < 5
+        for n, duty in enumerate(owed):
+            story.letter(duty.letter, f"r{rounds}-{n}", fate="", channel="email")
+    hint = due_hint(story.case, story.book)
+    assert hint is None or hint > story.now
+
+
+def test_what_is_written_after_the_closing_is_sorted_by_a_person() -> None:
+    story = Story("opus", "2026-04-08 09:00").received().reachable().letter("acknowledgement", "k")
+    story.tell(f.ComplaintDecided, contact="c1", complaint=True).later(days=3)
+    story.tell(f.CaseClosed, evidence="customer confirmed")
+    assert story.duties == {}
+    story.later(days=1).received(contact="thanks")
+    assert list(story.duties) == ["decide:thanks"]
+    story.tell(f.ComplaintDecided, contact="thanks", complaint=False, why="says thank you")
+    assert story.duties == {}
