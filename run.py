@@ -40,7 +40,7 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "amends-installed"
 
 # Each writes or compares a page that is generated from the code; `--write` makes it anew.
-GENERATED = (("the map of rooms in README.md", ["-m", "amends.rooms"]),)
+GENERATED = (("the map of rooms", ["-m", "amends.rooms"]), ("the pages of codes", ["-m", "amends.docs", "--check"]))
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
-"""The map of rooms: what each module is for, in its own first line, written into README.md.
+"""The map of rooms: what each module is for, in its own first line, written into README.md and docs/rooms.md.
 
-`python -m amends.rooms` says whether README.md is up to date (exit 1 if not); `--write` makes it so.
+`python -m amends.rooms` says whether both are up to date (exit 1 if not); `--write` makes them so.
 """
 
 import ast
@@ -10,6 +10,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 README = PACKAGE.parent / "README.md"
+ROOMS = PACKAGE.parent / "docs" / "rooms.md"
 BEGIN = "<!-- rooms: written by `python -m amends.rooms --write` -->"
 END = "<!-- end of rooms -->"
 
@@ -26,22 +27,35 @@ def purpose(module: Path) -> str:
     return words.splitlines()[0] if words else ""
 
 
+def houses() -> str:
+    """The packages as a Markdown table: the map that the README shows."""
+    lines = ["| rooms | what they are for |", "| --- | --- |"]
+    lines += [
+        f"| [`{_name(module.parent)}/`]({_name(module.parent)}) | {_cell(purpose(module))} |"
+        for module in modules()
+        if module.name == "__init__.py"
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def room_map() -> str:
-    """The map as Markdown: a table for each package, a row for each of its modules."""
-    lines: list[str] = []
+    """Every module as Markdown: a table for each package, a row for each of its modules."""
+    lines = ["# The map of rooms", "", BEGIN]
     for module in modules():
-        name = module.relative_to(PACKAGE.parent)
         if module.name == "__init__.py":
-            lines += [
-                "",
-                f"**`{name.parent}/`** {purpose(module)}",
-                "",
-                "| room | what it is for |",
-                "| --- | --- |",
-            ]
+            name = f"**`{_name(module.parent)}/`**"
+            lines += ["", f"{name} {purpose(module)}", "", "| room | what it is for |", "| --- | --- |"]
         else:
-            lines.append(f"| [`{module.stem}`]({name}) | {purpose(module).replace('|', chr(92) + '|')} |")
+            lines.append(f"| [`{module.stem}`](../{_name(module)}) | {_cell(purpose(module))} |")
     return "\n".join(lines).strip() + "\n"
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(PACKAGE.parent).as_posix()
+
+
+def _cell(words: str) -> str:
+    return words.replace("|", "\\|")
 
 
 def with_map(readme: str) -> str:
@@ -53,20 +67,29 @@ def with_map(readme: str) -> str:
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"{README.name} needs the lines {BEGIN} and {END}, in this order.")
-    return f"{before}{BEGIN}\n\n{room_map()}\n{END}{after}"
+    return f"{before}{BEGIN}\n\n{houses()}\n{END}{after}"
+
+
+def stale() -> dict[Path, str]:
+    """The pages that are not those of today's code, with what they should say."""
+    today = {README: with_map(README.read_text(encoding="utf-8")), ROOMS: room_map()}
+    return {
+        page: words
+        for page, words in today.items()
+        if not page.exists() or page.read_text(encoding="utf-8") != words
+    }
 
 
 def main(arguments: list[str]) -> int:
-    """Compare README.md with the modules, or with `--write` bring it up to date."""
-    committed = README.read_text(encoding="utf-8")
-    today = with_map(committed)
+    """Compare the two pages with the modules, or with `--write` bring them up to date."""
+    behind = stale()
     if arguments == ["--write"]:
-        README.write_text(today, encoding="utf-8")
+        for page, words in behind.items():
+            page.write_text(words, encoding="utf-8")
         return 0
-    if committed != today:
-        print("README.md's map of rooms is not that of the code. Mend: python -m amends.rooms --write")
-        return 1
-    return 0
+    for page in behind:
+        print(f"{_name(page)}: the map of rooms is not that of the code. Mend: python -m amends.rooms --write")
+    return 1 if behind else 0
 
 
 if __name__ == "__main__":
