@@ -1,0 +1,254 @@
+"""The next date for both sides, which every message names (I-timeframes), from the clocks that run.
+
+A promise whose time has passed is owned up to. No date is invented: where the code promises none, the message says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+from amends.core import saying
+from amends.core.calendar import london_date, midnight
+from amends.core.clocks import Clock, Kind
+from amends.core.code import Owed, Period, Unit
+from amends.core.dated import NotKnown
+from amends.core.letters.blocks import Block, Details, Heading, Paragraph
+from amends.core.letters.matter import LetterMatter
+
+ANSWER_DAYS = 10
+"""Working days within which an outcome asks for an answer, unless the handler names a day. Nothing runs out then."""
+
+_ON_A_DAY = (Unit.CALENDAR_DAYS, Unit.WEEKS, Unit.MONTHS)
+_MOST = 4
+"""Dates of ours that one message names: the next few, for a long list hides the first."""
+
+_WE_WILL: dict[Owed, tuple[str, str]] = {
+    Owed.ACKNOWLEDGEMENT: (
+        "We will confirm that we have your complaint.",
+        "confirm that we have your complaint",
+    ),
+    Owed.CONFIRMATION: ("We will confirm your details in writing.", "confirm your details in writing"),
+    Owed.HANDLER_ASSIGNED: ("We will give your complaint to a case handler.", "give it to a case handler"),
+    Owed.HANDLER_INTRODUCTION: (
+        "Your case handler will get in touch and say who they are.",
+        "have your case handler get in touch and say who they are",
+    ),
+    Owed.CONTACT_TIME: (
+        "If we have not settled your complaint by then, we will agree a time to speak with you.",
+        "agree a time to speak with you",
+    ),
+    Owed.REPLY: ("You will have our answer.", "answer you"),
+    Owed.WRITTEN_RESPONSE: ("You will have our answer in writing.", "answer you in writing"),
+    Owed.CALL_BACK: ("We will have called you back.", "call you back"),
+    Owed.UPDATE: ("We will tell you how your complaint stands.", "tell you how your complaint stands"),
+    Owed.OUTCOME: ("We will tell you what we propose.", "tell you what we propose"),
+    Owed.CANNOT_RESOLVE: (
+        "We will write to you if we cannot settle your complaint.",
+        "write to you that we cannot settle your complaint",
+    ),
+    Owed.COPY_OF_CODE: ("We will send you a copy of our code.", "send you a copy of our code"),
+}
+"""What each promise says before its time, and what it says we were to do once that has passed."""
+
+
+class Step(NamedTuple):
+    """One thing that we will do: at which moment (None where it cannot be worked out), said how, and what."""
+
+    at: datetime | None
+    when: str
+    what: str
+
+
+def next_dates(matter: LetterMatter, kept: tuple[Owed, ...] = ()) -> Iterator[Block]:
+    """What we will do and when, then what the customer can do and when; `kept` is what this very letter keeps."""
+    steps = (*_appointment(matter), *_promised(matter, kept), *_next_update(matter, kept), *_law(matter))
+    yield Heading("What we will do, and when")
+    if steps:
+        yield Details(
+            tuple((step.when, step.what) for step in sorted(steps, key=lambda s: (s.at is None, s.at)))
+        )
+    else:
+        yield Paragraph(_no_date(matter))
+    yield Heading("What you can do, and when")
+    for said in _yours(matter):
+        yield Paragraph(said)
+
+
+def _no_date(matter: LetterMatter) -> str:
+    if matter.case.closed is not None:
+        return f"Your {matter.noun} is closed, so no further step of ours is due."
+    who = matter.case.handler_name or "We"
+    return f"No date is set for our next step. {who} will agree one with you if you ask."
+
+
+def _appointment(matter: LetterMatter) -> Iterator[Step]:
+    agreed = matter.appointment
+    if agreed is not None and matter.case.closed is None:
+        when = saying.between(agreed.starts, agreed.ends)
+        yield Step(agreed.starts, when, "We will speak with you, as agreed.")
+
+
+def _promised(matter: LetterMatter, kept: tuple[Owed, ...]) -> list[Step]:
+    first: dict[Owed, Clock] = {}
+    for clock in sorted(_owed(matter, kept), key=lambda c: (c.due is None, c.due)):
+        first.setdefault(clock.owe, clock)
+    return [_said(clock, matter) for clock in list(first.values())[:_MOST]]
+
+
+def _next_update(matter: LetterMatter, kept: tuple[Owed, ...]) -> Iterator[Step]:
+    """When we write again, where this letter is an update and the code promises them at intervals."""
+    if Owed.UPDATE not in kept or matter.case.closed is not None:
+        return
+    at_intervals = {
+        p.clause for promises in matter.book.promises.values() for p in promises if p.every is not None
+    }
+    for clock in matter.clocks:
+        if clock.owe is Owed.UPDATE and clock.running and clock.clause in at_intervals and clock.period:
+            times = matter.book.times(clock.period, matter.now)
+            if times.due is not None:
+                when = f"By {due(clock._replace(times=times))}"
+                yield Step(times.due, when, _WE_WILL[Owed.UPDATE][0])
+            return
+
+
+def _owed(matter: LetterMatter, kept: tuple[Owed, ...]) -> Iterator[Clock]:
+    for clock in matter.clocks:
+        runs = clock.kind is Kind.PROMISE and clock.running and not clock.paused
+        if runs and clock.owe in _WE_WILL and clock.owe not in kept:
+            yield clock
+
+
+def _said(clock: Clock, matter: LetterMatter) -> Step:
+    says, late = _WE_WILL[clock.owe]
+    if clock.due is None or clock.late_after is None:
+        return Step(None, "Date to follow", f"{says} We cannot yet work out the day.")
+    if clock.late_after < matter.now:
+        return Step(
+            clock.due,
+            f"Was due {due(clock)}",
+            f"We were to {late}. We have not done so yet, and we are sorry.",
+        )
+    return Step(clock.due, f"By {due(clock)}", says)
+
+
+def due(clock: Clock) -> str:
+    """When a clock falls due: a day where it is counted in days, else a day and time."""
+    assert clock.due is not None
+    by_day = clock.extended is None and clock.period is not None and clock.period.unit in _ON_A_DAY
+    return saying.day(london_date(clock.due)) if by_day else saying.moment(clock.due)
+
+
+def adr_day(matter: LetterMatter) -> date | None:
+    """The London date on which the ADR letter is due; None where none is, or where it has been sent."""
+    days = [
+        london_date(c.due)
+        for c in matter.clocks
+        if c.owe is Owed.ADR_LETTER and c.running and c.due is not None
+    ]
+    return min(days, default=None)
+
+
+def adr_sent(matter: LetterMatter) -> date | None:
+    """The London date of the ADR letter that has left, or waits to leave; None where none has."""
+    days = [london_date(x.decided) for x in matter.case.letters_of("adr-letter") if not x.lost]
+    return max(days, default=None)
+
+
+def _law(matter: LetterMatter) -> Iterator[Step]:
+    opens = adr_day(matter)
+    if opens is None or adr_sent(matter) is not None:
+        return
+    if matter.case.deadlocked is not None or opens <= matter.today:
+        yield Step(
+            matter.now,
+            "Now",
+            "We will send you a letter on how to take your complaint to an independent scheme, free of charge.",
+        )
+        return
+    yield Step(
+        midnight(opens),
+        f"On {saying.day(opens)}",
+        "If your complaint is still open, we will write to tell you how to take it to an independent scheme. "
+        "That is free, and you need not ask for the letter.",
+    )
+
+
+def _yours(matter: LetterMatter) -> Iterator[str]:
+    """What the customer can do, with its day, in the order in which it comes."""
+    found = [*_answer(matter), *_ready(matter), *_scheme(matter)]
+    if matter.case.closed is not None:
+        found.append(
+            f"If you think that your {matter.noun} is not settled, tell us. We will open it again, and it will "
+            f"still count from {first_day_or_then(matter)}."
+        )
+    elif not found:
+        found.append("You do not need to do anything. If you want to add something, tell us at any time.")
+    elif matter.case.open_outcome is None and matter.appointment is None:
+        found.insert(
+            0, "You do not need to do anything now. If you want to add something, tell us at any time."
+        )
+    yield from found
+
+
+def first_day_or_then(matter: LetterMatter) -> str:
+    """The day of the first receipt in words; "the day on which you first told us" where none is known."""
+    first = matter.case.first_received
+    return saying.day(london_date(first)) if first else "the day on which you first told us"
+
+
+def _answer(matter: LetterMatter) -> Iterator[str]:
+    if matter.case.open_outcome is not None and matter.case.closed is None:
+        yield (
+            f"Please tell us by {saying.day(answer_by(matter))} whether you accept what we propose. If you need "
+            "longer, just say so. We will not take silence as a yes."
+        )
+
+
+def answer_by(matter: LetterMatter) -> date:
+    """The day by which an answer is asked for: the handler's own, or ten working days from now."""
+    named = matter.extra.get("answer by", "")
+    if named:
+        return date.fromisoformat(named)
+    times = matter.book.times(Period(ANSWER_DAYS, Unit.WORKING_DAYS), matter.now)
+    if times.due is not None:
+        return london_date(times.due)
+    # Where bank holidays are not known, two weeks and a day of grace: asking for longer costs nobody anything.
+    return matter.book.day(Unit.CALENDAR_DAYS, 15, matter.today)
+
+
+def _ready(matter: LetterMatter) -> Iterator[str]:
+    agreed = matter.appointment
+    if agreed is not None and matter.case.closed is None:
+        yield f"Please be ready to speak with us on {saying.between(agreed.starts, agreed.ends)}."
+
+
+def _scheme(matter: LetterMatter) -> Iterator[str]:
+    sent = adr_sent(matter)
+    if sent is not None:
+        until = closes(matter, sent)
+        if until is None or until >= matter.today:
+            yield (
+                f"Our letter of {saying.day(sent)} tells you how to take your complaint to an independent scheme. "
+                + (
+                    f"You can do so until {saying.day(until)}."
+                    if until
+                    else "It names the last day for that."
+                )
+            )
+        return
+    opens = adr_day(matter)
+    if opens is not None and opens > matter.today:
+        yield (
+            f"From {saying.day(opens)} on you can take your complaint to an independent scheme if we have not "
+            "settled it. Before that day you can do so if we write that we can do no more."
+        )
+
+
+def closes(matter: LetterMatter, letter: date) -> date | None:
+    """The last day for going to a scheme after a letter of this date; None where the law does not say."""
+    try:
+        return matter.book.law.adr_closes(letter)[0]
+    except NotKnown:
+        return None

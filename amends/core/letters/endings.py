@@ -1,0 +1,161 @@
+"""Letters at the end: the notice to one who does not answer, that a case is closed, that it is open again.
+
+A-consent      silence alone is not consent: only a code with a clause for it, two dated notices and a named person
+R-07           closing tells the reason; CH-16: nobody closes a complaint by themselves
+O-reopen       a reopened complaint still counts from its first receipt
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from amends.core import saying
+from amends.core.calendar import london_date
+from amends.core.letters.blocks import Block, Heading, Paragraph
+from amends.core.letters.dates import adr_sent, closes, next_dates
+from amends.core.letters.matter import LetterMatter, Writing
+from amends.core.letters.outcomes import paid_as, quoted
+from amends.core.letters.phrases import ending, first_day, greeting, own_words, reaching_us, subject
+from amends.core.rulebook import Times
+
+
+def silence_notice(matter: LetterMatter) -> Writing:
+    """We have not heard from the customer; what happens if we still do not, and when."""
+    blocks = (
+        greeting(matter),
+        Paragraph(
+            f"We wrote to you about your {matter.noun} {matter.case.reference} and have not had your answer. "
+            "Is it settled for you? Please tell us, whichever it is."
+        ),
+        *_open_proposal(matter),
+        *own_words(matter.free_text),
+        Heading("If we do not hear from you"),
+        *(Paragraph(said) for said in _if_silent(matter)),
+        *next_dates(matter),
+        *reaching_us(matter),
+        ending(matter),
+    )
+    return subject(matter, "is it settled for you?"), blocks
+
+
+def _open_proposal(matter: LetterMatter) -> Iterator[Block]:
+    proposed = matter.case.open_outcome
+    if proposed is not None:
+        yield Paragraph(f"On {saying.day(london_date(proposed.at))} we told you this:")
+        yield from quoted(proposed) or (Paragraph("Our proposal of that day, which you have."),)
+
+
+def _if_silent(matter: LetterMatter) -> Iterator[str]:
+    closing = matter.book.code.closing if matter.book.code else None
+    assert closing is not None
+    before = [
+        x for x in matter.case.letters_of("silence-notice") if not x.lost and _since_heard(matter, x.decided)
+    ]
+    times = matter.book.times(closing.silence_apart, matter.now)
+    after = _not_before(times, str(closing.silence_apart))
+    if len(before) + 1 < closing.silence_notices:
+        yield f"We do not take silence as a yes. We will write to you once more, {after}."
+    else:
+        yield (
+            f"We do not take silence as a yes. But if we have heard nothing, one of our managers may decide, {after}, "
+            "to close it. You will be told, and you can open it again whenever you like."
+        )
+
+
+def _since_heard(matter: LetterMatter, moment: datetime) -> bool:
+    return all(moment > c.at for c in matter.case.contacts if c.inbound and not c.machine)
+
+
+def _not_before(times: Times, apart: str) -> str:
+    return f"not before {saying.moment(times.due)}" if times.due else f"not before {apart} have passed"
+
+
+def closed(matter: LetterMatter) -> Writing:
+    """It is over, on this evidence, and how to open it again."""
+    blocks = (
+        greeting(matter),
+        Paragraph(f"Your {matter.noun} {matter.case.reference} is closed. {_because(matter)}"),
+        *_redress(matter),
+        *own_words(matter.free_text),
+        *next_dates(matter),
+        *reaching_us(matter),
+        ending(matter),
+    )
+    return subject(matter, "it is closed"), blocks
+
+
+def _because(matter: LetterMatter) -> str:
+    assert matter.case.closed is not None
+    return _EVIDENCE[matter.case.closed.evidence](matter)
+
+
+def _confirmed(matter: LetterMatter) -> str:
+    at = matter.case.resolved_at
+    return f"You told us {f'on {saying.day(london_date(at))} ' if at else ''}that it is settled. Thank you."
+
+
+def _window_run(matter: LetterMatter) -> str:
+    sent = adr_sent(matter)
+    until = closes(matter, sent) if sent else None
+    if sent is None or until is None:
+        return "The time in which you could go to an independent scheme is over."
+    return (
+        f"We wrote to you on {saying.day(sent)} about going to an independent scheme. "
+        f"The time for that ended on {saying.day(until)}."
+    )
+
+
+def _decided(_matter: LetterMatter) -> str:
+    return "We have done what the scheme decided and you accepted."
+
+
+def _silent(matter: LetterMatter) -> str:
+    sent = [x for x in matter.case.letters_of("silence-notice") if not x.lost]
+    days = saying.listed([saying.day(london_date(x.decided)) for x in sent])
+    return (
+        f"We wrote to you {f'on {days} ' if days else ''}to ask whether it is settled, and have not heard from you. "
+        "One of our managers then decided to close it."
+    )
+
+
+def _no_complaint(_matter: LetterMatter) -> str:
+    return (
+        "We read it as a question and not as a complaint. If you meant to complain, tell us, and we will deal with it "
+        "as a complaint."
+    )
+
+
+_EVIDENCE = {
+    "customer confirmed": _confirmed,
+    "ADR letter window run": _window_run,
+    "scheme decision carried out": _decided,
+    "silence after notices": _silent,
+    "not a complaint": _no_complaint,
+}
+
+
+def _redress(matter: LetterMatter) -> Iterator[Block]:
+    last = matter.case.outcomes[-1] if matter.case.outcomes else None
+    if last is None or not last.accepted or not last.credit_pence:
+        return
+    how = f": {paid_as(matter)}" if paid_as(matter) else ""
+    yield Paragraph(f"We agreed to pay you {saying.pence(last.credit_pence)}{how}.")
+
+
+def reopened(matter: LetterMatter) -> Writing:
+    """It is open again, and no date has been lost."""
+    assert matter.case.reopened is not None
+    blocks = (
+        greeting(matter),
+        Paragraph(
+            f"We opened your {matter.noun} {matter.case.reference} again on "
+            f"{saying.day(london_date(matter.case.reopened))}. It still counts from {first_day(matter)}, when we first "
+            "received it, so you have lost no time."
+        ),
+        *own_words(matter.free_text),
+        *next_dates(matter),
+        *reaching_us(matter),
+        ending(matter),
+    )
+    return subject(matter, "it is open again"), blocks

@@ -1,0 +1,188 @@
+"""A written letter: its words as blocks, and the same words as plain text and as HTML."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+from amends.core.letters.blocks import (
+    Block,
+    Bullets,
+    Details,
+    Heading,
+    Link,
+    Paragraph,
+    Quote,
+    blocks_from_json,
+    blocks_to_json,
+    is_mailbox,
+    is_web_address,
+    one_line,
+)
+
+WIDTH = 76
+"""Characters in a line of plain text, so that a mail can be quoted once more within 78 (RFC 5322, 2.1.1)."""
+
+LAW, ACKNOWLEDGEMENT, REPLY, BULK = range(4)
+"""The lanes in which mail leaves: a thousand outage notices never hold up an ADR letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Words that are ready to be frozen. The subject is one line."""
+
+    letter: str
+    """Which letter it is: the id of a `LetterKind`."""
+    subject: str
+    blocks: tuple[Block, ...]
+    lane: int = REPLY
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "subject", one_line(self.subject))
+
+    def to_json(self) -> dict[str, Any]:
+        """The letter as it is frozen."""
+        return {
+            "letter": self.letter,
+            "subject": self.subject,
+            "lane": self.lane,
+            "blocks": blocks_to_json(self.blocks),
+        }
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the words: the letter's id, subject and blocks as canonical JSON."""
+        words = {name: value for name, value in self.to_json().items() if name != "lane"}
+        written = json.dumps(words, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(written.encode()).hexdigest()
+
+    def text(self) -> str:
+        """The letter as plain text, lines no longer than `WIDTH` except for a word that is longer itself."""
+        return "\n\n".join(_plain(block) for block in self.blocks) + "\n"
+
+    def fragment(self) -> str:
+        """The letter as HTML to stand within a page, its headings below the page's own; everything is escaped."""
+        return "\n".join(_marked_up(block) for block in self.blocks)
+
+    def html(self) -> str:
+        """The letter as a whole HTML page, fit for a mail: no script, no image, nothing fetched."""
+        return _PAGE.format(title=escape(self.subject), body=self.fragment())
+
+
+def letter_from_json(written: Mapping[str, Any]) -> Letter:
+    """The letter that was frozen."""
+    return Letter(
+        str(written["letter"]),
+        str(written["subject"]),
+        blocks_from_json(written["blocks"]),
+        int(written["lane"]),
+    )
+
+
+def _plain(block: Block) -> str:
+    match block:
+        case Paragraph(text):
+            return _wrapped(text)
+        case Heading(text):
+            return f"{_wrapped(text)}\n{'-' * min(len(text), WIDTH)}"
+        case Details(rows):
+            return "\n".join(_plain_row(label, value) for label, value in rows)
+        case Bullets(items):
+            return "\n".join(_wrapped(item, "* ", "  ") for item in items)
+        case Quote(text):
+            return _wrapped(text, "    ", "    ")
+        case Link(text, address):
+            return f"{_wrapped(f'{text}:')}\n{address}"
+
+
+def _plain_row(label: str, value: str) -> str:
+    if "\n" in value:
+        return f"{_wrapped(f'{label}:')}\n{_wrapped(value, '  ', '  ')}"
+    return _wrapped(f"{label}: {value}", "", "  ")
+
+
+# Most paragraphs are the same from letter to letter, and a worker writes hundreds a second.
+@lru_cache(maxsize=4096)
+def _wrapped(text: str, first: str = "", then: str = "") -> str:
+    return "\n".join(_wrapped_lines(text, first, then))
+
+
+def _wrapped_lines(text: str, first: str, then: str) -> Iterator[str]:
+    """Each line of the text in lines of the page; the lines of a text that has several stay apart."""
+    for number, line in enumerate(text.split("\n")):
+        begin = then if number else first
+        found = textwrap.wrap(
+            line, WIDTH, initial_indent=begin, subsequent_indent=then,
+            break_long_words=False, break_on_hyphens=False,
+        )  # fmt: skip
+        yield from found or [""]
+
+
+def _marked_up(block: Block) -> str:
+    match block:
+        case Paragraph(text):
+            return f'<p dir="auto">{_escaped(text)}</p>'
+        case Heading(text):
+            return f'<h2 dir="auto">{_escaped(text)}</h2>'
+        case Details(rows, ours):
+            lines = "".join(
+                f'<tr><th scope="row" dir="auto">{_escaped(label)}</th>'
+                f'<td dir="auto">{_value(value, linked=ours)}</td></tr>'
+                for label, value in rows
+            )
+            return f"<table>{lines}</table>"
+        case Bullets(items):
+            return "<ul>" + "".join(f'<li dir="auto">{_escaped(item)}</li>' for item in items) + "</ul>"
+        case Quote(text):
+            return f'<blockquote dir="auto">{_escaped(text)}</blockquote>'
+        case Link(text, address):
+            return (
+                _link(block.text, block.address)
+                if block.leads
+                else f"<p>{_escaped(text)}: {_escaped(address)}</p>"
+            )
+
+
+def _escaped(text: str) -> str:
+    return escape(text).replace("\n", "<br>")
+
+
+def _link(text: str, address: str) -> str:
+    return f'<p><a href="{escape(address)}">{_escaped(text)}</a><br>{_escaped(address)}</p>'
+
+
+def _value(value: str, *, linked: bool) -> str:
+    if linked and is_web_address(value):
+        return f'<a href="{escape(value)}">{_escaped(value)}</a>'
+    if linked and is_mailbox(value):
+        return f'<a href="mailto:{escape(value)}">{_escaped(value)}</a>'
+    return _escaped(value)
+
+
+_PAGE = """<!doctype html>
+<html lang="en-GB">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+body {{ font: 1.0625em/1.5 "Atkinson Hyperlegible", Verdana, Arial, sans-serif; color: #1d1d1f; background: #fff;
+  max-width: 38em; margin: 1.5em auto; padding: 0 1em }}
+h2 {{ font-size: 1.15em; margin: 1.6em 0 .4em }}
+table {{ border-collapse: collapse; margin: 1em 0 }}
+th {{ text-align: start; vertical-align: top; padding: .3em 1.5em .3em 0; width: 12em }}
+td {{ vertical-align: top; padding: .3em 0 }}
+blockquote {{ margin: 1em 0; padding: .2em 0 .2em 1em; border-inline-start: 3px solid #767676 }}
+</style>
+</head>
+<body>
+{body}
+</body>
+</html>
+"""

@@ -1,0 +1,99 @@
+"""The schemes as a letter names them: by the law's directory on the day of the letter, never by the code's words.
+
+CH-03, AD-01  a provider belongs to one of the two approved schemes
+AD-02, 2A     names, numbers and addresses are those of the day; what is retired is never printed
+AD-07, AD-08  how soon we carry out a decision
+AD-10         a decision binds us, and the customer only if they accept it
+
+Where nobody has recorded which scheme the provider belongs to, every approved one is named with its contacts, and the
+customer may ask us which is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from amends.core import saying
+from amends.core.calendar import add_months
+from amends.core.dated import NotKnown
+from amends.core.letters.blocks import Block, Bullets, Details, Heading, Paragraph
+from amends.core.letters.matter import LetterMatter
+from amends.core.opening import Hours, parse_hours
+from amends.core.schemes import Scheme, SchemeDetails, membership_on
+
+
+def schemes_named(matter: LetterMatter) -> tuple[Scheme, ...]:
+    """The provider's scheme on the day of the letter, or every approved one where that is not known.
+
+    Raises `NotKnown` for a day on which the law knows of no approved scheme.
+    """
+    approved = matter.book.law.approved(matter.today)
+    member = membership_on(matter.memberships, matter.today)
+    own = tuple(s for s in approved if member is not None and s.id == member.scheme)
+    return own or approved
+
+
+def scheme_names(matter: LetterMatter) -> str:
+    """The scheme in a sentence: "the Communications Ombudsman", or "an independent scheme (one or the other)"."""
+    try:
+        names = [named(s.on(matter.today)) for s in schemes_named(matter)]
+    except NotKnown:
+        return "an independent scheme"
+    return names[0] if len(names) == 1 else f"our independent scheme, which is {saying.listed(names, 'or')}"
+
+
+def named(details: SchemeDetails) -> str:
+    """The scheme's name as it stands in a sentence."""
+    return f"the {details.name}" if "Ombudsman" in details.name else details.name
+
+
+def about(scheme: Scheme, matter: LetterMatter) -> Iterator[Block]:
+    """How to reach a scheme, what it can do, and what it does not take."""
+    details = scheme.on(matter.today)
+    name = named(details)
+    yield Details(tuple(_reached(details, matter)), ours=True)
+    yield Heading(f"What {name} can and cannot do")
+    yield Paragraph(f"{name[0].upper()}{name[1:]} can:")
+    yield Bullets(details.can_do)
+    yield Paragraph(
+        "You need not accept its decision, and you can still go to court instead. If you do accept it, we must do "
+        f"what it says within {_carried_out(scheme)}."
+    )
+    yield Paragraph("It does not take:")
+    yield Bullets(details.cannot_take)
+
+
+def _reached(details: SchemeDetails, matter: LetterMatter) -> Iterator[tuple[str, str]]:
+    yield "Name", details.name
+    yield "Website", details.web
+    yield "Phone", "\n".join(filter(None, (details.phone, _answered(details.hours or ""))))
+    yield "Email", details.email
+    yield "Post", "\n".join(details.post)
+    yield "Your reference", matter.case.reference
+
+
+def _answered(hours: str) -> str:
+    read = parse_hours("phone", hours)
+    return saying.opening(read) if isinstance(read, Hours) else hours
+
+
+def _carried_out(scheme: Scheme) -> str:
+    kind = "working day" if scheme.decision_days_kind == "working" else "calendar day"
+    return saying.counted(scheme.decision_days, kind)
+
+
+def window(matter: LetterMatter) -> int:
+    """Months from the letter within which the customer may apply (AD-03, AD-04); the shorter of two schemes' windows.
+
+    Raises `NotKnown` where that of the day is not known.
+    """
+    return min(s.on(matter.today).window_months for s in schemes_named(matter))
+
+
+def last_day(matter: LetterMatter) -> date:
+    """The last day for applying, counted from the date of this letter.
+
+    The scheme counts from the day on which the letter reaches the customer; the letter's own date is the safe one.
+    """
+    return add_months(matter.today, window(matter))
