@@ -155,6 +155,8 @@ def _letters(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator
 def _acknowledgement_owed(case: Case) -> bool:
     if case.closed is not None or _on_its_way(case, ACKNOWLEDGEMENT):
         return False
+    if any(x.fate == "withdrawn" for x in case.letters_of(ACKNOWLEDGEMENT)):
+        return False  # a person decided that the customer need not get it
     return not any(not c.inbound and c.purpose == "acknowledgement" and c.reached for c in case.contacts)
 
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 LARGEST = 256 * 1024
 """The longest file that is read, in characters; the longest known code of practice has a tenth of it."""
+LONGEST_TEXT = 4000
+"""The longest single text, in characters: a clause is a few sentences."""
 DEEPEST = 16
 """How many lists and mappings may stand inside each other."""
 
@@ -122,6 +124,13 @@ def read(text: str, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     reader = _Reader(lines, file)
     return reader.read(), tuple(reader.problems)
+
+
+def _beside(key: ScalarNode, value: Node) -> Node:
+    """The value; where nothing was written, its place is that of its key and not wherever the next line begins."""
+    if isinstance(value, ScalarNode) and not value.raw:
+        return ScalarNode(value.text, key.where)
+    return value
 
 
 @dataclass(slots=True)
@@ -234,12 +243,21 @@ class _Reader:
         )
         return False
 
-    def _scalar(self, event: Event) -> ScalarNode:
+    def _scalar(self, event: ScalarEvent) -> ScalarNode:
         where = self._where(event)
         hidden = _UNPRINTABLE.search(event.value)
         if hidden:
             self._unprintable(where, hidden.group())
         value = _UNPRINTABLE.sub(" ", event.value)
+        if len(value) > LONGEST_TEXT:
+            self._broken(
+                where,
+                "TEXT_TOO_LONG",
+                f"The text has {len(value):,} characters; at most {LONGEST_TEXT:,} are read as one.",
+                "A letter cites a clause by its id; a clause of many pages cannot be cited.",
+                "Divide it into clauses, each with an id of its own.",
+            )
+            value = value[:LONGEST_TEXT]
         return ScalarNode(value, where, self.text[event.start_mark.index : event.end_mark.index])
 
     def _add(self, node: Node) -> None:
@@ -270,13 +288,14 @@ class _Reader:
                     "'<<' merges another part of the file",
                     "Write the values out where they are used.",
                 )
-            elif key.text in seen:
+                continue
+            if key.text in seen:
                 self._twice(key, seen[key.text])
             seen.setdefault(key.text, key.where)
-            items.append((key, value))
+            items.append((key, _beside(key, value)))
         return MappingNode(tuple(items), opened.where)
 
-    def _refuse_extras(self, event: Event) -> None:
+    def _refuse_extras(self, event: ScalarEvent | CollectionStartEvent) -> None:
         if event.anchor is not None:
             self._refuse(
                 self._where(event),

@@ -1,0 +1,100 @@
+"""Writes the pages that are made from the program, or checks that they are up to date.
+
+`python -m amends.docs --write` writes them; `--check` names those that have fallen behind, and exits with 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from amends.codes import SCHEMA
+from amends.core.check import RULES
+from amends.core.check.breaks import BREAKS, DOUBTS
+from amends.core.schema import json_schema, reference_markdown
+
+ROOT = Path(__file__).parent.parent
+BEGIN = "<!-- reference: written by `python -m amends.docs --write` from here -->"
+END = "<!-- reference: to here -->"
+
+
+def writing_a_code(page: str) -> str:
+    """The guide with its reference part made anew; what a person wrote around it stays."""
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{reference_markdown()}\n{END}{after}"
+
+
+def checks(_: str = "") -> str:
+    """The list of everything that the check can find."""
+    lines = [
+        "# What the check finds",
+        "",
+        "This page is made from the program: `python -m amends.docs --write`.",
+        "",
+        "`amends check FILE` names every problem with its line, why it matters and how to mend it. **Broken** cannot be",
+        "compiled and never loads; an **error** is against a rule of the day and loads only `--as-published`; a",
+        "**warning** is lawful as far as is known, but unclear, unverified or unwise. A rule that no source was seen for",
+        "only ever warns, and says that it is unverified. The rules cited are those of [regulation.md](regulation.md).",
+        "",
+        "## Broken",
+        "",
+        "| id | what it means |",
+        "| --- | --- |",
+        *(f"| `{rule}` | {means} |" for rule, means in BREAKS.items()),
+        "",
+        "## Errors and warnings",
+        "",
+        "| id | what it finds | rules |",
+        "| --- | --- | --- |",
+        *(f"| `{rule.id}` | {rule.finds} | {', '.join(rule.cites)} |" for rule in RULES),
+        *(f"| `{rule}` | {means} | |" for rule, means in DOUBTS.items()),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def schema(_: str = "") -> str:
+    """The JSON Schema as a file."""
+    return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+PAGES: tuple[tuple[Path, Callable[[str], str]], ...] = (
+    (ROOT / "docs" / "writing-a-code.md", writing_a_code),
+    (ROOT / "docs" / "checks.md", checks),
+    (SCHEMA, schema),
+)
+
+
+def behind() -> tuple[Path, ...]:
+    """The pages that differ from what the program says today."""
+    return tuple(
+        path for path, make in PAGES if not path.exists() or path.read_text("utf-8") != make(_old(path))
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write or check the pages. Gives the exit code: 0 when all is well, 1 when a page has fallen behind."""
+    parser = argparse.ArgumentParser(prog="python -m amends.docs", description=__doc__)
+    choice = parser.add_mutually_exclusive_group(required=True)
+    choice.add_argument("--write", action="store_true", help="write the pages")
+    choice.add_argument("--check", action="store_true", help="name the pages that have fallen behind")
+    if parser.parse_args(arguments).write:
+        for path, make in PAGES:
+            path.write_text(make(_old(path)), "utf-8")
+        return 0
+    late = behind()
+    for path in late:
+        sys.stdout.write(f"{path.relative_to(ROOT)} has fallen behind: run python -m amends.docs --write\n")
+    return 1 if late else 0
+
+
+def _old(path: Path) -> str:
+    return path.read_text("utf-8") if path.exists() else ""
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
