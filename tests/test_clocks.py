@@ -14,6 +14,7 @@ from amends.core import facts as f
 from amends.core.calendar import LONDON, london_date
 from amends.core.clocks import Kind, clocks
 from amends.core.code import Channel, Owed, Period, Promise, Trigger, Unit
+from amends.core.duties import due_hint
 from amends.core.reasons import why
 from amends.core.rulebook import Rulebook
 from amends.law import calendars, law
@@ -142,6 +143,22 @@ def test_no_letter_of_the_law_for_a_larger_business() -> None:
     assert "adr-letter" not in story.clocks
     story.tell(f.CustomerKnown, customer_kind="unknown")
     assert story.due("adr-letter") == "2026-05-20 00:00"
+
+
+def test_for_a_larger_business_no_promise_of_that_letter_runs_either() -> None:
+    """Opus tells every customer of the right after eight weeks "if applicable": to this one it is not."""
+    story = Story("opus", "2026-04-08 09:00").received().reachable()
+    assert "O-tell-rights" in story.clocks
+    story.tell(f.CustomerKnown, customer_kind="larger-business").letter("acknowledgement", "k")
+    assert not any(c.owe is Owed.ADR_LETTER for c in story.clocks.values())
+    assert due_hint(story.case, story.book) is None
+
+
+def test_the_laws_letter_settles_a_later_promise_of_the_same_letter() -> None:
+    story = Story("opus", "2026-04-08 09:00").received().reachable()
+    assert "settles this promise too" in "\n".join(why(story.clocks["O-tell-rights"], story.case, story.book))
+    story.at("2026-05-20 09:00").letter("adr-letter", "k")
+    assert story.clocks["O-tell-rights"].standing(story.now) == "kept"
 
 
 def test_a_code_that_promises_the_letter_earlier_is_held_to_it() -> None:

@@ -124,7 +124,7 @@ def undated(case: Case, book: Rulebook) -> tuple[tuple[Promise, datetime], ...]:
 def _started(case: Case, book: Rulebook) -> Iterator[tuple[Promise, Event]]:
     for event in case.events:
         for promise in book.promises.get(event.trigger, ()):
-            if _holds(promise, event, case):
+            if _holds(promise, event, case) and (promise.owe is not Owed.ADR_LETTER or _covered(case, book)):
                 yield promise, event
 
 
@@ -158,9 +158,10 @@ def _promises(case: Case, book: Rulebook) -> Iterator[Clock]:
 
 def _promise(promise: Promise, event: Event, case: Case, period: Period, start: datetime) -> Clock:
     settled = settled_at(promise.owe, case, start)
+    stopped = _adr_stopped(case) if promise.owe is Owed.ADR_LETTER else _stopped(case)
     return Clock(
         promise.clause, Kind.PROMISE, promise.clause, promise.owe, start, event.trigger, _NOT_YET,
-        period, settled, "" if settled else _stopped(case), channel=event.channel,
+        period, settled, "" if settled else stopped, channel=event.channel,
     )  # fmt: skip
 
 
@@ -260,7 +261,7 @@ def _working_days_between(stops: datetime, due: datetime, book: Rulebook) -> int
 def _law(case: Case, book: Rulebook) -> Iterator[Clock]:
     assert case.first_received is not None
     received = london_date(case.first_received)
-    if not covered(case.customer.kind, case.customer.headcount, book.law, received).covered:
+    if not _covered(case, book):
         return
     earlier = _promised_earlier(case, book, received)
     if earlier is not None:
@@ -268,6 +269,13 @@ def _law(case: Case, book: Rulebook) -> Iterator[Clock]:
     day, rule = book.law.adr_due(received)
     clock = _adr(case, LAW_CLAUSE, Kind.LAW, on_the_day(day), Period(rule.value, Unit.CALENDAR_DAYS))
     yield clock
+
+
+def _covered(case: Case, book: Rulebook) -> bool:
+    """Whether the law covers this customer: for those whom it does not, no ADR letter is owed on any clock."""
+    assert case.first_received is not None
+    on = london_date(case.first_received)
+    return covered(case.customer.kind, case.customer.headcount, book.law, on).covered
 
 
 def _promised_earlier(case: Case, book: Rulebook, received: date) -> Clock | None:

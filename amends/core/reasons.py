@@ -55,10 +55,12 @@ def _adr_rule(clock: Clock, case: Case, book: Rulebook) -> Iterator[str]:
     assert case.first_received is not None
     received = london_date(case.first_received)
     yield f"First received {say_moment(case.first_received)}{_by(clock)}; receipt is day 0"
+    law_day, rule = book.law.adr_due(received)
     if clock.kind is Kind.PROMISE:
-        yield f"{clock.clause}: the code promises the letter after {clock.period}, earlier than the law"
+        yield f"{clock.clause}: the code promises the letter after {clock.period}"
+        if clock.due is not None and london_date(clock.due) > law_day:
+            yield f"{rule.rule}: the law's letter, due on {say_day(law_day)}, settles this promise too"
         return
-    _, rule = book.law.adr_due(received)
     yield f"{rule.rule}: still unresolved {rule.value} days after the first receipt, the ADR letter is due"
     if rule.note:
         yield f"{rule.rule}: {' '.join(rule.note.split())}"

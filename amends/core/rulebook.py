@@ -31,6 +31,8 @@ ASSUMED_HOURS = Hours(
 The check of a code warns of it."""
 
 MON_FRI = frozenset(range(5))
+DATES_REMEMBERED = 20_000
+"""How many answers a rulebook keeps: years of receipts under any code, in a few megabytes."""
 
 
 class Times(NamedTuple):
@@ -78,14 +80,27 @@ class Rulebook:
         self.timetable = Timetable(hours or ASSUMED_HOURS, calendar)
         self.week = code.working_week if code else MON_FRI
         self.promises = _by_trigger(code)
+        self._by_date: dict[tuple[Unit, int, date], Times] = {}
 
     def times(self, period: Period, start: datetime) -> Times:
         """When a period that starts at this moment ends, by the conventions of docs/time.md.
 
         Past the days for which bank holidays are known, the answer says that it is not known; it is never guessed.
         """
+        if period.unit in (Unit.HOURS, Unit.WORKING_HOURS):
+            return self._worked_out(period.unit, period.amount, start)
+        # Whatever is counted in days depends on the London date of the start alone, and dates repeat.
+        asked = (period.unit, period.amount, london_date(start))
+        known = self._by_date.get(asked)
+        if known is None:
+            if len(self._by_date) >= DATES_REMEMBERED:
+                self._by_date.clear()
+            known = self._by_date[asked] = self._worked_out(period.unit, period.amount, start)
+        return known
+
+    def _worked_out(self, unit: Unit, amount: int, start: datetime) -> Times:
         try:
-            return self._times(period.unit, period.amount, start.astimezone(UTC))
+            return self._times(unit, amount, start.astimezone(UTC))
         except UnknownDay as outside:
             return Times(None, None, None, str(outside))
 
