@@ -68,7 +68,7 @@ class ContactReceived(Fact):
     contact: str
     channel: str
     received: datetime
-    backdated_why: str = ""
+    backdated_why: str = field(default="", metadata=PRIVATE)
     """Why `at` is earlier than `received`: a letter lay in the post room, a call was logged next day."""
     asks_answer: bool = True
     machine: str = ""
@@ -87,7 +87,7 @@ class ReceiptCorrected(Fact):
     KIND: ClassVar[str] = "receipt corrected"
     contact: str
     received: datetime
-    why: str
+    why: str = field(default="", metadata=PRIVATE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ class CustomerKnown(Fact):
     KIND: ClassVar[str] = "customer known"
     customer_kind: str = ""
     headcount: int | None = None
-    counted_how: str = ""
+    counted_how: str = field(default="", metadata=PRIVATE)
     prefers: str = ""
     """The channel that the customer wants replies on."""
     name: str = field(default="", metadata=PRIVATE)
@@ -134,7 +134,7 @@ class IdentityChecked(Fact):
 
     KIND: ClassVar[str] = "identity checked"
     passed: bool
-    how: str
+    how: str = field(default="", metadata=PRIVATE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +215,7 @@ class PromisePaused(Fact):
 
     KIND: ClassVar[str] = "promise paused"
     clock: str
-    why: str
+    why: str = field(default="", metadata=PRIVATE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,7 +289,7 @@ class StageEntered(Fact):
     KIND: ClassVar[str] = "stage entered"
     stage: int
     role: str
-    why: str
+    why: str = field(default="", metadata=PRIVATE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,11 +320,52 @@ class LetterFate(Fact):
     KIND: ClassVar[str] = "letter fate"
     key: str
     fate: str
-    why: str = ""
+    why: str = field(default="", metadata=PRIVATE)
+    """What the mail server or the post said; it may name the address."""
 
 
 FATES = ("sent", "posted", "failed", "in doubt", "bounced", "returned", "withdrawn")
 """`withdrawn` is for a letter that had not left and that another one replaces; never for an ADR letter in bulk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormatNeeded(Fact):
+    """The format in which the customer needs what we write, with their consent to our keeping it (C5-01).
+
+    `at` is when they said so. Standard again is the empty format. Which format somebody needs tells of their health,
+    so it is private.
+    """
+
+    KIND: ClassVar[str] = "format needed"
+    review: str = ""
+    """The London date from which we ask whether it still holds, ISO; empty where nobody set one."""
+    carried_from: str = ""
+    """The reference of the customer's case on which they said so; empty where it was this one."""
+    format: str = field(default="", metadata=PRIVATE)
+    """One of `formats.Format`."""
+    consent: str = field(default="", metadata=PRIVATE)
+    """How the customer agreed that we keep it, and with whom it was spoken of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormatOrdered(Fact):
+    """A person is asked to make a letter in a format that the desk cannot make or send by itself."""
+
+    KIND: ClassVar[str] = "format ordered"
+    order: str
+    letter: str
+    """The key of the letter, which leaves without waiting."""
+    format: str = field(default="", metadata=PRIVATE)
+    why: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormatDispatched(Fact):
+    """What was ordered has left, or is not needed after all; `how` says which way, or why not."""
+
+    KIND: ClassVar[str] = "format dispatched"
+    order: str
+    how: str = field(default="", metadata=PRIVATE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,7 +402,7 @@ class CaseReopened(Fact):
     """The case goes on. Its first receipt stands: no law clock starts again."""
 
     KIND: ClassVar[str] = "case reopened"
-    why: str
+    why: str = field(default="", metadata=PRIVATE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -390,7 +431,7 @@ KINDS: dict[str, type[Fact]] = {
         ContactTimeSettled, UpdateIntervalAgreed, PromisePaused, PromiseResumed, PromiseExtended,
         FindingsRecorded, OutcomeProposed, OutcomeAnswered, EscalationAsked, StageEntered,
         DeadlockDeclared, LetterDecided, LetterFate, AdrExcepted, CaseClosed, CaseReopened, NoteAdded,
-        DatesReplanned,
+        DatesReplanned, FormatNeeded, FormatOrdered, FormatDispatched,
     )
 }  # fmt: skip
 
