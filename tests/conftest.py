@@ -7,6 +7,7 @@ from collections.abc import Generator
 import hypothesis
 import pytest
 from django.test import TransactionTestCase
+from pytest_django import Settings
 
 # A shared machine may be slow without anything being wrong; a failure says how to run it again.
 hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
@@ -27,6 +28,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure() -> None:
     sys.addaudithook(_loopback_only)
+    from tests.seals import lift_when_emptied
+
+    lift_when_emptied()
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Settings) -> None:
+    """Slow on purpose, the hasher of a desk would be most of the tests' time."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _no_code_of_another_test() -> Generator[None]:
+    """Rows of one test have the ids of another's; only there can an id mean two codes."""
+    yield
+    books = sys.modules.get("amends.desk.books")
+    if books is not None:
+        books.book_of.cache_clear()
 
 
 def _loopback_only(event: str, arguments: tuple[object, ...]) -> None:

@@ -1,0 +1,241 @@
+"""The only way to a case and to what hangs on it: every query is scoped here by who asks.
+
+A person sees the cases of the providers at which they have a role that works on cases. A customer sees one case:
+by its reference with the access code of its letters, or by a link that was sent to a verified address and lasts
+minutes. Whoever may not see something is told the same as if it were not there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db import transaction
+from django.db.models import F, Model, QuerySet
+from django.http import Http404
+
+from amends.desk.houses import access_code
+from amends.desk.models import (
+    AccessLink,
+    Alarm,
+    CaseRow,
+    Document,
+    KeptMessage,
+    Outgoing,
+    PortalAttempt,
+    Provider,
+    Role,
+    RoleName,
+    Upload,
+)
+from amends.desk.reference import normal
+
+Person = User | AnonymousUser
+
+SEES_CASES = frozenset(RoleName) - {RoleName.ADMINISTRATOR}
+"""An administrator keeps the installation and reads nobody's complaints."""
+WORKS_ON_CASES = frozenset(
+    {RoleName.AGENT, RoleName.HANDLER, RoleName.MANAGER, RoleName.DIRECTOR, RoleName.COMPLIANCE}
+)
+KEEPS_THE_DESK = frozenset({RoleName.ADMINISTRATOR, RoleName.COMPLIANCE, RoleName.MANAGER, RoleName.DIRECTOR})
+"""Who sees the alarms and settings of a provider."""
+
+REFERENCE_LIMIT = 32
+LINK_LASTS = timedelta(minutes=20)
+TRIES = 5
+"""Wrong access codes for one case before it is locked."""
+TRIES_WITHIN = timedelta(hours=1)
+LOCKED_FOR = timedelta(hours=1)
+
+M = TypeVar("M", bound=Model)
+
+
+class NotYours(Http404):
+    """There is no such thing for whoever asks; whether it exists at all is not said."""
+
+
+class Locked(NotYours):
+    """Too many wrong tries; `until` is the moment from which the next one is looked at."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("too many tries")
+        self.until = until
+
+
+def roles(person: Person) -> dict[str, frozenset[RoleName]]:
+    """The roles of a person by provider; none for who is not signed in or has left."""
+    if not person.is_authenticated or not person.is_active:
+        return {}
+    found: dict[str, set[RoleName]] = {}
+    for provider, role in Role.objects.filter(person=person).values_list("provider_id", "role"):
+        found.setdefault(provider, set()).add(RoleName(role))
+    return {provider: frozenset(held) for provider, held in found.items()}
+
+
+def roles_at(person: Person, provider: str) -> frozenset[RoleName]:
+    """The roles of a person at one provider."""
+    return roles(person).get(provider, frozenset())
+
+
+def providers(person: Person, allowed: frozenset[RoleName] = SEES_CASES) -> QuerySet[Provider]:
+    """The providers at which a person has one of these roles, by name."""
+    return Provider.objects.filter(pk__in=_at(person, allowed)).order_by("name")
+
+
+def provider_for(person: Person, provider: str, allowed: frozenset[RoleName] = SEES_CASES) -> Provider:
+    """One provider at which the person has one of these roles. Raises NotYours."""
+    found = providers(person, allowed).filter(pk=provider).first()
+    if found is None:
+        raise NotYours(provider)
+    return found
+
+
+def cases(person: Person, provider: str | None = None) -> QuerySet[CaseRow]:
+    """The cases that a person may see; with `provider` those of that one, which is what a queue wants."""
+    return _scoped(CaseRow.objects.all(), person, provider)
+
+
+def case_for(
+    person: Person, provider: str, reference: str, allowed: frozenset[RoleName] = SEES_CASES
+) -> CaseRow:
+    """One case of a provider, for a person who has one of these roles there. Raises NotYours."""
+    if roles_at(person, provider).isdisjoint(allowed & SEES_CASES):
+        raise NotYours(reference)
+    found = CaseRow.objects.filter(provider=provider, reference=reference).first()
+    if found is None:
+        raise NotYours(reference)
+    return found
+
+
+def outgoing_for(person: Person, provider: str | None = None) -> QuerySet[Outgoing]:
+    """The letters that a person may see."""
+    return _scoped(Outgoing.objects.all(), person, provider)
+
+
+def messages_for(person: Person, provider: str | None = None) -> QuerySet[KeptMessage]:
+    """The kept messages that a person may see, held and quarantined ones too; without their raw bytes."""
+    return _scoped(KeptMessage.objects.defer("raw"), person, provider)
+
+
+def documents_for(person: Person, provider: str | None = None) -> QuerySet[Document]:
+    """The documents of letters that a person may see; without their bytes."""
+    return _scoped(Document.objects.defer("content"), person, provider)
+
+
+def uploads_for(person: Person, provider: str | None = None) -> QuerySet[Upload]:
+    """The files of customers that a person may see; without their bytes."""
+    return _scoped(Upload.objects.defer("content"), person, provider)
+
+
+def alarms_for(person: Person) -> QuerySet[Alarm]:
+    """The alarms that stand at the providers of a person, newest first. Those of the whole desk go to its keepers."""
+    mine = Alarm.objects.filter(cleared__isnull=True, provider__in=_at(person, SEES_CASES | KEEPS_THE_DESK))
+    if _at(person, KEEPS_THE_DESK):
+        mine = mine | Alarm.objects.filter(cleared__isnull=True, provider__isnull=True)
+    return mine.order_by("-raised", "-id")
+
+
+def case_for_customer(provider: str, reference: str, code: str, *, now: datetime) -> CaseRow:
+    """The case that a customer opens with its reference and the access code of its letters.
+
+    Raises NotYours, in the same words for a wrong reference and a wrong code, and Locked after too many tries.
+    """
+    wanted = normal(reference) or reference.strip().upper()
+    if not (wanted.isascii() and wanted.isprintable() and len(wanted) <= REFERENCE_LIMIT):
+        raise NotYours("no reference")
+    row = CaseRow.objects.filter(provider=provider, reference=wanted).first()
+    key = _attempt_key("access code", provider, wanted)
+    _refuse_if_locked(key, now)
+    expected = access_code(row) if row else access_code(CaseRow(provider_id=provider, reference=wanted))
+    right = hmac.compare_digest(expected.encode(), _typed(code).encode("utf-8", "replace"))
+    if row is None or not right:
+        count_try(key, now)
+        raise NotYours(wanted)
+    PortalAttempt.objects.filter(key=key).delete()
+    return row
+
+
+def make_link(row: CaseRow, address: str, *, now: datetime) -> str:
+    """The token of a new link to one case, for an address that is known to be the customer's. Only its hash is kept."""
+    token = secrets.token_urlsafe(32)
+    AccessLink.objects.create(
+        provider_id=row.provider_id, case=row, token_hash=_hashed(token), address=address, made=now,
+        expires=now + LINK_LASTS,
+    )  # fmt: skip
+    return token
+
+
+def look_at_link(provider: str, token: str, *, now: datetime) -> CaseRow:
+    """The case that a link would open; looking spends nothing, for mail scanners look too. Raises NotYours."""
+    return _link(AccessLink.objects.filter(provider=provider), token, now).case
+
+
+def spend_link(provider: str, token: str, *, now: datetime) -> CaseRow:
+    """The case that a link opens, once: by the press of a button. Raises NotYours when spent, stale or unknown."""
+    with transaction.atomic():
+        link = _link(AccessLink.objects.select_for_update().filter(provider=provider), token, now)
+        link.used = now
+        link.save(update_fields=["used"])
+        return link.case
+
+
+def count_try(key: str, now: datetime) -> None:
+    """Count a wrong try; after `TRIES` of them within an hour the key is locked for one."""
+    with transaction.atomic():
+        PortalAttempt.objects.get_or_create(key=key, defaults={"first": now})
+        attempt = PortalAttempt.objects.select_for_update().get(key=key)
+        if now - attempt.first > TRIES_WITHIN:
+            attempt.first, attempt.tries = now, 0
+        attempt.tries += 1
+        if attempt.tries >= TRIES:
+            attempt.locked_until, attempt.tries, attempt.first = now + LOCKED_FOR, 0, now
+        attempt.save()
+
+
+def renew_access_code(row: CaseRow) -> str:
+    """A new access code for a case; the old one opens it no longer."""
+    CaseRow.objects.filter(pk=row.pk).update(access_rotation=F("access_rotation") + 1)
+    row.refresh_from_db(fields=["access_rotation"])
+    return access_code(row)
+
+
+def _at(person: Person, allowed: frozenset[RoleName]) -> list[str]:
+    return sorted(provider for provider, held in roles(person).items() if held & allowed)
+
+
+def _scoped(query: QuerySet[M], person: Person, provider: str | None) -> QuerySet[M]:
+    mine = _at(person, SEES_CASES)
+    if provider is None:
+        return query.filter(provider__in=mine)
+    # Equality, not a list of one: a queue is then read from its index in order.
+    return query.filter(provider=provider) if provider in mine else query.none()
+
+
+def _link(links: QuerySet[AccessLink], token: str, now: datetime) -> AccessLink:
+    link = links.select_related("case").filter(token_hash=_hashed(token), used__isnull=True).first()
+    if link is None or now >= link.expires:
+        raise NotYours("link")
+    return link
+
+
+def _refuse_if_locked(key: str, now: datetime) -> None:
+    until = PortalAttempt.objects.filter(key=key).values_list("locked_until", flat=True).first()
+    if until is not None and now < until:
+        raise Locked(until)
+
+
+def _attempt_key(*words: str) -> str:
+    return _hashed("\n".join(words))
+
+
+def _hashed(words: str) -> str:
+    return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()
+
+
+def _typed(code: str) -> str:
+    """The code as people type it: any case, with spaces or dashes, O for 0, I or L for 1."""
+    return "".join(code.upper().replace("-", " ").split()).translate(str.maketrans("OIL", "011"))

@@ -1,0 +1,487 @@
+"""What people do to a case, from the console, the portal, a call or a story: each checked, then written as facts.
+
+Every action takes the docket in which the case is locked, says no with a `Refusal` that cites its clause, or adds its
+facts and the letters that go with them. Nothing else in the desk decides what an action means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from amends.core import facts as f
+from amends.core import may
+from amends.core.calendar import UnknownDay
+from amends.core.duties import next_stage
+from amends.core.may import Refusal
+from amends.core.ways import ways
+from amends.desk.freeze import next_key
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from amends.desk.models import Provider
+    from amends.desk.record import CaseInHand, Docket
+
+WRITTEN = ("email", "letter")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person with a role at the provider, or the customer."""
+
+    id: str
+    name: str = ""
+    role: str = ""
+    phone: str = ""
+    email: str = ""
+
+    @property
+    def is_customer(self) -> bool:
+        """Whether the customer acts, through the portal or an authenticated reply."""
+        return self.id == f.CUSTOMER
+
+
+THE_CUSTOMER = Actor(f.CUSTOMER, "the customer", "customer")
+
+
+def _new_id() -> str:
+    return uuid4().hex[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """A first or further contact that a person logs or a form sends, with its three times (L11)."""
+
+    channel: str
+    received: datetime
+    words: str
+    subject: str = ""
+    sender: str = ""
+    effective: datetime | None = None
+    """Earlier than `received` where the provider had it before it was measured; then `backdated_why` says why."""
+    backdated_why: str = ""
+    asks_answer: bool = True
+    message: str = ""
+
+
+def open_case(
+    docket: Docket,
+    provider: Provider,
+    contact: NewContact,
+    customer: f.CustomerKnown | None,
+    by: Actor,
+    now: datetime,
+    reference: str | None = None,
+) -> CaseInHand:
+    """A new case from a first contact. It is a complaint from its receipt until a person says otherwise.
+
+    A form that was shown with a reference gives it: sent twice, it opens one case.
+    """
+    hand = docket.open_case(provider, contact.effective or contact.received, by=by.id, reference=reference)
+    if customer is not None:
+        hand.add(customer)
+    add_contact(hand, contact, by, now)
+    return hand
+
+
+def add_contact(hand: CaseInHand, contact: NewContact, by: Actor, now: datetime) -> str:
+    """One more contact from the customer; returns its id."""
+    contact_id = _new_id()
+    hand.add(
+        f.ContactReceived(
+            at=contact.effective or contact.received, logged=now, by=by.id, contact=contact_id,
+            channel=contact.channel, received=contact.received, backdated_why=contact.backdated_why,
+            asks_answer=contact.asks_answer, message=contact.message, sender=contact.sender,
+            subject=contact.subject, words=contact.words,
+        )
+    )  # fmt: skip
+    return contact_id
+
+
+def decide_complaint(
+    hand: CaseInHand, by: Actor, now: datetime, *, contact: str, complaint: bool, why: str
+) -> Refusal | None:
+    """Answer "was this a complaint?" for one contact."""
+    if hand.case.contact(contact) is None:
+        return Refusal(
+            "The case has no such contact", "A-was-it-a-complaint", "Choose one of the contacts shown."
+        )
+    if not complaint and not why.strip():
+        return Refusal(
+            "Finding that something is no complaint needs a reason", "A-was-it-a-complaint",
+            "Write why: no dissatisfaction was expressed, or no response was expected (R-01).",
+        )  # fmt: skip
+    hand.add(f.ComplaintDecided(at=now, logged=now, by=by.id, contact=contact, complaint=complaint, why=why))
+    closed = hand.case.closed
+    said = hand.case.contact(contact)
+    if complaint and closed is not None and said is not None and said.logged > closed.logged:
+        # A dispute after the closing reopens the case; thanks do not (L10).
+        hand.add(
+            f.CaseReopened(at=now, logged=now, by=by.id, why="the customer wrote again after the closing")
+        )
+    return None
+
+
+def know_customer(hand: CaseInHand, known: f.CustomerKnown) -> Refusal | None:
+    """Write down what is known of the customer. Letters that waited for a way to reach them leave with it."""
+    hand.add(known)
+    return None
+
+
+def check_identity(hand: CaseInHand, by: Actor, now: datetime, *, passed: bool, how: str) -> Refusal | None:
+    """Record an identity check, failed ones too."""
+    if not how.strip():
+        return Refusal("An identity check says how it was made", "N-verify", "Write what was asked.")
+    hand.add(f.IdentityChecked(at=now, logged=now, by=by.id, passed=passed, how=how))
+    return None
+
+
+def assign(hand: CaseInHand, by: Actor, now: datetime, *, handler: Actor) -> Refusal | None:
+    """Give the case to a person."""
+    refusal = may.assign(hand.case)
+    if refusal is None:
+        hand.add(
+            f.HandlerAssigned(
+                at=now, logged=now, by=by.id, handler=handler.id, handler_name=handler.name,
+                phone=handler.phone, email=handler.email,
+            )
+        )  # fmt: skip
+    return refusal
+
+
+def introduce(
+    docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, channel: str, words: str
+) -> Refusal | None:
+    """The handler makes contact and introduces themselves: in speech, or by a letter with their direct details."""
+    refusal = may.introduce(hand.case)
+    if refusal is None and channel in WRITTEN:
+        refusal = may.write_to(hand.case)
+    if refusal is not None:
+        return refusal
+    key = _letter(docket, hand, "introduction", words) if channel in WRITTEN else ""
+    hand.add(
+        f.HandlerIntroduced(at=now, logged=now, by=by.id, channel=channel, letter=key, words=words),
+        _made(by, now, channel, "information", words, key),
+    )
+    return None
+
+
+def _made(
+    by: Actor,
+    now: datetime,
+    channel: str,
+    purpose: str,
+    words: str,
+    letter: str = "",
+    *,
+    reached: bool = True,
+) -> f.ContactMade:
+    return f.ContactMade(
+        at=now, logged=now, by=by.id, contact=_new_id(), channel=channel, purpose=purpose,
+        reached=reached, letter=letter, words=words,
+    )  # fmt: skip
+
+
+def _letter(docket: Docket, hand: CaseInHand, letter: str, words: str = "", **extra: str) -> str:
+    """Decide a letter on the customer's best way; its words are frozen with the facts of this docket."""
+    way = ways(hand.case, letter)[0]
+    return docket.write(hand, letter, channel=way.channel, to=way.to, free_text=words, extra=extra)
+
+
+def agree_time(
+    docket: Docket, hand: CaseInHand, by: Actor, now: datetime,
+    *, starts: datetime, ends: datetime, channel: str = "phone", number: str = "",
+) -> Refusal | None:  # fmt: skip
+    """Agree a contact time with the customer, and confirm it in writing where there is a way."""
+    refusal = may.agree_time(hand.case, starts, ends, now)
+    if refusal is not None:
+        return refusal
+    hand.add(
+        f.ContactTimeAgreed(
+            at=now, logged=now, by=by.id, appointment=_new_id(), starts=starts, ends=ends,
+            channel=channel, person=by.id, number=number,
+        )
+    )  # fmt: skip
+    if ways(hand.case):
+        _letter(docket, hand, "contact-time")
+    return None
+
+
+def settle_time(hand: CaseInHand, by: Actor, now: datetime, *, appointment: str, how: str) -> Refusal | None:
+    """Say what became of an agreed contact time."""
+    if how not in ("kept", "missed by us", "missed by the customer", "moved"):
+        return Refusal(
+            "That is none of the four answers", "O-3-days", "Kept, missed by us or the customer, or moved."
+        )
+    if not any(a.id == appointment and not a.settled for a in hand.case.appointments):
+        return Refusal("No such contact time waits", "O-3-days", "Choose one of the times shown.")
+    hand.add(f.ContactTimeSettled(at=now, logged=now, by=by.id, appointment=appointment, how=how))
+    return None
+
+
+def agree_interval(hand: CaseInHand, by: Actor, now: datetime, *, working_days: int) -> Refusal | None:
+    """Agree how often the customer hears from us."""
+    if not 1 <= working_days <= 20:  # four working weeks: what comes less often is no regular update
+        return Refusal(
+            "The interval is between 1 and 20 working days", "O-updates", "Give a number of working days."
+        )
+    refusal = may.act(hand.case)
+    if refusal is None:
+        hand.add(f.UpdateIntervalAgreed(at=now, logged=now, by=by.id, working_days=working_days))
+    return refusal
+
+
+def call(
+    hand: CaseInHand, by: Actor, now: datetime, *, purpose: str, words: str, reached: bool
+) -> Refusal | None:
+    """Log a call that we made."""
+    if purpose not in f.PURPOSES:
+        return Refusal("A call needs its purpose", "O-updates", f"One of: {', '.join(f.PURPOSES)}.")
+    hand.add(_made(by, now, "phone", purpose, words, reached=reached))
+    return None
+
+
+def write(
+    docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, purpose: str, words: str
+) -> Refusal | None:
+    """Write to the customer: a reply in substance, or an update."""
+    if purpose not in ("reply", "update"):
+        return Refusal("A letter of one's own is a reply or an update", "O-updates", "Choose one of the two.")
+    if not words.strip():
+        return Refusal("There are no words to send", "O-updates", "Write what the customer should know.")
+    refusal = may.write_to(hand.case)
+    if refusal is not None:
+        return refusal
+    channel = ways(hand.case, purpose)[0].channel
+    key = _letter(docket, hand, purpose, words)
+    hand.add(_made(by, now, channel, purpose, words, key))
+    return None
+
+
+def record_findings(
+    hand: CaseInHand, by: Actor, now: datetime, *, words: str, fault_owner: str = ""
+) -> Refusal | None:
+    """Write down what the investigation found."""
+    refusal = may.act(hand.case)
+    if refusal is None:
+        hand.add(f.FindingsRecorded(at=now, logged=now, by=by.id, fault_owner=fault_owner, words=words))
+    return refusal
+
+
+def propose(
+    docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, words: str, credit_pence: int = 0
+) -> Refusal | None:
+    """Put an outcome to the customer, in writing, who may refuse it."""
+    refusal = may.propose(hand.case)
+    if refusal is None and not words.strip():
+        refusal = Refusal(
+            "There is no outcome to tell", "S-proposal", "Write what we found and what we offer."
+        )
+    if refusal is None and credit_pence < 0:
+        refusal = Refusal(
+            "A credit cannot be less than nothing", "O-credit", "Give a sum in pounds and pence."
+        )
+    if refusal is not None:
+        return refusal
+    channel = ways(hand.case, "outcome")[0].channel
+    outcome, key = _new_id(), next_key(hand, "outcome")
+    # The letter tells the outcome as the case has it, so the fact comes first and names the letter's key.
+    hand.add(
+        f.OutcomeProposed(
+            at=now, logged=now, by=by.id, outcome=outcome, channel=channel, credit_pence=credit_pence,
+            letter=key, words=words,
+        )
+    )  # fmt: skip
+    _letter(docket, hand, "outcome")
+    return None
+
+
+def answer(
+    docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, accepted: bool, how: str, words: str
+) -> Refusal | None:
+    """Record the customer's answer. Accepted, the case closes on the customer's word; refused, it climbs on."""
+    refusal = may.answer(hand.case, how, words)
+    if refusal is not None:
+        return refusal
+    outcome = hand.case.open_outcome
+    assert outcome is not None
+    hand.add(
+        f.OutcomeAnswered(
+            at=now, logged=now, by=by.id, outcome=outcome.id, accepted=accepted, how=how, words=words
+        )
+    )
+    return (
+        close(docket, hand, by, now, evidence="customer confirmed", how=how, words=words)
+        if accepted
+        else None
+    )
+
+
+def escalate(
+    docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, channel: str = "", why: str = ""
+) -> Refusal | None:
+    """Take the case to the next stage of the code's path. The customer may ask for it, on any channel."""
+    role = next_stage(hand.case, hand.book)
+    refusal = may.escalate(hand.case, hand.book)
+    if refusal is not None or hand.book.code is None:
+        return refusal
+    stage = next(i for i, s in enumerate(hand.book.code.stages) if i > hand.case.stage and s.role == role)
+    if by.is_customer or channel:
+        hand.add(f.EscalationAsked(at=now, logged=now, by=by.id, channel=channel or "portal", stage=stage))
+    hand.add(
+        f.StageEntered(at=now, logged=now, by=by.id, stage=stage, role=role, why=why or "customer asked")
+    )
+    if ways(hand.case):
+        _letter(docket, hand, "escalation")
+    return None
+
+
+def declare_deadlock(hand: CaseInHand, by: Actor, now: datetime, *, position: str) -> Refusal | None:
+    """Declare deadlock. The ADR letter leaves with it: the customer need not ask (CH-12)."""
+    refusal = may.declare_deadlock(hand.case, by.role, position)
+    if refusal is None:
+        hand.add(f.DeadlockDeclared(at=now, logged=now, by=by.id, position=position))
+    return refusal
+
+
+def close(
+    docket: Docket,
+    hand: CaseInHand,
+    by: Actor,
+    now: datetime,
+    *,
+    evidence: str,
+    how: str = "",
+    words: str = "",
+) -> Refusal | None:
+    """Close the case on its evidence, and tell the customer so."""
+    try:
+        refusal = may.close(hand.case, hand.book, evidence, now, how=how, words=words)
+    except UnknownDay as unknown:
+        refusal = Refusal(str(unknown), "A-why", "Load the newer bank holidays first.")
+    if refusal is not None:
+        return refusal
+    hand.add(f.CaseClosed(at=now, logged=now, by=by.id, evidence=evidence, how=how, words=words))
+    if ways(hand.case) and evidence != "not a complaint":
+        _letter(docket, hand, "closed")
+    return None
+
+
+def reopen(docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, why: str) -> Refusal | None:
+    """Reopen the case. Its first receipt stands; a letter whose day has passed is owed at once."""
+    refusal = may.reopen(hand.case)
+    if refusal is None and not why.strip():
+        refusal = Refusal(
+            "Reopening needs a reason", "O-reopen", "Write what the customer is not satisfied with."
+        )
+    if refusal is not None:
+        return refusal
+    hand.add(f.CaseReopened(at=now, logged=now, by=by.id, why=why))
+    if ways(hand.case):
+        _letter(docket, hand, "reopened")
+    return None
+
+
+def pause(hand: CaseInHand, by: Actor, now: datetime, *, clock: str, why: str) -> Refusal | None:
+    """Let one promise of ours stand still for a named reason."""
+    refusal = may.pause(hand.case, hand.book, clock, why)
+    if refusal is None:
+        hand.add(f.PromisePaused(at=now, logged=now, by=by.id, clock=clock, why=why))
+    return refusal
+
+
+def resume(hand: CaseInHand, by: Actor, now: datetime, *, clock: str) -> Refusal | None:
+    """Let a promise run on."""
+    refusal = may.resume(hand.case, clock)
+    if refusal is None:
+        hand.add(f.PromiseResumed(at=now, logged=now, by=by.id, clock=clock))
+    return refusal
+
+
+def extend(
+    docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, clock: str, until: datetime, why: str
+) -> Refusal | None:
+    """Give one promise of ours a later time, and tell the customer so in the same breath (S-complex)."""
+    refusal = may.extend(hand.case, hand.book, clock, until, why)
+    if refusal is not None:
+        return refusal
+    hand.add(f.PromiseExtended(at=now, logged=now, by=by.id, clock=clock, until=until, why=why))
+    channel = ways(hand.case, "extension")[0].channel
+    key = _letter(docket, hand, "extension", why)
+    hand.add(_made(by, now, channel, "update", why, key))
+    return None
+
+
+def send_silence_notice(docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+    """Send one of the dated notices that the code's clause for silence asks for."""
+    del by, now
+    closing = hand.book.code.closing if hand.book.code else None
+    if closing is None or not closing.silence:
+        return Refusal(
+            "This code has no clause for a customer who does not answer",
+            "A-consent",
+            "Silence alone is not consent.",
+        )
+    refusal = may.act(hand.case) or may.write_to(hand.case)
+    if refusal is None:
+        _letter(docket, hand, may.SILENCE_NOTICE)
+    return refusal
+
+
+def except_adr(
+    hand: CaseInHand, by: Actor, now: datetime, *, exception: str, second: str, why: str
+) -> Refusal | None:
+    """Leave out the ADR letter for one who is covered: a coded reason, two people, the reason on the case."""
+    refusal = may.except_adr(hand.case, hand.book, exception, by.id, second, why)
+    if refusal is None:
+        hand.add(f.AdrExcepted(at=now, logged=now, by=by.id, exception=exception, second=second, why=why))
+    return refusal
+
+
+def correct_receipt(
+    hand: CaseInHand, by: Actor, now: datetime, *, contact: str, received: datetime, why: str
+) -> Refusal | None:
+    """Correct the moment at which a contact reached us."""
+    refusal = may.correct_receipt(hand.case, contact, received, why, now)
+    if refusal is None:
+        hand.add(
+            f.ReceiptCorrected(at=now, logged=now, by=by.id, contact=contact, received=received, why=why)
+        )
+    return refusal
+
+
+def add_party(
+    hand: CaseInHand, by: Actor, now: datetime, *, role: str, name: str, email: str, why: str
+) -> Refusal | None:
+    """Let somebody besides the customer write about this case."""
+    if not why.strip():
+        return Refusal(
+            "A party is added for a reason", "N-verify", "Write how we know that they may speak here."
+        )
+    hand.add(f.PartyAdded(at=now, logged=now, by=by.id, role=role, name=name, email=email, why=why))
+    return None
+
+
+def note(hand: CaseInHand, by: Actor, now: datetime, *, words: str) -> Refusal | None:
+    """Write words for colleagues."""
+    if not words.strip():
+        return Refusal("The note is empty", "A-evidence", "Write what colleagues should know.")
+    hand.add(f.NoteAdded(at=now, logged=now, by=by.id, words=words))
+    return None
+
+
+def letter_fate(
+    hand: CaseInHand, by: Actor, now: datetime, *, key: str, fate: str, why: str = ""
+) -> Refusal | None:
+    """Say what became of a letter: posted by a person, returned by the post, found to have left or not."""
+    letter = next((x for x in hand.case.letters if x.key == key), None)
+    if letter is None:
+        return Refusal("The case has no such letter", "A-evidence", "Choose one of the letters shown.")
+    if fate not in ("posted", "returned", "sent", "failed"):
+        return Refusal(
+            "That is no fate that a person records", "A-evidence", "Posted, returned, sent or failed."
+        )
+    hand.add(f.LetterFate(at=now, logged=now, by=by.id, key=key, fate=fate, why=why))
+    return None

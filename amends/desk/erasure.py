@@ -1,0 +1,84 @@
+"""Erasing: personal words, files and letters of a case go, its chain of facts stays whole.
+
+Private words enter the chain only as salted digests. With the words their salt goes, so that nobody can try words
+against the digest. When what happened must be kept longer than who it happened to, this is the way; nothing is deleted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from amends.core.may import Refusal
+from amends.desk.models import (
+    AccessLink,
+    AuditEntry,
+    CaseAddress,
+    CaseRow,
+    Document,
+    KeptMessage,
+    Outgoing,
+    PrivateWords,
+    Upload,
+)
+from amends.desk.record import docket
+
+SETTLED = ("sent", "posted", "failed", "bounced", "returned", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How much of a case was erased."""
+
+    facts: int
+    letters: int
+    messages: int
+    files: int
+
+
+def erase_private(case: CaseRow, *, why: str, by: str, now: datetime) -> Erased | Refusal:
+    """Erase everything of a case that names or describes a person. Refused while a letter still has to leave.
+
+    The facts, their order and their chain stay; an audit entry says who erased and why.
+    """
+    if not why.strip():
+        return Refusal(
+            "Erasing needs a reason", "A-evidence", "Write whose request or which period it follows."
+        )
+    with docket(case.pk, now=now, rest=False) as d:
+        waiting = Outgoing.objects.filter(case=case).exclude(state__in=SETTLED).count()
+        if waiting or d.cases[case.pk].row.is_open:
+            return Refusal(
+                "The case is open or a letter still has to leave, and neither can do without the words", "A-evidence",
+                "Close the case and settle its letters first.",
+            )  # fmt: skip
+        erased = Erased(_words(case, now), _letters(case), _messages(case), _files(case))
+        CaseAddress.objects.filter(case=case).delete()
+        AccessLink.objects.filter(case=case).update(address="", expires=now)
+        AuditEntry.objects.create(
+            provider_id=case.provider_id, at=now, by=by, what="private words erased",
+            detail={"case": case.reference, "why": why, "facts": erased.facts, "letters": erased.letters},
+        )  # fmt: skip
+        d.fold_again()
+    return erased
+
+
+def _words(case: CaseRow, now: datetime) -> int:
+    kept = PrivateWords.objects.filter(case=case, words__isnull=False)
+    return kept.update(words=None, salt="", erased_at=now)
+
+
+def _letters(case: CaseRow) -> int:
+    """The frozen words and documents; the digest in the chain stays, and without its salt says nothing."""
+    Document.objects.filter(case=case).update(content=b"", sha256="")
+    kept = Outgoing.objects.filter(case=case).exclude(salt="")
+    return kept.update(words={}, text="", html="", subject="", to="", salt="")
+
+
+def _messages(case: CaseRow) -> int:
+    kept = KeptMessage.objects.filter(case=case).exclude(raw=b"")
+    return kept.update(raw=b"", sender="", subject="", reason="erased", size=0)
+
+
+def _files(case: CaseRow) -> int:
+    return Upload.objects.filter(case=case, content__isnull=False).update(content=None, name="", sha256="")

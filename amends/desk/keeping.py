@@ -1,0 +1,129 @@
+"""The rows of a docket: facts, frozen letters, hints, addresses and alarms, in a handful of queries. Only `record` asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from amends.core import facts as f
+from amends.core.ways import EMAIL
+from amends.desk import alarms, ledger, quick
+from amends.desk.address import Address
+from amends.desk.hints import HINTS, fill, hints
+from amends.desk.models import (
+    Alarm,
+    CaseAddress,
+    CaseMessageId,
+    Outgoing,
+)
+
+if TYPE_CHECKING:
+    from amends.desk.record import CaseInHand
+
+STUCK = "stuck letter"
+UNDECIDED = "undecided"
+_KEPT = ("facts", "head", "stuck", *HINTS)
+
+
+def keep(hands: Sequence[CaseInHand], outgoing: Sequence[Outgoing], now: datetime, *, rested: bool) -> None:
+    """Write what a docket did to its cases. `rested` tells whether it tried every letter that the desk owes."""
+    lines = [line for h in hands for line in ledger.rows_of(h.row, h.added)]
+    if lines:
+        quick.insert([fact for fact, _ in lines])
+        quick.insert([words for _, words in lines if words is not None])
+    _fates(hands, outgoing)
+    if outgoing:
+        _outgoing(outgoing)
+    addresses = [a for h in hands for a in _addresses(h)]
+    if addresses:
+        CaseAddress.objects.bulk_create(addresses, ignore_conflicts=True)
+    if rested:
+        _alarms(hands, now)
+    changed = [h.row for h in hands if _filled(h, now, rested=rested) or h.added]
+    if changed:
+        quick.update(changed, _KEPT)
+
+
+def _filled(hand: CaseInHand, now: datetime, *, rested: bool) -> bool:
+    stuck = "; ".join(hand.stuck.values()) if rested else hand.row.stuck
+    return fill(hand.row, hints(hand.case, hand.book, hand.owed), stuck, now)
+
+
+def _outgoing(outgoing: Sequence[Outgoing]) -> None:
+    for letter in outgoing:
+        # A case that `opening` holds got its id only now.
+        letter.case_id = letter.case.pk
+    quick.insert(outgoing)
+    ids = [
+        CaseMessageId(provider_id=o.provider_id, message_id=o.message_id, case_id=o.case_id, outgoing=True)
+        for o in outgoing
+        if o.channel == EMAIL
+    ]
+    quick.insert(ids)
+
+
+def _fates(hands: Sequence[CaseInHand], outgoing: Sequence[Outgoing]) -> None:
+    """The row of a letter follows the fact that says what became of it; letters of this docket are not written yet."""
+    fresh = {(o.provider_id, o.key): o for o in outgoing}
+    found: dict[tuple[str, str, datetime], list[str]] = {}
+    for hand in hands:
+        for fact in hand.added:
+            if not isinstance(fact, f.LetterFate):
+                continue
+            letter = fresh.get((hand.provider.pk, fact.key))
+            if letter is None:
+                found.setdefault((hand.provider.pk, fact.fate, fact.at), []).append(fact.key)
+            else:
+                letter.state, letter.settled_at = fact.fate, fact.at
+    for (provider, fate, at), keys in found.items():
+        settle(provider, keys, fate, at)
+
+
+def settle(provider: str, keys: Sequence[str], fate: str, at: datetime) -> None:
+    """Set the state of outgoing rows to what their facts say."""
+    Outgoing.objects.filter(provider=provider, key__in=keys).update(
+        state=fate, settled_at=at, lease_until=None, lease_token=""
+    )
+
+
+def _addresses(hand: CaseInHand) -> Iterator[CaseAddress]:
+    for fact in hand.added:
+        if isinstance(fact, f.CustomerKnown | f.PartyAdded) and fact.email:
+            role = fact.role if isinstance(fact, f.PartyAdded) else f.CUSTOMER
+            key = Address("", fact.email).key[:320]
+            yield CaseAddress(provider=hand.provider, address_key=key, case=hand.row, role=role[:40])
+
+
+def _alarms(hands: Sequence[CaseInHand], now: datetime) -> None:
+    mended = [_about(h) for h in hands if h.row.stuck and not h.stuck]
+    alarms.clear(STUCK, mended, now)
+    alarms.raise_all(
+        [
+            *(_stuck(h, now) for h in hands if h.stuck),
+            *(_undecided(h, now) for h in hands if h.left_undecided),
+        ]
+    )
+    decided = [
+        _about(h)
+        for h in hands
+        if h.case.complaint is not None and any(isinstance(x, f.ComplaintDecided) for x in h.added)
+    ]
+    alarms.clear(UNDECIDED, decided, now)
+
+
+def _about(hand: CaseInHand) -> str:
+    return ledger.chain_name(hand.provider.pk, hand.row.reference)
+
+
+def _stuck(hand: CaseInHand, now: datetime) -> Alarm:
+    whys = "; ".join(f"the {letter} cannot be written: {why}" for letter, why in hand.stuck.items())
+    text = f"{hand.row.reference}: {whys}"
+    return alarms.alarm(STUCK, _about(hand), text, "A letter cannot be written", now, hand.provider.pk)
+
+
+def _undecided(hand: CaseInHand, now: datetime) -> Alarm:
+    text = (
+        f"{hand.row.reference}: the ADR letter leaves although nobody has decided whether this is a complaint"
+    )
+    return alarms.alarm(UNDECIDED, _about(hand), text, "An ADR letter left undecided", now, hand.provider.pk)

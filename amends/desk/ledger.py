@@ -1,0 +1,95 @@
+"""Facts as rows and back: the chain is made here and nowhere else. Only `record` calls the half that writes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from amends.core.facts import Fact, WrittenFact, link, private_digest, read, write
+from amends.desk.models import CaseRow, FactRow, PrivateWords
+
+FACTS = ("case_id", "seq", "kind", "at", "logged", "by", "open")
+
+
+class Line(NamedTuple):
+    """One fact row as the database gives it, without its private words."""
+
+    case_id: int
+    seq: int
+    kind: str
+    at: datetime
+    logged: datetime
+    by: str
+    open: dict[str, Any]
+
+    def written(self, private: dict[str, str]) -> WrittenFact:
+        """The stored fact with its private words."""
+        return WrittenFact(self.kind, self.at, self.logged, self.by, self.open, private)
+
+
+def load(case_ids: Sequence[int]) -> dict[int, list[Fact]]:
+    """The facts of these cases in their order, in two queries. Raises UnknownFact for a newer program's facts."""
+    words: dict[tuple[int, int], dict[str, str]] = {
+        (case, seq): private
+        for case, seq, private in PrivateWords.objects.filter(case__in=case_ids).values_list(
+            "case_id", "seq", "words"
+        )
+        if private
+    }
+    found: dict[int, list[Fact]] = {case: [] for case in case_ids}
+    rows = FactRow.objects.filter(case__in=case_ids).order_by("case_id", "seq").values_list(*FACTS)
+    for row in rows:
+        line = Line(*row)
+        found[line.case_id].append(read(line.written(words.get((line.case_id, line.seq), {}))))
+    return found
+
+
+def chain_name(provider: str, reference: str) -> str:
+    """What a case is called inside its chain."""
+    return f"{provider}/{reference}"
+
+
+def rows_of(row: CaseRow, facts: Iterable[Fact]) -> Iterator[tuple[FactRow, PrivateWords | None]]:
+    """The rows of new facts, linked to the case's head; moves the head and the count of the case on."""
+    for fact in facts:
+        stored = write(fact)
+        salt = secrets.token_hex(16) if stored.private else ""
+        digest = private_digest(stored.private, salt)
+        row.facts += 1
+        row.head = link(row.head, chain_name(row.provider_id, row.reference), row.facts, stored, digest)
+        line = FactRow(
+            provider_id=row.provider_id, case_id=row.pk, seq=row.facts, kind=stored.kind, at=stored.at,
+            logged=stored.logged, by=stored.by, open=stored.open, private_digest=digest, hash=row.head,
+        )  # fmt: skip
+        yield line, _private(row, stored, salt)
+
+
+def _private(row: CaseRow, stored: WrittenFact, salt: str) -> PrivateWords | None:
+    if not stored.private:
+        return None
+    return PrivateWords(
+        provider_id=row.provider_id, case_id=row.pk, seq=row.facts, salt=salt, words=stored.private
+    )
+
+
+def keepable(fact: Fact) -> Fact:
+    """The fact with whatever no database keeps (NUL, halves of a surrogate pair) turned into the sign for it."""
+    changed: dict[str, Any] = {
+        f.name: _mended(value)
+        for f in fields(fact)
+        if isinstance(value := getattr(fact, f.name), str) and not _plain(value)
+    }
+    return replace(fact, **changed) if changed else fact
+
+
+def _plain(words: str) -> bool:
+    if "\0" in words:
+        return False
+    return words.isascii() or not any("\ud800" <= c <= "\udfff" for c in words)
+
+
+def _mended(words: str) -> str:
+    return words.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")

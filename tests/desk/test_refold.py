@@ -1,0 +1,113 @@
+"""Promises of refolding: every hint that differs from the facts is found, and is set right without sending anything."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import models
+
+from amends.core import facts as f
+from amends.desk import hints
+from amends.desk.models import CaseRow, Outgoing
+from amends.desk.refold import refold
+from tests.desk.made import ANN, MONDAY, case, closed, days, london, look, provider, tell
+
+pytestmark = pytest.mark.django_db
+
+
+def awry(column: str) -> Any:
+    """A value that no hint of these tests has."""
+    kind = CaseRow._meta.get_field(column)
+    if isinstance(kind, models.BooleanField):
+        return column == "complaint"
+    return MONDAY + days(99) if isinstance(kind, models.DateTimeField) else "x"
+
+
+@pytest.fixture
+def row() -> CaseRow:
+    """A case, in the middle of others."""
+    at = provider()
+    case(at)
+    found = case(at)
+    closed(case(at), MONDAY)
+    return found
+
+
+def test_an_untouched_desk_folds_to_its_own_hints(row: CaseRow) -> None:
+    look(row, london("2026-12-15 09:00"))
+    found = refold(check=True, now=MONDAY)
+    assert (found.cases, found.wrong) == (3, [])
+
+
+def test_every_column_of_a_case_is_a_hint_or_has_a_reason_not_to_be() -> None:
+    """Whatever else stands on a case could go wrong unseen."""
+    columns = {field.attname for field in CaseRow._meta.concrete_fields}
+    what_it_is = {"id", "provider_id", "reference", "code_id"}
+    proved_by_evidence = {"facts", "head", "checkpointed"}
+    no_fact_tells = {"access_rotation", "stuck"}
+    assert columns == set(hints.HINTS) | what_it_is | proved_by_evidence | no_fact_tells
+
+
+@pytest.mark.parametrize("column", hints.HINTS)
+def test_a_hint_that_went_awry_is_found_and_set_right(row: CaseRow, column: str) -> None:
+    before = CaseRow.objects.filter(pk=row.pk).values(*hints.HINTS).get()
+    CaseRow.objects.filter(pk=row.pk).update(**{column: awry(column)})
+    [wrong] = refold(check=True, now=MONDAY).wrong
+    assert (wrong.reference, wrong.column, wrong.stands) == (row.reference, column, awry(column))
+    assert refold(check=False, now=MONDAY).mended
+    assert CaseRow.objects.filter(pk=row.pk).values(*hints.HINTS).get() == before
+
+
+def test_a_late_hint_stands_apart(row: CaseRow) -> None:
+    CaseRow.objects.filter(pk=row.pk).update(due_hint=None, subject="x")
+    assert [w.column for w in refold(check=True, now=MONDAY).late] == ["due_hint"]
+
+
+def test_setting_right_sends_nothing(row: CaseRow) -> None:
+    CaseRow.objects.filter(pk=row.pk).update(due_hint=None)
+    refold(check=False, now=london("2026-12-20 09:00"))
+    assert not Outgoing.objects.filter(letter="adr-letter").exists()
+    row.refresh_from_db()
+    assert row.due_hint == london("2026-12-14 00:00"), "so that the next tick sends it"
+
+
+def test_checking_changes_nothing(row: CaseRow) -> None:
+    CaseRow.objects.filter(pk=row.pk).update(subject="x")
+    refold(check=True, now=MONDAY)
+    row.refresh_from_db()
+    assert row.subject == "x"
+
+
+def test_a_letter_whose_row_forgot_its_fate_is_found_and_set_right(row: CaseRow) -> None:
+    key = Outgoing.objects.get(case=row).key
+    tell(row, MONDAY, f.LetterFate, key=key, fate="sent")
+    Outgoing.objects.filter(key=key).update(state="ready")
+    assert [w.column for w in refold(check=True, now=MONDAY).wrong] == [f"outgoing {key}"]
+    refold(check=False, now=MONDAY)
+    assert Outgoing.objects.get(key=key).state == "sent"
+
+
+def test_closed_cases_can_be_left_out(row: CaseRow) -> None:
+    assert refold(check=True, now=MONDAY, only_open=True).cases == 2
+
+
+def test_hints_do_not_depend_on_when_they_are_worked_out() -> None:
+    """A time to speak that has gone by since changes nothing until a fact says what became of it."""
+    row = case(provider())
+    agreed = tell(
+        row, MONDAY, f.ContactTimeAgreed, appointment="a", starts=MONDAY + days(1), ends=MONDAY + days(1.1)
+    )
+    assert agreed.next_due == MONDAY + days(1)
+    later: datetime = MONDAY + days(3)
+    assert look(agreed, later).next_due == agreed.next_due
+    assert refold(check=True, now=later).wrong == []
+
+
+@pytest.mark.parametrize(("address", "postcode"), [
+    ("1 High Street\nLarkfield\nLK1 2AB", "LK1 2AB"), ("Flat 2\nsw1a1aa", "SW1A 1AA"), ("Somewhere", ""),
+    ("M1 1AE House\nLeeds LS1 4DY", "LS1 4DY"),
+])  # fmt: skip
+def test_the_postcode_is_the_last_one_of_the_address(address: str, postcode: str) -> None:
+    assert case(provider(), customer={**ANN, "address": address}).postcode == postcode
