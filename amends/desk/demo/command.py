@@ -1,0 +1,186 @@
+"""`amends demo`: makes the demonstration's own folder, plays it, and with `--serve` opens it on this machine only."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+FOLDER = Path.home() / ".amends-demo"
+MARK = "demonstration.json"
+"""Stands in a folder that this command made: only such a folder is ever played over."""
+FIRST_PORT = 8000
+PORTS = 50
+
+
+class NotOurs(Exception):
+    """The folder holds a desk that this command did not make; the words say which."""
+
+
+@click.command(context_settings={"help_option_names": ["--help"]})
+@click.option("--serve", is_flag=True, help="Open the desk afterwards, with a worker beside it.")
+@click.option("--fresh", is_flag=True, help="Play it anew, in place of the demonstration that is there.")
+@click.option(
+    "--code", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another code file."
+)
+@click.option("--port", type=click.IntRange(1, 65535), help="The port; else the first free one from 8000 on.")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+def _demo(*, serve: bool, fresh: bool, code: Path | None, port: int | None, form: str) -> int:
+    r"""Play two months of an invented provider through the real rooms, up to this moment.
+
+    The demonstration has a folder of its own (AMENDS_HOME, else ~/.amends-demo) and touches no other desk. Its letters
+    go into the folder's `outgoing`, never to anybody. Its sign-ins work on this machine only.
+
+    \b
+    Examples:
+      amends demo
+      amends demo --serve
+      amends demo --fresh --serve --port 8080
+    """
+    folder = Path(os.environ.get("AMENDS_HOME") or FOLDER).expanduser().absolute()
+    os.environ["AMENDS_HOME"] = str(folder)
+    try:
+        told = _made(folder, code, fresh=fresh)
+    except NotOurs as refused:
+        click.echo(f"amends demo: {refused}", err=True)
+        return 2
+    _say(told, form)
+    return _serve(port or _free_port()) if serve else 0
+
+
+def _made(folder: Path, code: Path | None, *, fresh: bool) -> dict[str, object]:
+    """The sign-ins of the demonstration in this folder, played now where there is none yet."""
+    mark = folder / MARK
+    if mark.exists() and not fresh and code is None:
+        found: dict[str, object] = json.loads(mark.read_text(encoding="utf-8"))
+        return found
+    if (folder / "db.sqlite3").exists() and not mark.exists():
+        raise NotOurs(f"{folder} holds a desk already; name another folder in AMENDS_HOME")
+    if os.environ.get("AMENDS_DATABASE_URL"):
+        raise NotOurs("the demonstration keeps to its own folder; unset AMENDS_DATABASE_URL")
+    if mark.exists():
+        shutil.rmtree(folder)
+    return _play(folder, code)
+
+
+def _play(folder: Path, code: Path | None) -> dict[str, object]:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # The mark comes first: a play that was broken off may be played over.
+    (folder / MARK).write_text("{}", encoding="utf-8")
+    from amends.desk.start import ready
+
+    ready()
+    from amends.desk.demo.main import CODE, DemoRefused, set_up
+
+    begun = time.monotonic()
+    with _telling() as tell:
+        try:
+            people = set_up(datetime.now(UTC), code or CODE, tell)
+        except DemoRefused as refused:
+            raise NotOurs(str(refused)) from refused
+    from amends.desk.models import CaseRow, Provider
+
+    told: dict[str, object] = {
+        "folder": str(folder),
+        "provider": Provider.objects.get().name,
+        "cases": CaseRow.objects.count(),
+        "seconds": round(time.monotonic() - begun, 1),
+        "sign_ins": [
+            {"username": p.username, "password": p.password, "name": p.name, "role": str(p.role)}
+            for p in people
+        ],
+    }
+    kept = folder / MARK
+    kept.touch(mode=0o600)
+    kept.chmod(0o600)
+    kept.write_text(json.dumps(told, indent=1), encoding="utf-8")
+    return told
+
+
+@contextlib.contextmanager
+def _telling() -> Iterator[Callable[[str], None]]:
+    """Shows which day is being played, on one line, where somebody watches."""
+    shown = sys.stderr.isatty()
+
+    def tell(day: str) -> None:
+        if shown:
+            click.echo(f"\rPlaying {day}     ", nl=False, err=True)
+
+    yield tell
+    if shown:
+        click.echo("\r" + " " * 40 + "\r", nl=False, err=True)
+
+
+def _say(told: dict[str, object], form: str) -> None:
+    if form == "json":
+        click.echo(json.dumps(told, indent=1))
+        return
+    click.echo(f"{told['provider']} (invented): {told['cases']} cases in {told['folder']}")
+    sign_ins = told["sign_ins"]
+    assert isinstance(sign_ins, list)
+    for person in sign_ins:
+        click.echo(f"  {person['username']:<6} {person['password']}   {person['name']}, {person['role']}")
+
+
+def _free_port() -> int:
+    """The first port from 8000 on at which nothing listens on this machine."""
+    for port in range(FIRST_PORT, FIRST_PORT + PORTS):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise NotOurs(f"no port is free between {FIRST_PORT} and {FIRST_PORT + PORTS}; name one with --port")
+
+
+def _serve(port: int) -> int:
+    """The web and a worker side by side, until Ctrl-C; both end together."""
+    amends = [sys.executable, "-m", "amends.cli"]
+    site = f"http://127.0.0.1:{port}"
+    environment = {**os.environ, "AMENDS_SITE": site}
+    parts = [
+        subprocess.Popen([*amends, "work"], env=environment, stderr=subprocess.DEVNULL),
+        subprocess.Popen([*amends, "serve", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL),
+    ]
+    try:
+        _wait_for(port, parts)
+        click.echo(f"\nAmends is open at {site}/  (Ctrl-C ends it)")
+        while all(part.poll() is None for part in parts):
+            time.sleep(0.5)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for part in parts:
+            with contextlib.suppress(ProcessLookupError):
+                part.send_signal(signal.SIGTERM)
+        for part in parts:
+            part.wait(timeout=20)
+
+
+def _wait_for(port: int, parts: list[subprocess.Popen[bytes]]) -> None:
+    """Wait until the web answers, or one of the two has ended."""
+    for _ in range(300):
+        if any(part.poll() is not None for part in parts):
+            return
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.1)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command with these arguments; its exit code."""
+    return int(_demo.main(args=arguments, prog_name="amends demo", standalone_mode=False) or 0)

@@ -1,0 +1,147 @@
+"""Plays storylines on one calendar: each storyline acts, waits, and goes on when its moment comes.
+
+Everything goes through the real rooms: mail through the inbox, people's work through the actions, time through the
+ticker. What happens at the same moment happens in the order in which it was planned, so that a play is the same twice.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from itertools import count
+
+from amends.core import facts as f
+from amends.core.calendar import in_london
+from amends.core.case import Case
+from amends.core.may import Refusal
+from amends.desk import inbox
+from amends.desk.actions import Actor, NewContact, know_customer, open_case
+from amends.desk.models import CaseRow, Mailbox, Outgoing, Provider
+from amends.desk.record import CaseInHand, Docket, docket
+from amends.desk.ticker import tick
+from amends.desk.tokens import reply_address
+
+Storyline = Generator[timedelta, None, None]
+
+
+class PlayRefused(Exception):
+    """A storyline tried something that the desk refuses: the play is wrong, not the desk."""
+
+
+@dataclass(order=True)
+class _Turn:
+    at: datetime
+    place: int
+    line: Storyline = field(compare=False)
+
+
+@dataclass
+class Play:
+    """One provider's stage, with the time that it is there."""
+
+    provider: Provider
+    mailbox: Mailbox
+    people: dict[str, Actor]
+    now: datetime
+    _turns: list[_Turn] = field(default_factory=list)
+    _places: count[int] = field(default_factory=count)
+    _messages: count[int] = field(default_factory=lambda: count(1))
+
+    def plan(self, at: datetime, line: Storyline) -> None:
+        """A storyline begins at this moment."""
+        heapq.heappush(self._turns, _Turn(at, next(self._places), line))
+
+    def run(self, until: datetime, told: Callable[[datetime], None] = lambda _at: None) -> None:
+        """Play on until this moment; the desk ticks between the turns, at least once a day."""
+        while True:
+            at = min(self._turns[0].at if self._turns else until, self.now + timedelta(hours=12), until)
+            self.now = max(self.now, at)
+            while self._turns and self._turns[0].at <= self.now:
+                self._turn(heapq.heappop(self._turns))
+            told(self.now)
+            if self.now >= until:
+                tick(self.now)
+                return
+            tick(self.now, rounds=False)
+
+    def _turn(self, turn: _Turn) -> None:
+        wait = next(turn.line, None)
+        if wait is not None:
+            heapq.heappush(self._turns, _Turn(self.now + wait, next(self._places), turn.line))
+
+    # --- what customers do ------------------------------------------------------------------------------
+
+    def mail(self, name: str, address: str, subject: str, words: str, **headers: str) -> str | None:
+        """A mail comes in; the reference of its case, if it has one."""
+        mail = EmailMessage()
+        mail["From"] = f'"{name}" <{address}>' if name.isascii() else f"<{address}>"
+        mail["To"] = headers.pop("to", self.mailbox.address)
+        mail["Subject"] = subject
+        mail["Date"] = format_datetime(in_london(self.now))
+        mail["Message-ID"] = f"<demo-{next(self._messages)}@{address.rpartition('@')[2]}>"
+        for header, value in headers.items():
+            mail[header.replace("_", "-")] = value
+        mail.set_content(words)
+        received = inbox.receive(self.provider, mail.as_bytes(), self.now, now=self.now, mailbox=self.mailbox)
+        return received.case
+
+    def answer_mail(self, reference: str, name: str, address: str, words: str, **headers: str) -> str | None:
+        """The customer answers our last letter: to its reply address, in its thread."""
+        row = self.row(reference)
+        last = Outgoing.objects.filter(case=row, channel="email").order_by("-pk").first()
+        if last is None:
+            return self.mail(name, address, "My complaint", words, **headers)
+        return self.mail(
+            name, address, f"Re: {last.subject}", words,
+            to=reply_address(self.mailbox.address, self.provider.pk, row.pk, address),
+            In_Reply_To=last.message_id, References=last.message_id, **headers,
+        )  # fmt: skip
+
+    # --- what the people of the desk do -----------------------------------------------------------------
+
+    def log(self, who: str, contact: NewContact, known: f.CustomerKnown) -> str:
+        """Somebody logs a call, a letter or a form as a new case; its reference."""
+        with docket(now=self.now) as taken:
+            hand = open_case(taken, self.provider, contact, known, self.people[who], self.now)
+            return hand.row.reference
+
+    def knows(self, reference: str, known: f.CustomerKnown) -> None:
+        """Somebody writes down what is known of the customer."""
+        with self._in_hand(reference) as (_, hand):
+            accepted(know_customer(hand, known))
+
+    def do(self, who: str, reference: str, action: Callable[..., Refusal | None], **fields: object) -> None:
+        """Somebody does something to a case that sends nothing by itself."""
+        with self._in_hand(reference) as (_, hand):
+            accepted(action(hand, self.people[who], self.now, **fields))
+
+    def send(self, who: str, reference: str, action: Callable[..., Refusal | None], **fields: object) -> None:
+        """Somebody does something to a case that a letter goes with."""
+        with self._in_hand(reference) as (taken, hand):
+            accepted(action(taken, hand, self.people[who], self.now, **fields))
+
+    def case(self, reference: str) -> Case:
+        """The case as it stands."""
+        with self._in_hand(reference) as (_, hand):
+            return hand.case
+
+    @contextmanager
+    def _in_hand(self, reference: str) -> Iterator[tuple[Docket, CaseInHand]]:
+        row = self.row(reference)
+        with docket(row.pk, now=self.now) as taken:
+            yield taken, taken.cases[row.pk]
+
+    def row(self, reference: str) -> CaseRow:
+        """The case's row."""
+        return CaseRow.objects.get(provider=self.provider, reference=reference)
+
+
+def accepted(refusal: Refusal | None) -> None:
+    """Raise PlayRefused where the desk said no."""
+    if refusal is not None:
+        raise PlayRefused(str(refusal))

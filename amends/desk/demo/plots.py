@@ -1,0 +1,341 @@
+"""The storylines of the demonstration: each is one complaint as it may go, from its first word to where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import count
+from random import Random
+from typing import TypeVar
+
+from amends.core import facts as f
+from amends.core.calendar import in_london
+from amends.desk import actions as a
+from amends.desk.actions import NewContact
+from amends.desk.demo import words as w
+from amends.desk.demo.play import Play, Storyline
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+ON_THE_PHONE = "recorded by a person"
+
+
+@dataclass
+class Person:
+    """An invented customer."""
+
+    name: str
+    email: str
+    address: str
+    phone: str
+    account: str
+
+    def known(
+        self, play: Play, *, email: bool = True, address: bool = True, kind: str = "residential"
+    ) -> f.CustomerKnown:
+        """What the desk writes down about them."""
+        return f.CustomerKnown(
+            at=play.now, logged=play.now, by=play.people["agent"].id, customer_kind=kind, name=self.name,
+            email=self.email if email else "", phone=self.phone, address=self.address if address else "",
+            account=self.account,
+        )  # fmt: skip
+
+
+T = TypeVar("T")
+
+
+class Cast:
+    """Draws customers and troubles in an order that is the same in every play."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)  # noqa: S311 - draws names for a play, no secret
+        self._people = self._in_turn(w.CUSTOMERS)
+        self._troubles = self._in_turn(w.TROUBLES)
+        self._number = count(1)
+
+    def _in_turn(self, things: tuple[T, ...]) -> Iterator[T]:
+        while True:
+            shuffled = list(things)
+            self.random.shuffle(shuffled)
+            yield from shuffled
+
+    def person(self) -> Person:
+        """The next customer; on their second round they write from another address."""
+        name, address, phone = next(self._people)
+        local = "".join(
+            c for c in name.casefold().replace(" ", ".") if c.isascii() and (c.isalnum() or c == ".")
+        )
+        number = next(self._number)
+        return Person(name, f"{local}{number}@example.org", address, phone, f"LB{104000 + 37 * number}")
+
+    def trouble(self) -> w.Trouble:
+        """The next trouble."""
+        return next(self._troubles)
+
+    def one_of(self, choices: tuple[str, ...]) -> str:
+        """One of these."""
+        return self.random.choice(choices)
+
+
+class Plots:
+    """The storylines, on one stage with one cast."""
+
+    def __init__(self, play: Play, cast: Cast) -> None:
+        self.play = play
+        self.cast = cast
+
+    # --- what many storylines share ---------------------------------------------------------------------
+
+    def _first_mail(self, person: Person, trouble: w.Trouble) -> str:
+        reference = self.play.mail(
+            person.name, person.email, trouble.subject, f"{trouble.words}\n\n{person.name}"
+        )
+        assert reference is not None
+        return reference
+
+    def _begun(self, handler: str = "handler") -> tuple[str, Person, w.Trouble]:
+        """A mail comes in, and within the day an agent has sorted it."""
+        person, trouble = self.cast.person(), self.cast.trouble()
+        reference = self._first_mail(person, trouble)
+        self._sorted(reference, person, handler)
+        return reference, person, trouble
+
+    def _sorted(self, reference: str, person: Person, handler: str = "handler") -> None:
+        """An agent decides that it is a complaint, writes down who it is, and gives it to a handler."""
+        self.play.knows(reference, person.known(self.play))
+        self._decided(reference, complaint=True, why="unhappy with the service, and wants an answer")
+        self.play.do("agent", reference, a.assign, handler=self.play.people[handler])
+
+    def _decided(self, reference: str, *, complaint: bool, why: str) -> None:
+        contact = self.play.case(reference).contacts[0].id
+        self.play.do("agent", reference, a.decide_complaint, contact=contact, complaint=complaint, why=why)
+
+    def _introduced(self, reference: str, handler: str = "handler", channel: str = "phone") -> None:
+        self.play.send(handler, reference, a.introduce, channel=channel, words=w.INTRODUCTION)
+
+    def _updated(self, reference: str, handler: str = "handler") -> None:
+        self.play.send(handler, reference, a.write, purpose="update", words=w.HOLDING)
+
+    def _proposed(self, reference: str, trouble: w.Trouble, handler: str = "handler", more: int = 0) -> None:
+        self.play.do(
+            handler, reference, a.record_findings, words=trouble.found, fault_owner=trouble.fault_owner
+        )
+        self.play.send(handler, reference, a.propose, words=trouble.offer, credit_pence=trouble.pence + more)
+
+    def _answered(self, reference: str, *, accepted: bool, handler: str = "handler") -> None:
+        said = self.cast.one_of(w.ACCEPTANCES if accepted else w.REFUSALS)
+        self.play.send(
+            handler,
+            reference,
+            a.answer,
+            accepted=accepted,
+            how=ON_THE_PHONE,
+            words=f"On the telephone: {said}",
+        )
+
+    def _escalated(self, reference: str, handler: str = "handler") -> None:
+        self.play.send(handler, reference, a.escalate, channel="phone", why="the outcome was refused")
+
+    def _posted(self, reference: str) -> None:
+        """An agent posts what waits for the post."""
+        for letter in self.play.case(reference).letters:
+            if letter.channel == "letter" and not letter.fate:
+                self.play.do("agent", reference, a.letter_fate, key=letter.key, fate="posted")
+
+    # --- the storylines ---------------------------------------------------------------------------------
+
+    def settled(self, handler: str = "handler") -> Storyline:
+        """A mail, an introduction, an update, an outcome, the customer's yes."""
+        reference, _, trouble = self._begun(handler)
+        yield 20 * HOUR
+        self._introduced(reference, handler)
+        yield 4 * DAY
+        self._updated(reference, handler)
+        yield 3 * DAY
+        self._proposed(reference, trouble, handler)
+        yield 2 * DAY
+        self._answered(reference, accepted=True, handler=handler)
+
+    def settled_on_the_line(self) -> Storyline:
+        """A call that settles it there and then, with the customer's word written down."""
+        person, trouble = self.cast.person(), self.cast.trouble()
+        contact = NewContact(
+            "phone", self.play.now, trouble.words, subject=trouble.subject, sender=person.phone
+        )
+        reference = self.play.log("agent", contact, person.known(self.play))
+        self.play.do("agent", reference, a.check_identity, passed=True, how="name, postcode and last bill")
+        self._decided(reference, complaint=True, why="")
+        self.play.do("agent", reference, a.assign, handler=self.play.people["agent"])
+        self.play.send(
+            "agent", reference, a.close, evidence="customer confirmed", how=ON_THE_PHONE,
+            words=f"Settled on the line: {self.cast.one_of(w.ACCEPTANCES)}",
+        )  # fmt: skip
+        yield DAY
+
+    def refused_then_settled(self) -> Storyline:
+        """The first answer is refused, the next stage settles it."""
+        reference, _, trouble = self._begun("handler2")
+        yield DAY
+        self._introduced(reference, "handler2", "email")
+        yield 5 * DAY
+        self._proposed(reference, trouble, "handler2")
+        yield 2 * DAY
+        self._answered(reference, accepted=False, handler="handler2")
+        self._escalated(reference, "handler2")
+        yield 4 * DAY
+        self._proposed(reference, trouble, "manager", more=2000)
+        yield DAY
+        self._answered(reference, accepted=True, handler="manager")
+
+    def deadlocked(self) -> Storyline:
+        """Refused at every stage, declared deadlocked by a manager: the ADR letter leaves at once."""
+        reference, _, trouble = self._begun()
+        yield DAY
+        self._introduced(reference)
+        for _stage in range(2):
+            yield 4 * DAY
+            self._proposed(reference, trouble)
+            yield 2 * DAY
+            self._answered(reference, accepted=False)
+            self._escalated(reference)
+        yield 3 * DAY
+        self._proposed(reference, trouble, "manager")
+        yield DAY
+        self._answered(reference, accepted=False, handler="manager")
+        yield HOUR
+        self.play.do("manager", reference, a.declare_deadlock, position=w.POSITION)
+
+    def still_open_on_its_day(self) -> Storyline:
+        """The network never answers, six weeks pass: the ADR letter leaves by itself."""
+        reference, _, _ = self._begun()
+        yield DAY
+        self._introduced(reference)
+        for _week in range(7):
+            yield 5 * DAY
+            self._updated(reference)
+
+    def by_letter(self) -> Storyline:
+        """A letter that lay in the post room for a day; everything goes back by post."""
+        person, trouble = self.cast.person(), self.cast.trouble()
+        contact = NewContact(
+            "letter", self.play.now, trouble.words, subject=trouble.subject, sender=person.name,
+            effective=self.play.now - DAY, backdated_why="stamped by the post room the day before it was logged",
+        )  # fmt: skip
+        reference = self.play.log("agent", contact, person.known(self.play, email=False))
+        yield HOUR
+        self._decided(reference, complaint=True, why="")
+        self.play.do("agent", reference, a.assign, handler=self.play.people["handler2"])
+        yield DAY
+        self._posted(reference)
+        self._introduced(reference, "handler2", "letter")
+        yield 4 * DAY
+        self._posted(reference)
+        self._proposed(reference, trouble, "handler2")
+        yield DAY
+        self._posted(reference)
+
+    def a_caller_without_an_address(self) -> Storyline:
+        """A caller who leaves only a number: a way to reach them in writing is a duty."""
+        person, trouble = self.cast.person(), self.cast.trouble()
+        contact = NewContact(
+            "phone", self.play.now, trouble.words, subject=trouble.subject, sender=person.phone
+        )
+        self.play.log("agent", contact, person.known(self.play, email=False, address=False))
+        yield DAY
+
+    def no_complaint(self) -> Storyline:
+        """A question, found to be no complaint, with the reason."""
+        person = self.cast.person()
+        subject, text = w.QUESTION
+        reference = self.play.mail(person.name, person.email, subject, text)
+        assert reference is not None
+        yield 3 * HOUR
+        self._decided(reference, complaint=False, why="asks for opening hours and is unhappy with nothing")
+        self.play.send("agent", reference, a.close, evidence="not a complaint")
+
+    def thanks_after_closing(self) -> Storyline:
+        """Settled, and the customer says thank you: nothing starts again."""
+        reference, person, trouble = self._begun()
+        yield DAY
+        self._introduced(reference)
+        yield 3 * DAY
+        self._proposed(reference, trouble)
+        yield DAY
+        self._answered(reference, accepted=True)
+        yield DAY
+        self.play.answer_mail(reference, person.name, person.email, w.THANKS[1])
+        yield 2 * HOUR
+        thanks = self.play.case(reference).contacts[-1].id
+        self.play.do(
+            "agent", reference, a.decide_complaint, contact=thanks, complaint=False, why="says thank you"
+        )
+
+    def reopened(self) -> Storyline:
+        """Settled, came back, reopened: the first receipt stands."""
+        reference, _, trouble = self._begun("handler2")
+        yield DAY
+        self._introduced(reference, "handler2")
+        yield 4 * DAY
+        self._proposed(reference, trouble, "handler2")
+        yield DAY
+        self._answered(reference, accepted=True, handler="handler2")
+        yield 3 * DAY
+        self.play.send("handler2", reference, a.reopen, why="The fault came back on Friday.")
+
+    def out_of_office(self) -> Storyline:
+        """The acknowledgement is answered by a machine, which is logged and never answered."""
+        person, trouble = self.cast.person(), self.cast.trouble()
+        reference = self._first_mail(person, trouble)
+        yield HOUR
+        self.play.answer_mail(
+            reference, person.name, person.email, "I am away until Monday.", Auto_Submitted="auto-replied"
+        )
+        yield 5 * HOUR
+        self._sorted(reference, person)
+
+    def points_at_a_case(self) -> Storyline:
+        """Somebody writes from another address with a reference in the text: held for a person, joined to nothing."""
+        stranger = self.cast.person()
+        known = self.play.provider.cases.filter(is_open=True).order_by("pk").first()
+        assert known is not None
+        self.play.mail(
+            stranger.name, stranger.email, f"About {known.reference}",
+            f"I am writing for my neighbour about {known.reference}. She has no computer. When will somebody ring her?",
+        )  # fmt: skip
+        yield DAY
+
+    def a_larger_business(self) -> Storyline:
+        """Forty people work there: the code's promises run, no ADR clock does, and the case says why."""
+        reference, person, _ = self._begun("handler2")
+        known = person.known(self.play, kind="larger-business")
+        counted = replace(known, headcount=40, counted_how="told by the office manager on the telephone")
+        self.play.knows(reference, counted)
+        yield DAY
+        self._introduced(reference, "handler2")
+
+    def agreed_time(self, ahead: timedelta = DAY) -> Storyline:
+        """A contact time agreed, and one promise standing still until the customer sends what is missing."""
+        reference, person, _ = self._begun()
+        yield 2 * HOUR
+        self._introduced(reference)
+        two = in_london(self.play.now + ahead).replace(hour=14, minute=0, second=0, microsecond=0)
+        self.play.send("handler", reference, a.agree_time, starts=two, ends=two + HOUR, number=person.phone)
+        yield HOUR
+        self.play.do(
+            "handler", reference, a.pause, clock="L-outcome",
+            why="waiting for the customer's speed tests, promised for Friday",
+        )  # fmt: skip
+
+    def just_come_in(self) -> Storyline:
+        """A mail that nobody has looked at yet."""
+        person, trouble = self.cast.person(), self.cast.trouble()
+        self._first_mail(person, trouble)
+        yield DAY
+
+    def sorted_today(self, handler: str = "handler") -> Storyline:
+        """A mail that has a handler, and nothing more so far. Left alone, its promises break and its day comes."""
+        person, trouble = self.cast.person(), self.cast.trouble()
+        reference = self._first_mail(person, trouble)
+        yield HOUR
+        self._sorted(reference, person, handler)
