@@ -1,0 +1,206 @@
+"""Promises checked by the clock: each watcher looks for one kind of silence and names its heading in docs/runbook.md.
+
+An alarm stands from the first look that finds its reason until the first that does not. The console shows them, and
+`amends doctor` tells them to whatever watches this machine, for a desk that is asleep can show nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Count, Exists, Min, OuterRef, Q
+
+from amends.core.calendar import london_date
+from amends.core.saying import day as say_day
+from amends.desk import alarms
+from amends.desk.compose import ACKNOWLEDGEMENT, ADR_LETTER
+from amends.desk.models import (
+    Alarm,
+    CaseRow,
+    Heartbeat,
+    KeptMessage,
+    Mail,
+    Mailbox,
+    Outgoing,
+    Provider,
+    SchemeMembership,
+)
+from amends.desk.providers import SCHEME_UNKNOWN
+from amends.law import calendars
+
+UNSENT_AFTER: Final = timedelta(minutes=30)
+OVERDUE_AFTER: Final = timedelta(minutes=30)
+WAITS_AT_MOST: Final = timedelta(hours=24)
+ASLEEP_AFTER: Final = timedelta(minutes=15)
+CALENDAR_WARNING: Final = timedelta(days=183)
+"""Half a year before the bank holidays run out: the longest promises and the post are planned by then."""
+LOST_WITHIN: Final = timedelta(days=60)
+
+NOT_TO_BE_LOST: Final = (ACKNOWLEDGEMENT, ADR_LETTER)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One thing that a watcher found: what it is about (with its provider), in words."""
+
+    about: str
+    text: str
+    provider: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """A promise that the clock checks."""
+
+    kind: str
+    heading: str
+    """The heading of docs/runbook.md that tells what to do."""
+    look: Callable[[datetime], Iterable[Seen]]
+
+
+def watch(now: datetime) -> int:
+    """Look at everything once: raise what is found, clear what is over. How many alarms stand then."""
+    for watcher in WATCHERS:
+        found = list(watcher.look(now))
+        alarms.raise_all(
+            alarms.alarm(watcher.kind, seen.about, seen.text, watcher.heading, now, seen.provider)
+            for seen in found
+        )
+        over = set(_standing(watcher.kind)) - {seen.about for seen in found}
+        alarms.clear(watcher.kind, over, now)
+    return Alarm.objects.filter(cleared__isnull=True).count()
+
+
+def _standing(kind: str) -> Iterator[str]:
+    keys = Alarm.objects.filter(kind=kind, cleared__isnull=True).values_list("key", flat=True)
+    return (key.removeprefix(f"{kind}: ") for key in keys)
+
+
+def _unsent(now: datetime) -> Iterator[Seen]:
+    """Letters that are ready and have not left for half an hour."""
+    stuck = Q(not_before__lte=now - UNSENT_AFTER) | Q(attempts__gt=1, decided_at__lte=now - UNSENT_AFTER)
+    found = Outgoing.objects.filter(stuck, state="ready").values("provider")
+    for row in found.annotate(count=Count("id"), oldest=Min("decided_at")).order_by("provider"):
+        last = Outgoing.objects.filter(provider=row["provider"], state="ready").exclude(last_error="")
+        error = last.order_by("-attempts").values_list("last_error", flat=True).first() or "nobody has tried"
+        yield Seen(
+            row["provider"],
+            f"{row['count']} letter(s) have not left, the oldest since {_at(row['oldest'])}: {error}",
+            row["provider"],
+        )
+
+
+def _in_doubt(_now: datetime) -> Iterator[Seen]:
+    doubtful = Outgoing.objects.filter(state="in doubt")
+    for key, provider, why in doubtful.values_list("key", "provider_id", "last_error"):
+        yield Seen(f"{provider}/{key}", f"{key} may or may not have left: {why}", provider)
+
+
+def _undelivered(now: datetime) -> Iterator[Seen]:
+    """Letters of the law that came back, on an open case to which no other has been decided since."""
+    later = Outgoing.objects.filter(case=OuterRef("case"), letter=OuterRef("letter"), pk__gt=OuterRef("pk"))
+    # State by state: each is one range of the index, where a list of them would be none.
+    for state in ("failed", "bounced", "returned"):
+        lost = Outgoing.objects.filter(
+            state=state, letter__in=NOT_TO_BE_LOST, settled_at__gt=now - LOST_WITHIN, case__is_open=True
+        )
+        for key, provider in lost.exclude(Exists(later)).values_list("key", "provider_id"):
+            yield Seen(f"{provider}/{key}", f"{key} did not arrive: it {_BECAME[state]}", provider)
+
+
+_BECAME: Final = {"failed": "could not be sent", "bounced": "bounced", "returned": "was returned by the post"}
+
+
+def _held(_now: datetime) -> Iterator[Seen]:
+    held = Outgoing.objects.filter(state="held", provider__mail=Mail.OFF).values("provider")
+    for row in held.annotate(count=Count("id"), oldest=Min("decided_at")).order_by("provider"):
+        yield Seen(
+            row["provider"],
+            f"Mail is off and {row['count']} letter(s) are owed, the oldest since {_at(row['oldest'])}",
+            row["provider"],
+        )
+
+
+def _waiting(now: datetime) -> Iterator[Seen]:
+    """Messages that wait for a person longer than a day: each may be a complaint whose clock runs."""
+    for provider in Provider.objects.values_list("pk", flat=True):
+        old = KeptMessage.objects.filter(provider=provider, state="held", received__lte=now - WAITS_AT_MOST)
+        oldest = old.order_by("received").values_list("received", flat=True).first()
+        if oldest is not None:
+            yield Seen(provider, f"Messages wait for a person, the oldest since {_at(oldest)}", provider)
+
+
+def _silent(now: datetime) -> Iterator[Seen]:
+    for box in Mailbox.objects.filter(last_heard__isnull=False):
+        assert box.last_heard is not None
+        if now - box.last_heard > timedelta(hours=box.silent_after_hours):
+            text = f"{box.address} has brought nothing since {_at(box.last_heard)}"
+            yield Seen(f"{box.provider_id}/{box.address}", text, box.provider_id)
+
+
+def _unheard(_now: datetime) -> Iterator[Seen]:
+    for box in Mailbox.objects.exclude(last_error=""):
+        text = f"{box.address} cannot be read: {box.last_error}"
+        yield Seen(f"{box.provider_id}/{box.address}", text, box.provider_id)
+
+
+def _asleep(now: datetime) -> Iterator[Seen]:
+    last = Heartbeat.objects.filter(name="ticker").values_list("at", flat=True).first()
+    if last is not None and now - last > ASLEEP_AFTER:
+        yield Seen(
+            "ticker", f"The worker did its last round {_at(last)}: nothing is sent and no clock is looked at"
+        )
+
+
+def _overdue(now: datetime) -> Iterator[Seen]:
+    """Cases whose moment has passed and that nobody looked at: the ticker is asleep or cannot keep up."""
+    late = CaseRow.objects.filter(due_hint__lte=now - OVERDUE_AFTER).order_by("due_hint")
+    first = late.values_list("due_hint", flat=True).first()
+    if first is not None:
+        yield Seen("cases", f"Cases have been due since {_at(first)} and nobody has looked at them")
+
+
+def _calendars(now: datetime) -> Iterator[Seen]:
+    for name, calendar in calendars().items():
+        if calendar.complete_until - london_date(now) < CALENDAR_WARNING:
+            yield Seen(
+                name, f"The bank holidays of {name} are known to {say_day(calendar.complete_until)} only"
+            )
+
+
+def _schemes(now: datetime) -> Iterator[Seen]:
+    today = london_date(now)
+    known = SchemeMembership.objects.filter(provider=OuterRef("pk")).filter(
+        Q(until__isnull=True) | Q(until__gte=today)
+    )
+    for provider in Provider.objects.filter(codes__isnull=False).exclude(Exists(known)).distinct():
+        text = (
+            f"Nobody has recorded which scheme {provider.name} belongs to: "
+            "its ADR letters name both approved schemes"
+        )
+        yield Seen(provider.pk, text, provider.pk)
+
+
+def _at(moment: datetime) -> str:
+    from amends.core.saying import moment as said  # noqa: PLC0415 - its name is that of the argument
+
+    return said(moment)
+
+
+WATCHERS: Final = (
+    Watcher("worker asleep", "The worker is asleep", _asleep),
+    Watcher("cases overdue", "Cases past due that nobody looked at", _overdue),
+    Watcher("letters unsent", "Letters do not leave", _unsent),
+    Watcher("letter in doubt", "A letter in doubt", _in_doubt),
+    Watcher("letter undelivered", "A letter of the law did not arrive", _undelivered),
+    Watcher("letters held", "Letters are held", _held),
+    Watcher("messages wait", "Messages wait for a person", _waiting),
+    Watcher("mailbox silent", "A mailbox is silent", _silent),
+    Watcher("mailbox unheard", "A mailbox cannot be read", _unheard),
+    Watcher("calendar ends", "The bank holidays run out", _calendars),
+    Watcher(SCHEME_UNKNOWN, "The scheme is not known", _schemes),
+)
+"""The order is that of urgency: what stops everything else stands first."""
