@@ -1,0 +1,64 @@
+"""`amends …`: the commands, each documented with its JSON in docs/commands.md.
+
+Exit 0 for good, 1 for problems found, 2 for unusable input with one line that says what and where; `receive` alone
+answers 75 when it could not keep a message, so that a mail server tries again.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from amends.cli.cases import case, receive, tick
+from amends.cli.codes import check, explain, schema
+from amends.cli.evidence import refold, verify
+from amends.cli.house import adopt, person, provider
+from amends.cli.mail import mail
+from amends.cli.publish import publish
+from amends.cli.running import demo, doctor, serve, work
+from amends.cli.seed import seed
+
+PROBLEMS_FOUND = 1
+UNUSABLE = 2
+INTERRUPTED = 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="amends", prog_name="amends")
+def amends() -> None:
+    """Run a communications provider's code of practice: complaints, clocks, letters and proof.
+
+    The desk's folder is AMENDS_HOME (~/.amends without it); every command makes or upgrades it.
+    """
+
+
+for command in (
+    check, explain, publish, schema, adopt, receive, case, tick, work, serve,
+    mail, provider, person, verify, refold, doctor, demo, seed,
+):  # fmt: skip
+    amends.add_command(command)
+
+
+def main() -> int:
+    """Run the command that was typed. The number is the exit status."""
+    try:
+        status = amends.main(prog_name="amends", standalone_mode=False)
+    except click.UsageError as wrong:
+        where = wrong.ctx.command_path if wrong.ctx else "amends"
+        return _one_line(f"{where}: {wrong.format_message()}", UNUSABLE)
+    except click.ClickException as wrong:
+        return _one_line(wrong.format_message(), wrong.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read us has gone; Python would say so once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PROBLEMS_FOUND
+    return status if isinstance(status, int) else 0
+
+
+def _one_line(words: str, status: int) -> int:
+    click.echo(" ".join(words.split()), err=True)
+    return status

@@ -1,0 +1,249 @@
+"""`amends receive`, `amends case`, `amends tick`: a mail in, a case shown, and all that is due done once."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from amends.cli.codes import clock_json, say_clock
+from amends.cli.desk import case_named, open_desk, provider_named, time, with_now
+from amends.cli.said import Unusable, as_format, emit, london, note, say
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from amends.core.case import Case
+    from amends.core.duties import Duty
+    from amends.core.facts import Fact
+    from amends.core.rulebook import Rulebook
+    from amends.desk.models import CaseRow
+
+NOT_KEPT: Final = 75
+"""EX_TEMPFAIL of sysexits.h: a mail server keeps the message and tries again."""
+
+
+@click.command(short_help="Take in one raw email from stdin.")
+@click.option("--provider", "slug", required=True, metavar="ID", help="Whose mail it is.")
+@with_now
+def receive(slug: str, said: str | None) -> int:
+    """Take in one raw email, as a mail server pipes it, and print what became of it as JSON.
+
+    The raw bytes are on disk before this returns 0, whatever became of the message: also when it was held for a
+    person, logged as a machine's, or put into quarantine. `case` is then null and `state` and `reason` say why.
+    Exit 75 when it could not be kept: the mail server must keep it and try again.
+
+    \b
+    Examples:
+      amends receive --provider opus-telecoms < message.eml
+      in Postfix' master.cf:  flags=DRhu argv=/srv/amends/.venv/bin/amends receive --provider opus-telecoms
+    """
+    try:
+        open_desk()
+        answer = _received(slug, sys.stdin.buffer.read(), said)
+    except Unusable as wrong:
+        note(wrong.format_message())
+        return NOT_KEPT
+    except Exception as fault:  # noqa: BLE001 - whatever broke, the mail server must keep the message
+        note(f"not kept, try again: {type(fault).__name__}: {' '.join(str(fault).split())}")
+        return NOT_KEPT
+    emit(answer)
+    return 0
+
+
+def _received(slug: str, raw: bytes, said: str | None) -> dict[str, Any]:
+    from amends.desk.inbox import receive as take_in
+
+    at = time(said)
+    provider = provider_named(slug)
+    if not raw:
+        raise Unusable("stdin: there is no message in it")
+    kept = take_in(provider, raw, at, now=at)
+    return {
+        "case": kept.case,
+        "new": kept.new,
+        "message": kept.message,
+        "state": kept.state,
+        "reason": kept.reason,
+    }
+
+
+@click.command(short_help="Show a case: facts, clocks, duties, letters.")
+@click.argument("reference", metavar="REF")
+@click.option(
+    "--provider", "slug", metavar="ID", help="Needed only where two providers have the same reference."
+)
+@with_now
+@as_format
+def case(reference: str, slug: str | None, said: str | None, *, as_json: bool) -> int:
+    """Show a case: its state, stage and handler, its facts, its clocks with their reasons, what is owed, what goes out.
+
+    \b
+    Examples:
+      amends case LB-4F7K-9QX2
+      amends case LB-4F7K-9QX2 --format json
+    """
+    open_desk()
+    now = time(said)
+    row = case_named(reference, slug)
+    shown = _shown(row, now)
+    if as_json:
+        emit(shown)
+    else:
+        _say_case(row, shown, now)
+    return 0
+
+
+def _shown(row: CaseRow, now: datetime) -> dict[str, Any]:
+    """The case as the JSON gives it: worked out from the facts, not from the hints."""
+    from amends.core.case import fold
+    from amends.desk import ledger
+    from amends.desk.books import book_for
+
+    facts = ledger.load([row.pk])[row.pk]
+    folded, book = fold(facts), book_for(row)
+    return {
+        "reference": row.reference,
+        "provider": row.provider_id,
+        "code": row.code.code if row.code else None,
+        "state": str(folded.state),
+        "stage": _stage(folded, book),
+        "handler": folded.handler_name or None,
+        "complaint": folded.complaint,
+        "customer": str(folded.customer.kind),
+        "first_received": london(folded.first_received),
+        "facts": [_fact(seq, fact) for seq, fact in enumerate(facts, 1)],
+        "clocks": _clocks(folded, book, now),
+        "duties": _duties(folded, book, now),
+        "outgoing": _outgoing(row),
+    }
+
+
+def _stage(folded: Case, book: Rulebook) -> str | None:
+    from amends.desk.hints import stage_role
+
+    return stage_role(folded, book) or None
+
+
+def _fact(seq: int, fact: Fact) -> dict[str, Any]:
+    from amends.core.facts import write
+
+    written = write(fact)
+    envelope = {
+        "seq": seq, "kind": written.kind, "at": london(written.at), "logged": london(written.logged), "by": written.by,
+    }  # fmt: skip
+    said = {name: _said(getattr(fact, name)) for name in (*written.open, *written.private)}
+    return {**envelope, **said}
+
+
+def _said(value: object) -> object:
+    from datetime import datetime
+
+    return london(value) if isinstance(value, datetime) else value
+
+
+def _clocks(folded: Case, book: Rulebook, now: datetime) -> list[dict[str, Any]]:
+    from amends.core.clocks import clocks
+    from amends.core.reasons import why
+
+    return [
+        {
+            **clock_json(clock, why(clock, folded, book)),
+            "settled": london(clock.settled),
+            "standing": clock.standing(now),
+        }
+        for clock in clocks(folded, book)
+    ]
+
+
+def _duties(folded: Case, book: Rulebook, now: datetime) -> list[dict[str, Any]]:
+    from amends.core.duties import duties
+
+    return [_duty(duty, now) for duty in duties(folded, book, now)]
+
+
+def _duty(duty: Duty, now: datetime) -> dict[str, Any]:
+    return {
+        "id": duty.id,
+        "what": duty.what,
+        "clause": duty.clause,
+        "action": str(duty.action),
+        "due": london(duty.due),
+        "act_from": london(duty.act_from),
+        "late_after": london(duty.late_after),
+        "late": duty.late(now),
+        "letter": duty.letter or None,
+        "role": duty.role,
+    }
+
+
+def _outgoing(row: CaseRow) -> list[dict[str, Any]]:
+    from amends.desk.models import Outgoing
+
+    return [
+        {
+            "letter": letter.letter,
+            "channel": letter.channel,
+            "state": letter.state,
+            "at": london(letter.settled_at or letter.decided_at),
+            "key": letter.key,
+            "to": letter.to,
+            "decided": london(letter.decided_at),
+            "message_id": letter.message_id,
+        }
+        for letter in Outgoing.objects.filter(case=row).order_by("pk")
+    ]
+
+
+def _say_case(row: CaseRow, shown: dict[str, Any], now: datetime) -> None:
+    from amends.core.case import fold
+    from amends.core.clocks import clocks
+    from amends.core.reasons import why
+    from amends.desk import ledger
+    from amends.desk.books import book_for
+
+    say(f"{row.reference} at {row.provider_id}: {shown['state']}; stage: {shown['stage'] or 'none'}; "
+        f"handler: {shown['handler'] or 'nobody'}")  # fmt: skip
+    say(f"first received {shown['first_received'] or 'never'}")
+    say("\nWhat is owed")
+    for duty in shown["duties"]:
+        say(
+            f"  {duty['due'] or 'no date':26} {duty['what']} ({duty['clause']}){' LATE' if duty['late'] else ''}"
+        )
+    say("\nClocks")
+    folded, book = fold(ledger.load([row.pk])[row.pk]), book_for(row)
+    for clock in clocks(folded, book):
+        say_clock(clock, why(clock, folded, book), clock.standing(now))
+    say("\nLetters")
+    for letter in shown["outgoing"]:
+        say(f"  {letter['at']} {letter['letter']} by {letter['channel']}: {letter['state']}")
+    say("\nFacts")
+    for fact in shown["facts"]:
+        say(f"  {fact['seq']:3} {fact['at']} {fact['kind']} (by {fact['by']})")
+
+
+@click.command(short_help="Do all that is due now, once.")
+@with_now
+@as_format
+def tick(said: str | None, *, as_json: bool) -> int:
+    """Do all that is due now, once: letters decided and sent, hints renewed, kept messages filed, promises watched.
+
+    \b
+    Examples:
+      amends tick
+      AMENDS_CLOCK=manual amends tick --now 2026-06-02T00:00 --format json
+    """
+    open_desk()
+    now = time(said)
+    from amends.desk.ticker import tick as all_that_is_due
+
+    done = all_that_is_due(now).as_json()
+    if as_json:
+        emit(done)
+    else:
+        say(
+            ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in done.items() if count)
+            or "nothing was due"
+        )
+    return 1 if done["poisoned"] else 0

@@ -1,0 +1,141 @@
+"""`amends work`, `amends serve`, `amends doctor`, `amends demo`: the desk running, and whether it is well."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, Final
+
+import click
+
+from amends.cli.desk import open_desk, time
+from amends.cli.said import Unusable, as_format, emit, london, note, say
+
+WEB: Final = "amends.desk.wsgi:application"
+
+
+@click.command(short_help="Keep doing all that falls due.")
+@click.option("--lmtp", metavar="HOST:PORT", help="Also take mail by LMTP there, such as 127.0.0.1:8024.")
+@click.option("--once", is_flag=True, help="Look into every mailbox and do all that is due, once.")
+def work(lmtp: str | None, *, once: bool) -> int:
+    """Keep the desk going: what falls due, letters out, mailboxes in, promises watched. Ctrl-C ends it in good order.
+
+    Any number may run side by side, on any number of machines with one PostgreSQL.
+
+    \b
+    Examples:
+      amends work
+      amends work --lmtp 127.0.0.1:8024
+      amends work --once
+    """
+    door = _door(lmtp) if lmtp else None
+    open_desk()
+    if once:
+        return _once()
+    from amends.desk.worker import Lmtp, Worker
+
+    worker = Worker(Lmtp(*door) if door else None)
+    worker.stop_on_signals()
+    note(f"working{f', LMTP at {lmtp}' if lmtp else ''}; Ctrl-C ends it")
+    worker.run()
+    return 0
+
+
+def _once() -> int:
+    from amends.desk.models import Mailbox
+    from amends.desk.ticker import tick
+    from amends.desk.worker import look_into
+
+    now = time(None)
+    for mailbox in Mailbox.objects.exclude(imap_host="").select_related("provider"):
+        look_into(mailbox, now)
+    return 1 if tick(now).poisoned else 0
+
+
+def _door(said: str) -> tuple[str, int]:
+    host, _, port = said.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise Unusable(f"--lmtp: {said!r} is no HOST:PORT, such as 127.0.0.1:8024")
+    return host.strip("[]"), int(port)
+
+
+@click.command(short_help="Serve the desk to browsers.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
+@click.option(
+    "--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="Threads of each process."
+)
+def serve(host: str, port: int, workers: int, threads: int) -> int:
+    """Serve the console and the portal. Behind a proxy with TLS for anybody but this machine.
+
+    \b
+    Examples:
+      amends serve
+      AMENDS_SITE=https://complaints.example.net AMENDS_HOSTS=complaints.example.net amends serve --workers 2
+    """
+    open_desk()
+    shown = f"[{host}]" if ":" in host else host
+    note(f"Amends is at http://{shown}:{port}/ ; Ctrl-C ends it")
+    # gunicorn takes this process over, so that signals reach it and nothing else.
+    os.execv(  # noqa: S606 - starts the program that this one names
+        sys.executable,
+        [
+            sys.executable, "-m", "gunicorn", WEB, "--bind", f"{shown}:{port}", "--workers", str(workers),
+            "--threads", str(threads), "--worker-class", "gthread", "--log-level", "warning", "--timeout", "60",
+        ],
+    )  # fmt: skip
+
+
+@click.command(short_help="Say whether the desk is well; exit 1 when an alarm stands.")
+@as_format
+def doctor(*, as_json: bool) -> int:
+    """Watch every promise now and print the alarms that stand, each with its heading in docs/runbook.md.
+
+    For whatever watches this machine: exit 0 when nothing stands, 1 when something does. It looks from outside, so that
+    it also tells of a worker that is asleep.
+
+    \b
+    Examples:
+      amends doctor
+      amends doctor --format json
+    """
+    open_desk()
+    from amends.desk.models import Alarm
+    from amends.desk.watch import watch
+
+    watch(time(None))
+    standing = [
+        _alarm(alarm) for alarm in Alarm.objects.filter(cleared__isnull=True).order_by("raised", "pk")
+    ]
+    if as_json:
+        emit({"well": not standing, "alarms": standing})
+    else:
+        for alarm in standing:
+            say(f"{alarm['raised']} {alarm['text']}\n    docs/runbook.md: {alarm['runbook']}")
+        say("well" if not standing else f"{len(standing)} alarm(s) stand")
+    return 1 if standing else 0
+
+
+def _alarm(alarm: Any) -> dict[str, Any]:  # noqa: ANN401 - the model is loaded only when Django is
+    return {
+        "kind": alarm.kind, "provider": alarm.provider_id, "text": alarm.text, "runbook": alarm.runbook,
+        "raised": london(alarm.raised),
+    }  # fmt: skip
+
+
+@click.command(
+    short_help="Play two months of an invented provider.",
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def demo(arguments: tuple[str, ...]) -> int:
+    """Play two months of an invented provider through the real rooms; `--serve` then opens it.
+
+    \b
+    Example:
+      amends demo --serve
+    """
+    from amends.desk.demo.command import main
+
+    return main(list(arguments))
