@@ -70,10 +70,10 @@ def introduce(case: Case) -> Refusal | None:
     """Whether the handler can introduce themselves."""
     if case.introduced is not None:
         return Refusal(
-            "The handler has introduced themselves already", "O-handler", "Send an update instead."
+            "The handler has introduced themselves already", "A-evidence", "Send an update instead."
         )
     if not case.handler:
-        return Refusal("Nobody holds the case yet", "O-investigate", "Assign a case handler first.")
+        return Refusal("Nobody holds the case yet", "A-evidence", "Assign a case handler first.")
     return act(case)
 
 
@@ -81,11 +81,13 @@ def agree_time(case: Case, starts: datetime, ends: datetime, now: datetime) -> R
     """Whether a contact time can be agreed."""
     if starts <= now:
         return Refusal(
-            "The agreed time is not in the future", "O-3-days", "Give a time that is still to come."
+            "The agreed time is not in the future", "A-evidence", "Give a time that is still to come."
         )
     if ends <= starts:
         return Refusal(
-            "The agreed time ends before it starts", "O-3-days", "Give the end of the window after its start."
+            "The agreed time ends before it starts",
+            "A-evidence",
+            "Give the end of the window after its start.",
         )
     return act(case)
 
@@ -113,7 +115,7 @@ def propose(case: Case) -> Refusal | None:
 def answer(case: Case, how: str, words: str) -> Refusal | None:
     """Whether the customer's answer to an outcome can be recorded: there is one, and the way it came is known."""
     if case.open_outcome is None:
-        return Refusal("No outcome waits for an answer", "S-proposal", "Propose an outcome first.")
+        return Refusal("No outcome waits for an answer", "A-consent", "Propose an outcome first.")
     if how not in EVIDENCE_WAYS:
         return Refusal(
             "The customer's word needs the way it came", "A-consent", f"One of: {', '.join(EVIDENCE_WAYS)}."
@@ -189,7 +191,7 @@ def resume(case: Case, clock_id: str) -> Refusal | None:
 
 
 def extend(case: Case, book: Rulebook, clock_id: str, until: datetime, why: str) -> Refusal | None:
-    """Whether a promise may be given a later time, with notice to the customer (S-complex)."""
+    """Whether a promise may be given a later time, with notice to the customer (A-why, S-complex)."""
     clock = next((c for c in clocks(case, book) if c.id == clock_id), None)
     if clock is None:
         return Refusal(f"The case has no clock {clock_id}", "A-why", "Choose one of the clocks shown.")
@@ -198,11 +200,9 @@ def extend(case: Case, book: Rulebook, clock_id: str, until: datetime, why: str)
             "The law's clock cannot be extended", "A-law-clock", "Work on; the letter leaves on its day."
         )
     if clock.due is not None and until <= clock.due:
-        return Refusal("The new time is not later than the old one", "S-complex", "Give a later time.")
+        return Refusal("The new time is not later than the old one", "A-why", "Give a later time.")
     if not why.strip():
-        return Refusal(
-            "An extension needs a reason that the customer is told", "S-complex", "Write the reason."
-        )
+        return Refusal("An extension needs a reason that the customer is told", "A-why", "Write the reason.")
     return act(case) or write_to(case)
 
 
@@ -352,7 +352,7 @@ def _no_complaint(case: Case) -> Refusal | None:
 def reopen(case: Case) -> Refusal | None:
     """Whether the case can be reopened."""
     if case.closed is None:
-        return Refusal("The case is open", "O-reopen", "Work on it.")
+        return Refusal("The case is open", "A-evidence", "Work on it.")
     return None
 
 

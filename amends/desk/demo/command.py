@@ -51,12 +51,11 @@ def _demo(*, serve: bool, fresh: bool, code: Path | None, port: int | None, form
     folder = Path(os.environ.get("AMENDS_HOME") or FOLDER).expanduser().absolute()
     os.environ["AMENDS_HOME"] = str(folder)
     try:
-        told = _made(folder, code, fresh=fresh)
+        _say(_made(folder, code, fresh=fresh), form)
+        return _serve(folder, port or _free_port()) if serve else 0
     except NotOurs as refused:
         click.echo(f"amends demo: {refused}", err=True)
         return 2
-    _say(told, form)
-    return _serve(port or _free_port()) if serve else 0
 
 
 def _made(folder: Path, code: Path | None, *, fresh: bool) -> dict[str, object]:
@@ -146,39 +145,46 @@ def _free_port() -> int:
     raise NotOurs(f"no port is free between {FIRST_PORT} and {FIRST_PORT + PORTS}; name one with --port")
 
 
-def _serve(port: int) -> int:
-    """The web and a worker side by side, until Ctrl-C; both end together."""
-    amends = [sys.executable, "-m", "amends.cli"]
+def _serve(folder: Path, port: int) -> int:
+    """The web and a worker side by side, until Ctrl-C; when one ends, so does the other, and it is said why."""
     site = f"http://127.0.0.1:{port}"
     environment = {**os.environ, "AMENDS_SITE": site}
-    parts = [
-        subprocess.Popen([*amends, "work"], env=environment, stderr=subprocess.DEVNULL),
-        subprocess.Popen([*amends, "serve", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL),
-    ]
-    try:
-        _wait_for(port, parts)
-        click.echo(f"\nAmends is open at {site}/  (Ctrl-C ends it)")
-        while all(part.poll() is None for part in parts):
-            time.sleep(0.5)
-        return 1
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        for part in parts:
-            with contextlib.suppress(ProcessLookupError):
-                part.send_signal(signal.SIGTERM)
-        for part in parts:
-            part.wait(timeout=20)
+    log = folder / "demonstration.log"
+    with log.open("w", encoding="utf-8") as told:
+        parts = [
+            subprocess.Popen(
+                [sys.executable, "-m", "amends", *words], env=environment, stdout=told, stderr=told
+            )
+            for words in (["work"], ["serve", "--port", str(port)])
+        ]
+        try:
+            if _answers(port, parts):
+                click.echo(f"\nAmends is open at {site}/  (Ctrl-C ends it)")
+            while all(part.poll() is None for part in parts):
+                time.sleep(0.5)
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            for part in parts:
+                with contextlib.suppress(ProcessLookupError):
+                    part.send_signal(signal.SIGTERM)
+            for part in parts:
+                part.wait(timeout=20)
+    click.echo(
+        f"amends demo: it ended by itself; {log} says:\n{log.read_text(encoding='utf-8')[-2000:]}", err=True
+    )
+    return 1
 
 
-def _wait_for(port: int, parts: list[subprocess.Popen[bytes]]) -> None:
-    """Wait until the web answers, or one of the two has ended."""
+def _answers(port: int, parts: list[subprocess.Popen[bytes]]) -> bool:
+    """Wait until the web answers; false where one of the two has ended before it did."""
     for _ in range(300):
         if any(part.poll() is not None for part in parts):
-            return
+            return False
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
+            return True
         time.sleep(0.1)
+    return False
 
 
 def main(arguments: list[str]) -> int:

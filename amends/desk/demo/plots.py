@@ -112,7 +112,9 @@ class Plots:
         self.play.do("agent", reference, a.decide_complaint, contact=contact, complaint=complaint, why=why)
 
     def _introduced(self, reference: str, handler: str = "handler", channel: str = "phone") -> None:
+        """The handler introduces themselves and answers the customer's own letter."""
         self.play.send(handler, reference, a.introduce, channel=channel, words=w.INTRODUCTION)
+        self.play.send(handler, reference, a.write, purpose="reply", words=w.REPLY)
 
     def _updated(self, reference: str, handler: str = "handler") -> None:
         self.play.send(handler, reference, a.write, purpose="update", words=w.HOLDING)
@@ -211,8 +213,10 @@ class Plots:
         reference, _, _ = self._begun()
         yield DAY
         self._introduced(reference)
-        for _week in range(7):
-            yield 5 * DAY
+        later = self.play.now + 75 * DAY
+        self.play.send("handler", reference, a.extend, clock="L-outcome", until=later, why=w.NEED_LONGER)
+        while True:
+            yield 6 * DAY
             self._updated(reference)
 
     def by_letter(self) -> Storyline:

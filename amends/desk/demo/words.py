@@ -125,6 +125,11 @@ INTRODUCTION = (
     "I am looking after your complaint from start to end. I will find out what happened, tell you what we can do, and "
     "keep you informed in between."
 )
+REPLY = (
+    "Thank you for writing. I have read everything that you sent and have asked the people who were involved. You have my "
+    "direct number above; I will be in touch again within the week."
+)
+NEED_LONGER = "The network has told us that its work takes until the end of next month."
 REFUSALS = (
     "That is not enough for what this has cost me.",
     "I do not accept this. Nobody has explained why it took so long.",
