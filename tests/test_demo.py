@@ -1,0 +1,123 @@
+"""The demonstration, as somebody who has just found the project meets it: one command, an open desk, sign-ins."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+import pytest
+
+AMENDS = [sys.executable, "-m", "amends", "demo"]
+
+
+def _environment(home: Path) -> dict[str, str]:
+    left_out = ("AMENDS_DATABASE_URL", "AMENDS_CLOCK", "DJANGO_SETTINGS_MODULE")
+    kept = {name: value for name, value in os.environ.items() if name not in left_out}
+    return {**kept, "AMENDS_HOME": str(home)}
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, object]]:
+    """A demonstration that has been played, and what the command told."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    told = subprocess.run(
+        [*AMENDS, "--format", "json"], env=_environment(home), capture_output=True, check=True, timeout=600
+    )
+    return home, json.loads(told.stdout)
+
+
+def test_two_months_are_played_without_anything_being_refused(played: tuple[Path, dict[str, object]]) -> None:
+    _, told = played
+    assert told["provider"] == "Larkfield Broadband"
+    assert isinstance(told["cases"], int)
+    assert told["cases"] > 40
+    roles = {person["role"] for person in told["sign_ins"]}  # type: ignore[attr-defined]  # a list of objects
+    assert {"agent", "handler", "manager"} <= roles
+
+
+def test_its_letters_lie_in_its_own_folder(played: tuple[Path, dict[str, object]]) -> None:
+    home, _ = played
+    letters = list((home / "outgoing").rglob("*.eml"))
+    assert len(letters) > 40
+    assert any(b"application/pdf" in letter.read_bytes() for letter in letters)
+
+
+def test_its_evidence_is_whole(played: tuple[Path, dict[str, object]]) -> None:
+    home, _ = played
+    amends = [sys.executable, "-m", "amends"]
+    for words in (["verify"], ["refold", "--check"]):
+        done = subprocess.run(
+            [*amends, *words], env=_environment(home), capture_output=True, check=False, timeout=300
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_asked_again_it_is_the_same_and_another_desk_is_never_touched(
+    played: tuple[Path, dict[str, object]], tmp_path: Path
+) -> None:
+    home, told = played
+    again = subprocess.run(
+        [*AMENDS, "--format", "json"], env=_environment(home), capture_output=True, check=True, timeout=120
+    )
+    assert json.loads(again.stdout) == told
+    (tmp_path / "db.sqlite3").write_bytes(b"somebody's desk")
+    for more in ([], ["--fresh"]):
+        refused = subprocess.run(
+            [*AMENDS, *more], env=_environment(tmp_path), capture_output=True, check=False, timeout=120
+        )
+        assert refused.returncode == 2
+        assert b"holds a desk already" in refused.stderr
+    assert (tmp_path / "db.sqlite3").read_bytes() == b"somebody's desk"
+
+
+def test_served_it_opens_and_a_handler_signs_in_and_ctrl_c_ends_it(
+    played: tuple[Path, dict[str, object]],
+) -> None:
+    home, told = played
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [*AMENDS, "--serve", "--port", str(port)]
+    with subprocess.Popen(command, env=_environment(home), stdout=subprocess.PIPE, text=True) as served:
+        assert served.stdout is not None
+        try:
+            for line in served.stdout:
+                if "is open at" in line:
+                    break
+            else:
+                pytest.fail("it never opened")
+            hana = next(p for p in told["sign_ins"] if p["username"] == "hana")  # type: ignore[attr-defined]  # objects
+            page = _sign_in(f"http://127.0.0.1:{port}", "hana", hana["password"])
+            assert "My day" in page
+            assert "Hana Price" in page
+        finally:
+            served.send_signal(signal.SIGINT)
+            ended = served.wait(timeout=60)
+        assert ended == 0
+
+
+def _sign_in(site: str, username: str, password: str) -> str:
+    """Sign in as a browser would; the page that opens."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    form = browser.open(f"{site}/", timeout=30).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
+    assert token is not None
+    fields = {"csrfmiddlewaretoken": token[1], "username": username, "password": password}
+    action = re.search(r'<form[^>]* action="([^"]+)"', form)
+    request = urllib.request.Request(  # noqa: S310 - the desk on this machine
+        urllib.parse.urljoin(f"{site}/sign-in", action[1] if action else ""),
+        urllib.parse.urlencode(fields).encode(),
+        headers={"Referer": f"{site}/sign-in", "Origin": site},
+    )
+    opened: str = browser.open(request, timeout=30).read().decode()
+    return opened
