@@ -41,7 +41,7 @@ def test_two_months_are_played_without_anything_being_refused(played: tuple[Path
     assert told["provider"] == "Larkfield Broadband"
     assert isinstance(told["cases"], int)
     assert told["cases"] > 40
-    roles = {person["role"] for person in told["sign_ins"]}  # type: ignore[attr-defined]  # a list of objects
+    roles = {person["role"] for person in told["sign_ins"]}  # type: ignore[attr-defined]  # each sign-in is an object
     assert {"agent", "handler", "manager"} <= roles
 
 
@@ -96,7 +96,7 @@ def test_served_it_opens_and_a_handler_signs_in_and_ctrl_c_ends_it(
                     break
             else:
                 pytest.fail("it never opened")
-            hana = next(p for p in told["sign_ins"] if p["username"] == "hana")  # type: ignore[attr-defined]  # objects
+            hana = next(p for p in told["sign_ins"] if p["username"] == "hana")  # type: ignore[attr-defined]  # each sign-in is an object
             page = _sign_in(f"http://127.0.0.1:{port}", "hana", hana["password"])
             assert "My day" in page
             assert "Hana Price" in page

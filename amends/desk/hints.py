@@ -40,7 +40,8 @@ def hints(case: Case, book: Rulebook, owed: tuple[Duty, ...]) -> dict[str, Any]:
     customer = case.customer
     return {
         "state": str(case.state),
-        "is_open": case.state is not State.CLOSED,
+        # A closed case that something is owed on, such as a customer who wrote again, stands in the queues with the rest.
+        "is_open": case.state is not State.CLOSED or bool(owed),
         "complaint": case.complaint,
         "subject": next((c.subject for c in case.contacts if c.subject), ""),
         "customer_name": customer.name,

@@ -165,6 +165,7 @@ def test_an_answer_soon_after_closing_joins_and_somebody_decides_what_it_is() ->
     row.refresh_from_db()
     assert row.state == "closed", "thanks reopen nothing (L10)"
     assert "wrote after the closing" in row.next_what
+    assert row.is_open, "it stands in the queues until somebody has decided"
 
 
 def test_an_answer_long_after_closing_waits() -> None:

@@ -117,7 +117,7 @@ class Desk:
         with docket(self.row.pk, now=self.now) as d:
             hand = d.cases[self.row.pk]
             before = (d, hand) if needs_docket else (hand,)
-            refusal: Refusal | None = deed(*before, fields.pop("by", HANA), self.now, **fields)  # type: ignore[operator]
+            refusal: Refusal | None = deed(*before, fields.pop("by", HANA), self.now, **fields)  # type: ignore[operator]  # an action, of whatever kind the story names
         tick(self.now)
         return refusal
 
