@@ -65,7 +65,10 @@ def set_up(
         for part, username, name, role, phone in PEOPLE
     }
     mailbox = Mailbox.objects.create(
-        provider=provider, address=f"complaints@{provider.pk}.example", from_name=provider.name
+        provider=provider,
+        address=f"complaints@{provider.pk}.example",
+        from_name=provider.name,
+        created=begins,
     )
     _play(Play(provider, mailbox, people, begins), now, told)
     return tuple(SignIn(username, password, name, role) for _, username, name, role, _ in PEOPLE)

@@ -16,7 +16,7 @@ from email.utils import format_datetime
 from itertools import count
 
 from amends.core import facts as f
-from amends.core.calendar import in_london
+from amends.core.calendar import in_london, london_date
 from amends.core.case import Case
 from amends.core.may import Refusal
 from amends.desk import inbox
@@ -25,6 +25,7 @@ from amends.desk.models import CaseRow, Mailbox, Outgoing, Provider
 from amends.desk.record import CaseInHand, Docket, docket
 from amends.desk.ticker import tick
 from amends.desk.tokens import reply_address
+from amends.law import calendars
 
 Storyline = Generator[timedelta, None, None]
 
@@ -72,7 +73,15 @@ class Play:
     def _turn(self, turn: _Turn) -> None:
         wait = next(turn.line, None)
         if wait is not None:
-            heapq.heappush(self._turns, _Turn(self.now + wait, next(self._places), turn.line))
+            heapq.heappush(self._turns, _Turn(self._at_work(self.now + wait), next(self._places), turn.line))
+
+    @staticmethod
+    def _at_work(at: datetime) -> datetime:
+        """This moment, or the same hour of the next working day: people of the desk rest at weekends."""
+        calendar = calendars()["england-and-wales"]
+        while not calendar.is_working_day(london_date(at)):
+            at += timedelta(days=1)
+        return at
 
     # --- what customers do ------------------------------------------------------------------------------
 
