@@ -1,0 +1,177 @@
+"""The one screen of a call: who it is, what they said, was it a complaint, is it settled or planned."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from amends.core.calendar import in_london
+from amends.core.saying import moment
+from amends.desk.actions import NewContact
+from amends.desk.forms.deciding import COMPLAINT_OR_NOT
+from amends.desk.forms.fields import House, Moment, Words, london, needed
+from amends.desk.forms.keeping import KINDS_SAID, PREFERS_SAID
+from amends.desk.search import Result
+
+CHANNELS = (
+    ("phone", _("Phone")), ("letter", _("Letter")), ("form", _("Web form")), ("fax", _("Fax")), ("webchat", _("Webchat")),
+    ("email", _("Email that came another way")),
+)  # fmt: skip
+NEW = "new"
+CHECKED = ("yes", "no")
+
+
+class ContactForm(House):
+    """A call, letter, fax or form, on one screen."""
+
+    reference = forms.CharField(widget=forms.HiddenInput, required=False)
+    find = forms.CharField(
+        label=_("Find the customer"), required=False, max_length=200,
+        help_text=_("By number, postcode, account, reference, email or name. Nothing typed below is lost."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "type": "search"}),
+    )  # fmt: skip
+    about = forms.ChoiceField(label=_("Which case is it about?"), required=False, widget=forms.RadioSelect)
+
+    channel = forms.ChoiceField(label=_("How did they make contact?"), choices=CHANNELS, initial="phone")
+    received = Moment(label=_("When did it reach us?"), error_messages=needed(_("Give the date and time.")))
+    effective = Moment(
+        label=_("Does it count from an earlier time?"), required=False,
+        help_text=_("Only where we had it before: a letter in the post room, a call noted the next day."),
+    )  # fmt: skip
+    backdated_why = forms.CharField(label=_("Why it counts from earlier"), required=False, max_length=500)
+
+    identity = forms.ChoiceField(
+        label=_("Have you checked who they are?"), required=False, initial="none", widget=forms.RadioSelect,
+        choices=[("none", _("Not yet, or not needed")), ("yes", _("Yes, they passed")), ("no", _("Yes, they did not pass"))],
+    )  # fmt: skip
+    identity_how = forms.CharField(
+        label=_("What was asked"), required=False, max_length=300, help_text=_("Never the answers.")
+    )
+
+    name = forms.CharField(label=_("Name"), required=False, max_length=200)
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=60)
+    email = forms.EmailField(label=_("Email"), required=False, max_length=320)
+    address = forms.CharField(
+        label=_("Postal address"), required=False, max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "short"}),
+    )  # fmt: skip
+    account = forms.CharField(label=_("Account"), required=False, max_length=100)
+    customer_kind = forms.ChoiceField(label=_("Who they are"), required=False, choices=KINDS_SAID)
+    prefers = forms.ChoiceField(label=_("How they want replies"), required=False, choices=PREFERS_SAID)
+
+    subject = forms.CharField(label=_("In a few words"), required=False, max_length=200)
+    words = Words(label=_("In their own words"), rows=6, error_messages=needed(_("Write what they said.")))
+    complaint = forms.ChoiceField(
+        label=_("Was this a complaint?"), widget=forms.RadioSelect,
+        choices=[*COMPLAINT_OR_NOT, ("later", _("I cannot say yet: it counts as one until somebody decides"))],
+        error_messages=needed(_("Say whether it was a complaint.")),
+    )  # fmt: skip
+    why_not = forms.CharField(label=_("Why it was none"), required=False, max_length=500)
+
+    ends = forms.ChoiceField(
+        label=_("How does it go on?"), widget=forms.RadioSelect, initial="open",
+        choices=[
+            ("open", _("We look into it")),
+            ("time", _("We agreed a time to speak again")),
+            ("settled", _("It was settled now: the customer said so")),
+        ],
+    )  # fmt: skip
+    settled_words = Words(
+        label=_("How it was settled, in the customer’s words"), rows=3, required=False,
+    )  # fmt: skip
+    day = forms.DateField(
+        label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    starts = forms.TimeField(
+        label=_("From"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    until = forms.TimeField(
+        label=_("Until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    take = forms.BooleanField(label=_("I take the case myself"), required=False)
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        now: datetime,
+        results: list[Result],
+        definition: str,
+        chosen: str = "",
+        reference: str = "",
+    ) -> None:
+        super().__init__(data, initial={"received": now, "about": chosen or NEW, "reference": reference})
+        self.now = now
+        self.fields["complaint"].help_text = _("R-01: %(says)s In doubt it is one.") % {"says": definition}
+        about = self.fields["about"]
+        assert isinstance(about, forms.ChoiceField)
+        known = [
+            (r.reference, f"{r.name or _('No name')}, {r.area or _('no postcode')}, {r.reference}")
+            for r in results
+        ]
+        if chosen and chosen not in dict(known):
+            known.append((chosen, chosen))
+        new_for = (
+            [(f"{NEW}:{chosen}", _("Something new from the customer of %(case)s") % {"case": chosen})]
+            if chosen
+            else []
+        )
+        about.choices = [*known, *new_for, (NEW, _("A customer we have no case of"))]
+
+    def clean(self) -> dict[str, Any]:
+        """What belongs together is there together."""
+        said: dict[str, Any] = super().clean() or {}
+        self._times(said)
+        for box, wanted, when in (
+            ("identity_how", said.get("identity") in CHECKED, _("Write what was asked.")),
+            (
+                "why_not",
+                said.get("complaint") == "no",
+                _("Write why: nothing was wrong in their eyes, or no answer was expected."),
+            ),
+            ("settled_words", said.get("ends") == "settled", _("Write down what the customer said.")),
+        ):
+            if wanted and not said.get(box, "").strip():
+                self.add_error(box, ValidationError(when))
+        if said.get("ends") == "time":
+            self._window(said)
+        return said
+
+    def _times(self, said: dict[str, Any]) -> None:
+        received, effective = said.get("received"), said.get("effective")
+        # A clock shows whole minutes: what was typed as "now" may lie seconds ahead.
+        if received and received > self.now:
+            if in_london(received).replace(second=0) > in_london(self.now):
+                self.add_error(
+                    "received",
+                    ValidationError(_("That is still to come: it is %(now)s.") % {"now": moment(self.now)}),
+                )
+            said["received"] = min(received, self.now)
+        if effective and received and effective > received:
+            self.add_error("effective", ValidationError(_("An earlier time is needed here, or none.")))
+        if effective and not said.get("backdated_why", "").strip():
+            self.add_error(
+                "backdated_why", ValidationError(_("Counting from an earlier time needs a reason."))
+            )
+
+    def _window(self, said: dict[str, Any]) -> None:
+        day, starts, until = said.get("day"), said.get("starts"), said.get("until")
+        if not (day and starts and until):
+            self.add_error("day", ValidationError(_("Give the day, and from when until when we will call.")))
+            return
+        try:
+            said["from"], said["to"] = london(day, starts), london(day, until)
+        except ValidationError as gap:
+            self.add_error("starts", gap)
+
+    def contact(self) -> NewContact:
+        """What was said, with its times."""
+        said = self.cleaned_data
+        return NewContact(
+            channel=said["channel"], received=said["received"], words=said["words"], subject=said["subject"],
+            effective=said["effective"], backdated_why=said["backdated_why"], asks_answer=said["ends"] != "settled",
+        )  # fmt: skip

@@ -1,0 +1,214 @@
+"""Forms for decisions: was it a complaint, what was found, what is offered, what the customer said, what comes next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from amends.core import may, saying
+from amends.core.duties import next_stage
+from amends.core.may import Refusal
+from amends.desk import actions
+from amends.desk.actions import Actor
+from amends.desk.forms.case_form import CaseForm, Group, Matter, first_words
+from amends.desk.forms.fields import Pence, Words, needed
+from amends.desk.models import RoleName
+
+if TYPE_CHECKING:
+    from amends.desk.record import CaseInHand, Docket
+
+MANAGERS = frozenset(RoleName(role) for role in may.MANAGERS)
+BY_A_PERSON = "recorded by a person"
+
+COMPLAINT_OR_NOT = (
+    ("yes", _("Yes, it was a complaint")),
+    ("no", _("No, it was not")),
+)
+
+
+class Decide(CaseForm):
+    """Whether a contact was a complaint."""
+
+    slug, label, group = "decide", _("Decide: was this a complaint?"), Group.DECIDE
+    button, done = _("Save the decision"), _("The decision stands on the contact.")
+
+    contact = forms.ChoiceField(
+        label=_("Which contact"), widget=forms.RadioSelect, error_messages=needed(_("Choose the contact."))
+    )
+    complaint = forms.ChoiceField(
+        label=_("Was it a complaint?"), widget=forms.RadioSelect, choices=COMPLAINT_OR_NOT,
+        error_messages=needed(_("Say whether it was a complaint.")),
+    )  # fmt: skip
+    why = Words(
+        label=_("Why"), rows=3, required=False,
+        help_text=_("Needed when it was none: nothing was wrong in their eyes, or no answer was expected."),
+    )  # fmt: skip
+
+    def prepare(self, matter: Matter) -> None:
+        """Every contact of the customer, the undecided ones first."""
+        heard = [c for c in matter.case.contacts if c.inbound and not c.machine]
+        heard.sort(key=lambda c: c.complaint is not None)
+        field = self.fields["contact"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (c.id, f"{saying.moment(c.at)}, {c.channel}: {first_words(c.subject or c.words) or '(no words)'}")
+            for c in heard
+        ]
+        if heard:
+            field.initial = self.initial.get("contact") or heard[0].id
+
+    @classmethod
+    def refused(cls, matter: Matter) -> Refusal | None:
+        """There must be a contact."""
+        if any(c.inbound and not c.machine for c in matter.case.contacts):
+            return None
+        return Refusal(
+            "The customer has made no contact yet", "A-was-it-a-complaint", "There is nothing to decide."
+        )
+
+    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Decide it."""
+        said = self.cleaned_data
+        return actions.decide_complaint(
+            hand, by, now, contact=said["contact"], complaint=said["complaint"] == "yes", why=said["why"]
+        )
+
+
+class Findings(CaseForm):
+    """What the investigation found."""
+
+    slug, label, group = "findings", _("Write down what was found"), Group.DECIDE
+    button, done = _("Save the findings"), _("The findings stand on the case.")
+
+    words = Words(label=_("What was found"), rows=8, error_messages=needed(_("Write what was found.")))
+    fault_owner = forms.CharField(
+        label=_("Whose fault it was, if that is known"), required=False, max_length=120,
+        help_text=_("Such as: ours, a supplier's, the customer's own equipment."),
+    )  # fmt: skip
+
+    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Record them."""
+        said = self.cleaned_data
+        return actions.record_findings(hand, by, now, words=said["words"], fault_owner=said["fault_owner"])
+
+
+class Propose(CaseForm):
+    """A resolution, put to the customer."""
+
+    slug, label, group = "propose", _("Propose an outcome"), Group.DECIDE
+    intro = _(
+        "The customer may accept or refuse it. The letter says so, and what they can do if they refuse."
+    )
+    button, done = _("Send the outcome"), _("The outcome has been put to the customer.")
+
+    words = Words(
+        label=_("What we found, and what we offer"), rows=10,
+        error_messages=needed(_("Write what we found and what we offer.")),
+    )  # fmt: skip
+    credit = Pence(
+        label=_("Credit or refund, in pounds"),
+        required=False,
+        help_text=_("Leave it empty where there is none."),
+    )
+
+    @classmethod
+    def refused(cls, matter: Matter) -> Refusal | None:
+        """There must be a complaint and a way to write."""
+        return may.propose(matter.case)
+
+    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Propose it."""
+        said = self.cleaned_data
+        return actions.propose(docket, hand, by, now, words=said["words"], credit_pence=said["credit"])
+
+
+class Answer(CaseForm):
+    """The customer's answer to an outcome, as a person heard it."""
+
+    slug, label, group = "answer", _("Record the customer’s answer"), Group.DECIDE
+    intro = _("Accepted, the case closes on the customer’s word. Refused, it goes on to the next step.")
+    button, done = _("Record the answer"), _("The answer stands on the case.")
+
+    accepted = forms.ChoiceField(
+        label=_("Do they accept the outcome?"), widget=forms.RadioSelect,
+        choices=[("yes", _("They accept it")), ("no", _("They refuse it"))],
+        error_messages=needed(_("Say whether they accept the outcome.")),
+    )  # fmt: skip
+    words = Words(
+        label=_("In their words"), rows=4, error_messages=needed(_("Write what the customer said, and where they said it.")),
+        help_text=_("And on which call or visit, or in which message, they said so."),
+    )  # fmt: skip
+
+    @classmethod
+    def refused(cls, matter: Matter) -> Refusal | None:
+        """An outcome must wait for an answer."""
+        return may.answer(matter.case, BY_A_PERSON, "words")
+
+    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Record it."""
+        said = self.cleaned_data
+        accepted = said["accepted"] == "yes"
+        return actions.answer(docket, hand, by, now, accepted=accepted, how=BY_A_PERSON, words=said["words"])
+
+
+class Escalate(CaseForm):
+    """On to the next stage of the code's path."""
+
+    slug, label, group = "escalate", _("Take it to the next stage"), Group.DECIDE
+    button, done = _("Escalate"), _("The next stage holds the case now.")
+
+    why = Words(label=_("Why"), rows=3, error_messages=needed(_("Write why it goes to the next stage.")))
+    channel = forms.ChoiceField(
+        label=_("Did the customer ask for it?"), required=False,
+        choices=[
+            ("", _("No: it goes on because the outcome was refused, or we decided so")),
+            ("phone", _("Yes, on the phone")), ("email", _("Yes, by email")), ("letter", _("Yes, by letter")),
+            ("webchat", _("Yes, in a chat")), ("form", _("Yes, in a web form")),
+        ],
+    )  # fmt: skip
+
+    def prepare(self, matter: Matter) -> None:
+        """Name who will hold it."""
+        self.names = next_stage(matter.case, matter.book)
+
+    @classmethod
+    def refused(cls, matter: Matter) -> Refusal | None:
+        """The code must name a further stage."""
+        return may.escalate(matter.case, matter.book)
+
+    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Climb."""
+        said = self.cleaned_data
+        return actions.escalate(docket, hand, by, now, channel=said["channel"], why=said["why"])
+
+
+class Deadlock(CaseForm):
+    """Our last word: the ADR letter leaves with it."""
+
+    slug, label, group = "deadlock", _("Declare deadlock"), Group.DECIDE
+    roles = MANAGERS
+    intro = _(
+        "The outcome was told, the customer is unhappy with it, and we intend no further review. "
+        "The ADR letter leaves at once, without being asked for."
+    )
+    button, done = (
+        _("Declare deadlock and send the ADR letter"),
+        _("Deadlock is declared; the ADR letter is decided."),
+    )
+
+    position = Words(
+        label=_("Our last position, as the letter will tell it"), rows=8,
+        error_messages=needed(_("Write our last position for the customer.")),
+    )  # fmt: skip
+
+    @classmethod
+    def refused(cls, matter: Matter) -> Refusal | None:
+        """All three facts of CH-11, and somebody with the power to decide."""
+        return may.declare_deadlock(matter.case, matter.by.role, "position")
+
+    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Declare it."""
+        return actions.declare_deadlock(hand, by, now, position=self.cleaned_data["position"])

@@ -1,0 +1,93 @@
+"""Everything that may be done to a case, in the order in which a case offers it."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from amends.core.duties import Action
+from amends.core.may import Refusal
+from amends.desk.forms import dates, deciding, ending, formats, keeping, talking
+from amends.desk.forms.case_form import CaseForm, Group, Matter
+from amends.desk.models import RoleName
+
+DEEDS: Final[tuple[type[CaseForm], ...]] = (
+    talking.Call,
+    talking.Write,
+    talking.Introduce,
+    talking.AgreeTime,
+    talking.SettleTime,
+    talking.Interval,
+    talking.SilenceNotice,
+    formats.NeedFormat,
+    formats.OrderFormat,
+    formats.DispatchFormat,
+    deciding.Decide,
+    deciding.Findings,
+    deciding.Propose,
+    deciding.Answer,
+    deciding.Escalate,
+    deciding.Deadlock,
+    ending.Close,
+    ending.Reopen,
+    ending.AskException,
+    ending.ConfirmException,
+    keeping.Assign,
+    keeping.CustomerDetails,
+    keeping.Identity,
+    keeping.AddParty,
+    keeping.Note,
+    keeping.Fate,
+    dates.Pause,
+    dates.Resume,
+    dates.Extend,
+    dates.CorrectReceipt,
+)
+
+BY_SLUG: Final = {deed.slug: deed for deed in DEEDS}
+
+SETTLES: Final[dict[str, type[CaseForm]]] = {
+    Action.POST: keeping.Fate,
+    Action.DECIDE_COMPLAINT: deciding.Decide,
+    Action.ADD_WAY: keeping.CustomerDetails,
+    Action.ASSIGN: keeping.Assign,
+    Action.INTRODUCE: talking.Introduce,
+    Action.AGREE_TIME: talking.AgreeTime,
+    Action.SETTLE_TIME: talking.SettleTime,
+    Action.AGREE_INTERVAL: talking.Interval,
+    Action.REPLY: talking.Write,
+    Action.CALL: talking.Call,
+    Action.UPDATE: talking.Write,
+    Action.PROPOSE: deciding.Propose,
+    Action.ESCALATE: deciding.Escalate,
+    Action.DEADLOCK: deciding.Deadlock,
+    Action.LOOK_AT_LETTER: keeping.Fate,
+    Action.SEND_FORMAT: formats.DispatchFormat,
+    Action.ASK_FORMAT: formats.NeedFormat,
+}
+"""The form that settles a duty, by its action.
+
+What the desk sends by itself needs none; a date that cannot be worked out is settled by newer bank holidays.
+"""
+
+
+class Offer(NamedTuple):
+    """An action as a case offers it: open, or shut with its reason."""
+
+    deed: type[CaseForm]
+    refusal: Refusal | None
+
+
+def offers(matter: Matter, roles: frozenset[RoleName]) -> dict[Group, list[Offer]]:
+    """Everything that this person may do to the case now, and what not with its reason, by heading."""
+    found: dict[Group, list[Offer]] = {group: [] for group in Group}
+    for deed in DEEDS:
+        found[deed.group].append(Offer(deed, refusal_for(deed, matter, roles)))
+    return found
+
+
+def refusal_for(deed: type[CaseForm], matter: Matter, roles: frozenset[RoleName]) -> Refusal | None:
+    """Why this person may not do this now; None where they may."""
+    if roles & deed.roles:
+        return deed.refused(matter)
+    who = ", ".join(str(role) for role in RoleName if role in deed.roles)
+    return Refusal("Your role may not do this", "A-evidence", f"Ask one of: {who}.")

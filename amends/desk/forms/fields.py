@@ -1,0 +1,126 @@
+"""Boxes that read what people write: London times, sums of money, and words of several lines."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
+from django.utils.translation import gettext_lazy as _
+
+from amends.core.calendar import LONDON, in_london
+
+_POUNDS = re.compile(r"£?\s*(\d{1,7})(?:\.(\d{1,2}))?")
+
+
+class Words(forms.CharField):
+    """Words of several lines."""
+
+    def __init__(self, *, rows: int = 6, **more: Any) -> None:
+        more.setdefault("widget", forms.Textarea(attrs={"rows": rows, "class": "short" if rows < 5 else ""}))
+        more.setdefault("max_length", 50_000)
+        super().__init__(**more)
+
+
+class MomentBoxes(forms.MultiWidget):
+    """A date and a time side by side, each with its own label."""
+
+    template_name = "parts/moment.html"
+
+    def __init__(self) -> None:
+        day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        clock = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        super().__init__({"day": day, "time": clock})
+
+    def decompress(self, value: Any) -> list[Any]:
+        """A moment as a London date and time."""
+        if not isinstance(value, datetime):
+            return [None, None]
+        there = in_london(value)
+        return [there.date(), there.time().replace(second=0, microsecond=0)]
+
+
+class Moment(forms.MultiValueField):
+    """A London date and time, read as an aware moment in UTC. An hour that occurs twice is the first of the two."""
+
+    widget = MomentBoxes
+
+    def __init__(self, **more: Any) -> None:
+        fields = (forms.DateField(required=False), forms.TimeField(required=False))
+        super().__init__(fields=fields, require_all_fields=False, **more)
+
+    def compress(self, data_list: list[Any]) -> datetime | None:
+        """The moment; None where both boxes are empty and may be."""
+        day, clock = data_list or (None, None)
+        if day is None and clock is None:
+            if self.required:
+                raise ValidationError(_("Give a date and a time."))
+            return None
+        if day is None or clock is None:
+            raise ValidationError(_("Give both the date and the time."))
+        return london(day, clock)
+
+
+def london(day: date, clock: time) -> datetime:
+    """The moment at which a London clock shows this. Raises ValidationError for an hour that is left out in spring."""
+    there = datetime.combine(day, clock, LONDON)
+    at = there.astimezone(UTC)
+    if in_london(at).time() != clock:
+        raise ValidationError(
+            _("The clocks go forward that night: there is no such time. Give one an hour later.")
+        )
+    return at
+
+
+class Pence(forms.CharField):
+    """A sum in pounds as people write it ("12.50"), read as pence."""
+
+    def __init__(self, **more: Any) -> None:
+        more.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "short-box"}))
+        super().__init__(**more)
+
+    def clean(self, value: Any) -> Any:
+        """The sum in pence; nothing written is nothing."""
+        words = str(super().clean(value)).replace(",", "").strip()
+        if not words:
+            return 0
+        found = _POUNDS.fullmatch(words)
+        if found is None:
+            raise ValidationError(_("Write a sum in pounds and pence, such as 12.50."))
+        return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
+
+
+class House(forms.Form):
+    """A form in the desk's manner: no browser bubbles, every mistake in one summary and at its box."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        more.setdefault("label_suffix", "")
+        super().__init__(*args, **more)
+
+    def quiet(self) -> None:
+        """Show what was typed without judging it yet: the person is still at it."""
+        self._errors = ErrorDict()
+
+    @property
+    def mistakes(self) -> list[tuple[str, str]]:
+        """Every mistake with the id of the box at which it stands, in the order of the page."""
+        found: list[tuple[str, str]] = [("", str(m)) for m in self.non_field_errors()]
+        for bound in self:
+            found += [(focus_id(bound), str(m)) for m in bound.errors]
+        return found
+
+
+def focus_id(bound: forms.BoundField) -> str:
+    """The id of the box to which a mistake's link leads: of several, the first."""
+    several = isinstance(bound.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple | MomentBoxes)
+    return f"{bound.auto_id}_0" if several else bound.id_for_label or bound.auto_id
+
+
+def needed(words: Any) -> dict[str, Any]:
+    """What an empty box is told: which answer is needed."""
+    return {"required": words}

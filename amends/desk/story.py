@@ -1,0 +1,358 @@
+"""A case told from top to bottom: contacts, letters as they looked, and facts in words, grouped by London day.
+
+The same facts are told twice: to the people of the provider in full, and to the customer without what was written for
+colleagues. Nothing is worked out here but the words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import groupby
+from typing import Any, TypeVar, cast
+
+from amends.core import facts as f
+from amends.core import saying
+from amends.core.calendar import london_date
+from amends.core.letters import LETTERS
+from amends.desk.models import Outgoing, Upload
+
+LETTER_TITLES = {kind.id: kind.title for kind in LETTERS}
+PRIVATE_LETTERS = frozenset({"access-link"})
+"""Letters that only their reader may see: they carry a key."""
+
+
+class Look(StrEnum):
+    """How an entry looks: as somebody's words, as a letter, as a note, or as a quiet line."""
+
+    THEIRS = "theirs"
+    OURS = "ours"
+    LETTER = "letter"
+    NOTE = "note"
+    LINE = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened, in words."""
+
+    at: datetime
+    look: Look
+    what: str
+    """A short sentence: who did what."""
+    words: str = ""
+    more: tuple[str, ...] = ()
+    """Further short sentences about it: a decision, a fate, a reason."""
+    contact: str = ""
+    message: str = ""
+    """The id of the kept raw message."""
+    letter: Outgoing | None = None
+    uploads: tuple[Upload, ...] = ()
+    logged: datetime | None = None
+    """When it was written down, where that is another day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What hangs on a case besides its facts: letters by key, files by contact, names by id."""
+
+    letters: Mapping[str, Outgoing] = field(default_factory=dict)
+    uploads: Mapping[str, tuple[Upload, ...]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    for_customer: bool = False
+    """Whether the customer reads: then what was written for colleagues is left out."""
+
+    def name(self, who: str) -> str:
+        """What somebody is called by whom a fact is."""
+        if who == f.SYSTEM:
+            return "We" if self.for_customer else "The desk"
+        if who == f.CUSTOMER:
+            return "You" if self.for_customer else "The customer"
+        return self.names.get(who, "We" if self.for_customer else who)
+
+
+def tell(facts: list[f.Fact], papers: Papers) -> list[tuple[date, list[Entry]]]:
+    """The story for the people of the provider, by day, the first day first."""
+    return _by_day(_told(facts, papers))
+
+
+def tell_customer(facts: list[f.Fact], papers: Papers) -> list[tuple[date, list[Entry]]]:
+    """The story for the customer: what they wrote, what we wrote and said to them, and the steps of their case."""
+    return _by_day(
+        _told([x for x in facts if isinstance(x, _FOR_CUSTOMERS)], replace(papers, for_customer=True))
+    )
+
+
+_FOR_CUSTOMERS = (
+    f.ContactReceived, f.ContactMade, f.ContactTimeAgreed, f.ContactTimeSettled, f.OutcomeProposed, f.OutcomeAnswered,
+    f.EscalationAsked, f.StageEntered, f.DeadlockDeclared, f.LetterDecided, f.LetterFate, f.CaseClosed, f.CaseReopened,
+    f.HandlerAssigned,
+)  # fmt: skip
+
+
+def _told(facts: list[f.Fact], papers: Papers) -> list[Entry]:
+    entries: list[Entry] = []
+    places: dict[str, int] = {}
+    for fact in facts:
+        about = _belongs_to(fact)
+        if about in places:
+            entries[places[about]] = _with(entries[places[about]], fact, papers)
+            continue
+        if isinstance(fact, f.ContactMade) and fact.letter in places:
+            continue
+        entry = _entry(fact, papers)
+        if entry is None:
+            continue
+        if isinstance(fact, f.LetterDecided):
+            places[fact.key] = len(entries)
+        elif isinstance(fact, f.ContactReceived):
+            places[fact.contact] = len(entries)
+        entries.append(entry)
+    return entries
+
+
+def _belongs_to(fact: f.Fact) -> str:
+    """The entry that this fact only adds a sentence to."""
+    if isinstance(fact, f.LetterFate):
+        return fact.key
+    return fact.contact if isinstance(fact, f.ComplaintDecided | f.ReceiptCorrected) else ""
+
+
+def _with(entry: Entry, fact: f.Fact, papers: Papers) -> Entry:
+    if isinstance(fact, f.LetterFate):
+        why = f": {fact.why}" if fact.why and not papers.for_customer else ""
+        return replace(
+            entry,
+            more=(*entry.more, f"{saying.moment(fact.at)}: {_FATES_SAID.get(fact.fate, fact.fate)}{why}"),
+        )
+    if papers.for_customer:
+        return entry
+    if isinstance(fact, f.ComplaintDecided):
+        found = "was a complaint" if fact.complaint else "was no complaint"
+        why = f": {fact.why}" if fact.why else ""
+        return replace(entry, more=(*entry.more, f"{papers.name(fact.by)} found that this {found}{why}"))
+    if isinstance(fact, f.ReceiptCorrected):
+        corrected = (
+            f"{papers.name(fact.by)} corrected its receipt to {saying.moment(fact.received)}: {fact.why}"
+        )
+        return replace(entry, more=(*entry.more, corrected))
+    return entry
+
+
+_FATES_SAID = {
+    "sent": "it left", "posted": "it was posted", "failed": "it could not be sent",
+    "in doubt": "it may or may not have left", "bounced": "it came back undelivered",
+    "returned": "the post brought it back", "withdrawn": "it was withdrawn before it left",
+}  # fmt: skip
+
+F = TypeVar("F", bound=f.Fact)
+_TELLERS: dict[type[f.Fact], Callable[[Any, Papers], Entry | None]] = {}
+
+
+def _on(
+    kind: type[F],
+) -> Callable[[Callable[[F, Papers], Entry | None]], Callable[[F, Papers], Entry | None]]:
+    def keep(how: Callable[[F, Papers], Entry | None]) -> Callable[[F, Papers], Entry | None]:
+        _TELLERS[kind] = cast("Callable[[Any, Papers], Entry | None]", how)
+        return how
+
+    return keep
+
+
+def _entry(fact: f.Fact, papers: Papers) -> Entry | None:
+    teller = _TELLERS.get(type(fact))
+    if teller is None:
+        return Entry(fact.at, Look.LINE, f"{papers.name(fact.by)}: {fact.KIND}")
+    return teller(fact, papers)
+
+
+_CAME_BY = {
+    "phone": "called", "email": "wrote by email", "letter": "wrote a letter", "form": "wrote through the web form",
+    "webchat": "wrote in the chat", "fax": "sent a fax",
+}  # fmt: skip
+
+
+@_on(f.ContactReceived)
+def _received(fact: f.ContactReceived, papers: Papers) -> Entry:
+    who = "You" if papers.for_customer else "The customer"
+    if fact.machine:
+        who = "A machine"
+    more = [f"A machine wrote it: {fact.machine}"] if fact.machine and not papers.for_customer else []
+    if fact.backdated_why and not papers.for_customer:
+        more.append(f"Counts from this time, measured {saying.moment(fact.received)}: {fact.backdated_why}")
+    return Entry(
+        fact.at, Look.THEIRS, f"{who} {_CAME_BY.get(fact.channel, f'made contact ({fact.channel})')}",
+        "\n\n".join(filter(None, (fact.subject, fact.words))), tuple(more), fact.contact, fact.message,
+        uploads=papers.uploads.get(fact.contact, ()), logged=_if_another_day(fact),
+    )  # fmt: skip
+
+
+def _if_another_day(fact: f.Fact) -> datetime | None:
+    return fact.logged if london_date(fact.logged) != london_date(fact.at) else None
+
+
+@_on(f.ContactMade)
+def _made(fact: f.ContactMade, papers: Papers) -> Entry:
+    whom = "you" if papers.for_customer else "the customer"
+    did = "called" if fact.channel == "phone" else f"contacted ({fact.channel})"
+    reached = (
+        ""
+        if fact.reached
+        else ", and did not reach them"
+        if not papers.for_customer
+        else ", and did not reach you"
+    )
+    words = "" if papers.for_customer and fact.channel == "phone" else fact.words
+    return Entry(fact.at, Look.OURS, f"{papers.name(fact.by)} {did} {whom}{reached} ({fact.purpose})", words)
+
+
+@_on(f.LetterDecided)
+def _letter(fact: f.LetterDecided, papers: Papers) -> Entry | None:
+    title = LETTER_TITLES.get(fact.letter, fact.letter)
+    if fact.letter in PRIVATE_LETTERS:
+        return (
+            None
+            if papers.for_customer
+            else Entry(fact.at, Look.LINE, f"{title} sent by {fact.channel}, as the customer asked")
+        )
+    why = (_decided(fact),) if fact.why and not papers.for_customer else ()
+    return Entry(
+        fact.at, Look.LETTER, f"{title}, by {fact.channel}", more=why, letter=papers.letters.get(fact.key)
+    )
+
+
+def _decided(fact: f.LetterDecided) -> str:
+    """Why a letter was decided: the clause, where the desk did it by itself for a duty."""
+    duty = _OF_DUTY.fullmatch(fact.why)
+    return f"The desk owed it under {duty[1]}" if duty else f"Decided because: {fact.why}"
+
+
+_OF_DUTY = re.compile(r"\S+:\S+ \((.+)\)")
+
+
+@_on(f.NoteAdded)
+def _note(fact: f.NoteAdded, papers: Papers) -> Entry:
+    return Entry(fact.at, Look.NOTE, f"Note by {papers.name(fact.by)}", fact.words)
+
+
+@_on(f.FindingsRecorded)
+def _findings(fact: f.FindingsRecorded, papers: Papers) -> Entry:
+    more = (f"Whose fault: {fact.fault_owner}",) if fact.fault_owner else ()
+    return Entry(fact.at, Look.NOTE, f"What {papers.name(fact.by)} found", fact.words, more)
+
+
+@_on(f.OutcomeProposed)
+def _proposed(fact: f.OutcomeProposed, papers: Papers) -> Entry:
+    more = (f"With {saying.pence(fact.credit_pence)} of credit or refund",) if fact.credit_pence else ()
+    who = "We" if papers.for_customer else papers.name(fact.by)
+    return Entry(fact.at, Look.LINE, f"{who} proposed an outcome", "" if fact.letter else fact.words, more)
+
+
+@_on(f.OutcomeAnswered)
+def _answered(fact: f.OutcomeAnswered, papers: Papers) -> Entry:
+    who = "You" if papers.for_customer else "The customer"
+    said = "accepted" if fact.accepted else "refused"
+    by = (
+        ""
+        if papers.for_customer
+        else f" ({fact.how}{f' {papers.name(fact.by)}' if fact.how.endswith('person') else ''})"
+    )
+    return Entry(fact.at, Look.THEIRS, f"{who} {said} the outcome{by}", fact.words)
+
+
+@_on(f.CaseClosed)
+def _closed(fact: f.CaseClosed, papers: Papers) -> Entry:
+    words = "" if papers.for_customer else fact.words
+    return Entry(fact.at, Look.LINE, f"{papers.name(fact.by)} closed the case: {fact.evidence}", words)
+
+
+def _need_said(fact: f.FormatNeeded, papers: Papers) -> str:
+    if fact.carried_from:
+        return f"As they said on {fact.carried_from}, the customer reads what we write in {fact.format or 'the usual form'}"
+    return f"{papers.name(fact.by)} wrote down that the customer reads what we write in {fact.format or 'the usual form'}"
+
+
+def _line(kind: type[F], say: Callable[[F, Papers], str], words: Callable[[F], str] | None = None) -> None:
+    """A fact that is told in one quiet line."""
+
+    @_on(kind)
+    def told(fact: F, papers: Papers) -> Entry:
+        return Entry(fact.at, Look.LINE, say(fact, papers), words(fact) if words else "")
+
+
+_line(f.CaseOpened, lambda x, p: f"{p.name(x.by)} opened the case{f' under {x.code}' if x.code else ''}")
+_line(f.CustomerKnown, lambda x, p: f"{p.name(x.by)} wrote down: {_known(x)}")
+_line(
+    f.PartyAdded, lambda x, p: f"{p.name(x.by)} let {x.name or 'somebody'} ({x.role}) write about it: {x.why}"
+)
+_line(
+    f.IdentityChecked,
+    lambda x, p: (
+        f"{p.name(x.by)} checked the caller’s identity: {'passed' if x.passed else 'failed'} ({x.how})"
+    ),
+)
+_line(f.HandlerAssigned, lambda x, _: f"{x.handler_name} has the case now")
+_line(f.HandlerIntroduced, lambda x, p: f"{p.name(x.by)} introduced themselves ({x.channel})")
+_line(
+    f.ContactTimeAgreed,
+    lambda x, _: (
+        f"Contact time agreed: {saying.between(x.starts, x.ends)}{f', on {x.number}' if x.number else ''}"
+    ),
+)
+_line(f.ContactTimeSettled, lambda x, _: f"Agreed contact time: {x.how}")
+_line(
+    f.UpdateIntervalAgreed,
+    lambda x, _: f"Agreed: the customer hears from us every {saying.counted(x.working_days, 'working day')}",
+)
+_line(f.PromisePaused, lambda x, p: f"{p.name(x.by)} let {x.clock} stand still: {x.why}")
+_line(f.PromiseResumed, lambda x, p: f"{p.name(x.by)} let {x.clock} run on")
+_line(
+    f.PromiseExtended, lambda x, p: f"{p.name(x.by)} extended {x.clock} to {saying.moment(x.until)}: {x.why}"
+)
+_line(f.EscalationAsked, lambda x, _: f"The customer asked for the next stage ({x.channel})")
+_line(f.StageEntered, lambda x, _: f"{x.role} holds the case now: {x.why}")
+_line(f.DeadlockDeclared, lambda x, p: f"{p.name(x.by)} declared deadlock", lambda x: x.position)
+_line(
+    f.AdrExcepted,
+    lambda x, p: (
+        f"No ADR letter: {x.exception}. Asked by {p.name(x.by)}, agreed by {p.name(x.second)}: {x.why}"
+    ),
+)
+_line(f.FormatNeeded, _need_said, lambda x: x.consent)
+_line(
+    f.FormatOrdered,
+    lambda x, _: f"A person sends the letter {x.letter} in {x.format or 'the customer’s format'}",
+    lambda x: x.why,
+)
+_line(
+    f.FormatDispatched,
+    lambda x, p: f"{p.name(x.by)} sent what was ordered in the customer’s format",
+    lambda x: x.how,
+)
+_line(f.CaseReopened, lambda x, p: f"{p.name(x.by)} opened the case again: {x.why}")
+_line(f.DatesReplanned, lambda x, _: f"Dates moved, because {x.because}", lambda x: x.moved)
+_line(f.LetterFate, lambda x, _: f"Letter {x.key}: {_FATES_SAID.get(x.fate, x.fate)}")
+_line(f.ComplaintDecided, lambda x, p: f"{p.name(x.by)} decided whether contact {x.contact} was a complaint")
+_line(
+    f.ReceiptCorrected, lambda x, p: f"{p.name(x.by)} corrected the receipt of contact {x.contact}: {x.why}"
+)
+
+
+def _known(fact: f.CustomerKnown) -> str:
+    names = {
+        "name": "name", "email": "email", "phone": "phone", "address": "postal address", "account": "account",
+        "prefers": "wish for replies", "customer_kind": "kind of customer", "headcount": "number of people",
+    }  # fmt: skip
+    known = [said for name, said in names.items() if getattr(fact, name) not in ("", None)]
+    return saying.listed(known) or "nothing new"
+
+
+def _by_day(entries: list[Entry]) -> list[tuple[date, list[Entry]]]:
+    # A letter that lay in the post room belongs to the day on which it counts.
+    ordered: Iterator[tuple[date, Iterator[Entry]]] = groupby(
+        sorted(entries, key=lambda e: e.at), key=lambda e: london_date(e.at)
+    )
+    return [(day, list(of_day)) for day, of_day in ordered]

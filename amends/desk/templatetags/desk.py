@@ -1,0 +1,179 @@
+"""Tags by which pages say dates, sums and fields: the words come from `core.saying`, the same as in letters."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.contrib.staticfiles import finders
+from django.forms import (
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    HiddenInput,
+    MultiWidget,
+    RadioSelect,
+)
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from amends.core import saying
+from amends.core.calendar import in_london, london_date
+from amends.desk.accent import FALLBACK
+from amends.law import law
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def said(context: template.Context, at: datetime | None) -> SafeString:
+    """A moment as people say it, in a `time` element; the year only where it is not this one."""
+    if at is None:
+        return SafeString("")
+    words = f"{_day(london_date(at), _now(context))}, {saying.time(at)}"
+    return format_html('<time datetime="{}">{}</time>', in_london(at).isoformat(timespec="minutes"), words)
+
+
+@register.simple_tag(takes_context=True)
+def day_said(context: template.Context, on: date | datetime | None) -> SafeString:
+    """A date as people say it; of a moment, its London date."""
+    if on is None:
+        return SafeString("")
+    day = london_date(on) if isinstance(on, datetime) else on
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), _day(day, _now(context)))
+
+
+@register.simple_tag(takes_context=True)
+def due_said(
+    context: template.Context, due: datetime | None, late_after: datetime | None = None
+) -> SafeString:
+    """A due time: the day alone where the whole day is its due, else day and time."""
+    whole_day = due is not None and late_after is not None and late_after != due
+    return day_said(context, due) if whole_day else said(context, due)
+
+
+@register.simple_tag(takes_context=True)
+def far(context: template.Context, at: datetime | None) -> str:
+    """How far off a moment is: "in 2 working days"; counted with the calendar of the page, where it has one."""
+    return "" if at is None else saying.until(at, _now(context), context.get("calendar"))
+
+
+@register.filter
+def clock_time(at: datetime) -> str:
+    """The time of a moment on a London clock."""
+    return saying.time(at)
+
+
+@register.filter
+def pence(amount: int) -> str:
+    """A sum of pence as pounds."""
+    return saying.pence(amount)
+
+
+@register.filter
+def listed(items: list[str]) -> str:
+    """Things in a sentence: "a, b and c"."""
+    return saying.listed(items)
+
+
+@register.filter
+def bullets(block: dict[str, Any]) -> list[str]:
+    """The items of a frozen list: in a template `block.items` would be the dictionary's own."""
+    return list(block["items"])
+
+
+@register.filter
+def capital(words: str) -> str:
+    """The words with their first letter large."""
+    return words[:1].upper() + words[1:]
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a file of ours, with its content in it, so that browsers may keep it for long."""
+    return f"{static(name)}?v={_fingerprint(name)}"
+
+
+@lru_cache
+def _fingerprint(name: str) -> str:
+    path = finders.find(name)
+    if path is None:
+        raise LookupError(f"no such file: {name}")
+    with open(path, "rb") as file:  # noqa: PTH123 - the finder gives a plain path
+        return hashlib.sha256(file.read()).hexdigest()[:12]
+
+
+@register.inclusion_tag("parts/field.html")
+def field(bound: BoundField, **more: Any) -> dict[str, Any]:
+    """One field of a form: its label, hint, mistake and box, tied together for whoever cannot see them."""
+    return {"field": bound, "shape": _shape(bound), **more}
+
+
+def _shape(bound: BoundField) -> str:
+    widget = bound.field.widget
+    if isinstance(widget, HiddenInput):
+        return "hidden"
+    if isinstance(widget, MultiWidget | CheckboxSelectMultiple | RadioSelect):
+        return "group"
+    return "tick" if isinstance(widget, CheckboxInput) else "box"
+
+
+def _now(context: template.Context) -> datetime:
+    moment = context["now"]
+    assert isinstance(moment, datetime)
+    return moment
+
+
+def _day(day: date, now: datetime) -> str:
+    words = saying.day(day)
+    year = f" {day.year}"
+    return words.removesuffix(year) if london_date(now).year == day.year else words
+
+
+@register.filter
+def bare_colour(accent: str) -> str:
+    """A colour as the address of its style sheet names it: without the number sign, and only if it is one."""
+    bare = accent.removeprefix("#").lower()
+    return (
+        bare if len(bare) == 6 and all(c in "0123456789abcdef" for c in bare) else FALLBACK.removeprefix("#")
+    )
+
+
+@register.simple_tag(takes_context=True)
+def day_words(context: template.Context, at: datetime) -> str:
+    """The London date of a moment as bare words, for pictures."""
+    return _day(london_date(at), _now(context))
+
+
+@register.filter
+def grouped(code: str) -> str:
+    """A code in groups of four, as people read it out."""
+    return " ".join(code[place : place + 4] for place in range(0, len(code), 4))
+
+
+@register.filter
+def iso(at: datetime) -> str:
+    """A moment as a `time` element gives it to machines."""
+    return in_london(at).isoformat(timespec="minutes")
+
+
+@register.simple_tag
+def definition() -> str:
+    """What a complaint is, by the rule that says so (R-01)."""
+    return law().rule("R-01").says
+
+
+@register.filter
+def kind_said(kind: str) -> str:
+    """A kind of customer in words."""
+    return _KINDS.get(kind, kind)
+
+
+_KINDS = {
+    "residential": "At home", "small-business": "Small business", "not-for-profit": "Not for profit",
+    "larger-business": "Larger business", "unknown": "Not known",
+}  # fmt: skip

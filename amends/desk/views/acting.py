@@ -1,0 +1,124 @@
+"""Doing something to a case: one page for each action, one POST, checked again while the case is locked.
+
+The form carries how many facts the case had when it was shown. If the case has moved meanwhile, nothing is done: the
+page says what changed and keeps what was typed, so that pressing twice, or two people at once, does no harm.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+
+from amends.core import facts as f
+from amends.core.case import Contact
+from amends.core.may import Refusal
+from amends.desk import ledger
+from amends.desk.forms.case_form import CaseForm, Matter
+from amends.desk.forms.deeds import BY_SLUG, refusal_for
+from amends.desk.record import LetterMissing, docket
+from amends.desk.story import tell
+from amends.desk.views.case import Opened, colleagues, matter_of, open_for, papers, since
+from amends.desk.views.here import WORK, Here, console
+from amends.desk.views.pages import show
+
+
+class Undone(Exception):
+    """The action was not taken, and nothing of it was: `refusal` says why, or `moved` what changed meanwhile."""
+
+    def __init__(self, refusal: Refusal | None = None, moved: list[f.Fact] | None = None) -> None:
+        super().__init__(str(refusal or "the case moved"))
+        self.refusal = refusal
+        self.moved = moved or []
+
+
+@console(roles=WORK, methods=("GET", "HEAD", "POST"))
+def deed(request: HttpRequest, here: Here, reference: str, slug: str) -> HttpResponse:
+    """The page of one action."""
+    kind = BY_SLUG.get(slug)
+    if kind is None:
+        raise Http404(slug)
+    opened = open_for(here, reference)
+    matter = matter_of(here, opened, colleagues(here.provider.pk))
+    if request.method == "POST":
+        return _take(request, here, opened, kind, matter)
+    refusal = refusal_for(kind, matter, here.roles)
+    start = {
+        name: value for name, value in request.GET.items() if name in kind.base_fields and name != "facts"
+    }
+    form = None if refusal else kind(matter=matter, start=start)
+    return _page(request, here, opened, kind, form, refusal)
+
+
+def _take(
+    request: HttpRequest, here: Here, opened: Opened, kind: type[CaseForm], matter: Matter
+) -> HttpResponse:
+    form = kind(request.POST, matter=matter)
+    if not form.is_valid():
+        return _page(request, here, opened, kind, form, status=422)
+    try:
+        carry_out(here, opened, form)
+    except Undone as undone:
+        return _undone(request, here, opened, kind, form, undone)
+    messages.success(request, str(kind.done))
+    return HttpResponseRedirect(reverse("case", args=[here.provider.pk, opened.row.reference]))
+
+
+def carry_out(here: Here, opened: Opened, form: CaseForm) -> None:
+    """Take the action while the case is locked. Raises Undone, and nothing of it was."""
+    seen = form.cleaned_data.get("facts")
+    try:
+        with docket(opened.row.pk, now=here.now) as taken:
+            hand = taken.cases[opened.row.pk]
+            if seen is not None and hand.row.facts != seen:
+                moved = since(ledger.load([hand.row.pk])[hand.row.pk], seen)
+                if moved:
+                    raise Undone(moved=moved)
+            matter = Matter(
+                hand.case,
+                hand.book,
+                here.actor,
+                here.now,
+                hand.row.facts,
+                form.matter.colleagues,
+                form.matter.asked,
+            )
+            refusal = refusal_for(type(form), matter, here.roles) or form.do(
+                taken, hand, here.actor, here.now
+            )
+            if refusal is not None:
+                raise Undone(refusal)
+    except LetterMissing as missing:
+        raise Undone(Refusal("The letter cannot be written yet", "A-evidence", f"{missing}")) from missing
+
+
+def _undone(
+    request: HttpRequest, here: Here, opened: Opened, kind: type[CaseForm], form: CaseForm, undone: Undone
+) -> HttpResponse:
+    if not undone.moved:
+        form.add_error(None, str(undone.refusal))
+        return _page(request, here, opened, kind, form, status=422)
+    fresh = open_for(here, opened.row.reference)
+    form.data = (
+        {**form.data.dict(), "facts": str(fresh.row.facts)} if isinstance(form.data, QueryDict) else form.data
+    )
+    entries = [entry for _, day in tell(undone.moved, papers(here, fresh)) for entry in day]
+    return _page(request, here, fresh, kind, form, status=409, moved=entries)
+
+
+def _page(
+    request: HttpRequest, here: Here, opened: Opened, kind: type[CaseForm], form: CaseForm | None,
+    refusal: Refusal | None = None, *, status: int = 200, **more: Any,
+) -> HttpResponse:  # fmt: skip
+    return show(
+        request, here, "console/deed.html", at="cases", status=status, row=opened.row, case=opened.case, deed=kind,
+        form=form, refusal=refusal, calendar=opened.book.calendar, last=_last_words(opened), facts=opened.facts, **more,
+    )  # fmt: skip
+
+
+def _last_words(opened: Opened) -> Contact | None:
+    """What the customer said last: what an answer answers."""
+    heard = [c for c in opened.case.contacts if c.inbound and not c.machine]
+    return heard[-1] if heard else None

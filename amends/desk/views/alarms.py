@@ -1,0 +1,77 @@
+"""The alarms that stand, each with what the runbook says of it; a person says when one is dealt with."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+import amends
+from amends.desk import access
+from amends.desk.models import (
+    Alarm,
+    AuditEntry,
+)
+from amends.desk.views.here import KEEP, READ, WORK, Here, console
+from amends.desk.views.pages import back, show
+
+ALARMS_SHOWN = 100
+
+
+@console(roles=READ | KEEP)
+def alarms(request: HttpRequest, here: Here) -> HttpResponse:
+    """What stands and needs somebody, each with the heading of the runbook that tells what to do."""
+    found = [
+        (a, slugify(a.runbook))
+        for a in access.alarms_for(here.person)
+        if a.provider_id in (None, here.provider.pk)
+    ]
+    return show(
+        request, here, "console/alarms.html", at="alarms", alarms=found[:ALARMS_SHOWN], has_runbook=bool(_runbook()),
+        may_clear=here.may(WORK | KEEP),
+    )  # fmt: skip
+
+
+@console(roles=WORK | KEEP, methods=("POST",))
+def clear(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Say that an alarm is dealt with. Where its reason stands, the watch raises it again."""
+    found = next(
+        (
+            a
+            for a in access.alarms_for(here.person).filter(pk=number)
+            if a.provider_id in (None, here.provider.pk)
+        ),
+        None,
+    )
+    if found is None:
+        raise Http404(str(number))
+    Alarm.objects.filter(pk=found.pk, cleared__isnull=True).update(cleared=here.now)
+    AuditEntry.objects.create(
+        provider=here.provider, at=here.now, by=here.id, what="alarm cleared", detail={"alarm": found.key}
+    )
+    messages.success(request, _("The alarm is cleared."))
+    return back(here, "alarms")
+
+
+@console(roles=READ | KEEP)
+def runbook(request: HttpRequest, here: Here) -> HttpResponse:
+    """The runbook, where it came with the program."""
+    sections = _runbook()
+    if not sections:
+        raise Http404("no runbook")
+    return show(request, here, "console/runbook.html", at="alarms", sections=sections)
+
+
+@cache
+def _runbook() -> tuple[tuple[str, str, str], ...]:
+    """The sections of docs/runbook.md: anchor, heading, words; empty where the program came without its docs."""
+    path = Path(amends.__file__).parents[1] / "docs" / "runbook.md"
+    if not path.exists():
+        return ()
+    parts = path.read_text(encoding="utf-8").split("\n## ")[1:]
+    split = [part.partition("\n") for part in parts]
+    return tuple((slugify(heading), heading.strip(), words.strip()) for heading, _line, words in split)

@@ -1,0 +1,231 @@
+"""The page of a case: what is owed first, its dates, its story from top to bottom, and what may be done now."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from amends.core import facts as f
+from amends.core.calendar import london_date
+from amends.core.case import Case, fold
+from amends.core.clocks import Clock, Kind, clocks
+from amends.core.code import Stage
+from amends.core.duties import Action, Duty, duties
+from amends.core.eligibility import Covered, covered
+from amends.core.may import Refusal
+from amends.core.reasons import why
+from amends.core.rulebook import Rulebook
+from amends.core.ways import ways as written_ways
+from amends.desk import access, books, ledger, second
+from amends.desk.actions import Actor
+from amends.desk.forms.case_form import CaseForm, Matter
+from amends.desk.forms.deeds import SETTLES, offers, refusal_for
+from amends.desk.forms.keeping import Note
+from amends.desk.models import CaseRow, Outgoing, Role, Upload
+from amends.desk.people import person_id
+from amends.desk.story import Papers, tell
+from amends.desk.strip import label, strip
+from amends.desk.views.here import WORK, Here, called, console
+from amends.desk.views.pages import show
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case as a page reads it: its row, its facts, what they make it, and the rulebook that governs it."""
+
+    row: CaseRow
+    facts: list[f.Fact]
+    case: Case
+    book: Rulebook
+
+
+def open_for(here: Here, reference: str) -> Opened:
+    """The case, for this person. Raises Http404 where it is none of theirs."""
+    return read(access.case_for(here.person, here.provider.pk, reference))
+
+
+def read(row: CaseRow) -> Opened:
+    """A case as it stands, read without a lock."""
+    facts = ledger.load([row.pk])[row.pk]
+    return Opened(row, facts, fold(facts), books.book_for(row))
+
+
+def matter_of(here: Here, opened: Opened, colleagues: tuple[Actor, ...] = ()) -> Matter:
+    """The case as forms ask about it."""
+    asked = None
+    why_asked = second.reason(opened.facts)
+    if why_asked:
+        waiting = second.waiting(opened.row)
+        asked = (*waiting, why_asked) if waiting else None
+    return Matter(opened.case, opened.book, here.actor, here.now, len(opened.facts), colleagues, asked)
+
+
+@console()
+def case(request: HttpRequest, here: Here, reference: str) -> HttpResponse:
+    """One case."""
+    opened = open_for(here, reference)
+    matter = matter_of(here, opened)
+    return show(request, here, "console/case.html", at="cases", **_context(here, opened, matter))
+
+
+def _context(here: Here, opened: Opened, matter: Matter) -> dict[str, Any]:
+    running = clocks(opened.case, opened.book)
+    return {
+        "row": opened.row,
+        "case": opened.case,
+        "book": opened.book,
+        "calendar": opened.book.calendar,
+        "owed": list(owed(here, opened, matter, running)),
+        "strip": strip(running, here.now),
+        "dates": [Told(c, label(c), c.standing(here.now), why(c, opened.case, opened.book)) for c in running],
+        "story": tell(opened.facts, papers(here, opened)),
+        "offers": offers(matter, here.roles) if here.works else {},
+        "path": list(path(opened)),
+        "reach": written_ways(opened.case),
+        "covered": cover(opened),
+        "note": Note(matter=matter) if here.works else None,
+        "asked": matter.asked,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One clock with its reasons."""
+
+    clock: Clock
+    label: str
+    standing: str
+    why: tuple[str, ...]
+
+    @property
+    def law(self) -> bool:
+        """Whether it is the law's."""
+        return self.clock.kind is Kind.LAW
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One duty as the page shows it: its date, its reasons, and the form that settles it."""
+
+    duty: Duty
+    late: bool
+    by_desk: bool
+    why: tuple[str, ...]
+    deed: type[CaseForm] | None
+    address: str
+    refusal: Refusal | None = None
+
+
+def owed(here: Here, opened: Opened, matter: Matter, running: tuple[Clock, ...]) -> Iterator[Owed]:
+    """What is owed on the case now, what falls due first standing first."""
+    by_id = {c.id: c for c in running}
+    for duty in duties(opened.case, opened.book, here.now):
+        clock = by_id.get(duty.clock)
+        reasons = why(clock, opened.case, opened.book) if clock else _clause(duty, opened.book)
+        deed = SETTLES.get(duty.action) if here.works else None
+        refusal = refusal_for(deed, matter, here.roles) if deed else None
+        by_desk = duty.action is Action.SEND and bool(duty.letter)
+        yield Owed(duty, duty.late(here.now), by_desk, reasons, deed, _address(opened, duty, deed), refusal)
+
+
+def _clause(duty: Duty, book: Rulebook) -> tuple[str, ...]:
+    clause = book.code.clause(duty.clause) if book.code else None
+    says = f": {' '.join(clause.says.split())}" if clause and clause.says else ""
+    return (
+        (f"{duty.clause}{says}", "No period is named: it is owed all the same")
+        if duty.due is None
+        else (f"{duty.clause}{says}",)
+    )
+
+
+def _address(opened: Opened, duty: Duty, deed: type[CaseForm] | None) -> str:
+    if deed is None:
+        return ""
+    address = reverse("deed", args=[opened.row.provider_id, opened.row.reference, deed.slug])
+    about = duty.id.partition(":")[2]
+    start = {
+        Action.DECIDE_COMPLAINT: f"?contact={about}",
+        Action.UPDATE: "?purpose=update",
+        Action.CALL: "?purpose=call back",
+        Action.POST: f"?key={about}&fate=posted",
+        Action.LOOK_AT_LETTER: f"?key={about}",
+        Action.SETTLE_TIME: f"?appointment={about}",
+    }
+    return address + start.get(duty.action, "").replace(" ", "%20")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stage of the code's path, and whether the case stands there."""
+
+    stage: Stage
+    current: bool
+
+
+def path(opened: Opened) -> Iterator[Step]:
+    """The code's stages, with the one that holds the case."""
+    for place, stage in enumerate(opened.book.code.stages if opened.book.code else ()):
+        yield Step(stage, place == opened.case.stage)
+
+
+def cover(opened: Opened) -> Covered | None:
+    """Whether the law's dispute-resolution rules cover this customer, and why."""
+    first = opened.case.first_received
+    if first is None:
+        return None
+    return covered(
+        opened.case.customer.kind, opened.case.customer.headcount, opened.book.law, london_date(first)
+    )
+
+
+def papers(here: Here, opened: Opened) -> Papers:
+    """Letters, files and names of a case."""
+    person, provider = here.person, here.provider.pk
+    letters = access.outgoing_for(person, provider).filter(case=opened.row)
+    files = access.uploads_for(person, provider).filter(case=opened.row)
+    return gathered(letters, files, names_at(provider))
+
+
+def gathered(letters: QuerySet[Outgoing], files: QuerySet[Upload], names: dict[str, str]) -> Papers:
+    """These letters by their keys and these files by their contacts, without what is heavy in them."""
+    uploads: dict[str, list[Upload]] = defaultdict(list)
+    for upload in files.defer("content"):
+        uploads[upload.contact].append(upload)
+    found = {letter.key: letter for letter in letters.defer("text", "html")}
+    return Papers(found, {contact: tuple(these) for contact, these in uploads.items()}, names)
+
+
+def names_at(provider: str) -> dict[str, str]:
+    """What the people of a provider are called, by their ids."""
+    people = (
+        User.objects.filter(roles__provider=provider).distinct().only("first_name", "last_name", "username")
+    )
+    return {person_id(p): called(p) for p in people}
+
+
+def colleagues(provider: str) -> tuple[Actor, ...]:
+    """Who works on cases at a provider, by name, with their direct details."""
+    held = Role.objects.filter(provider=provider, role__in=WORK, person__is_active=True).select_related(
+        "person"
+    )
+    found: dict[str, Actor] = {}
+    for role in held:
+        who = person_id(role.person)
+        found.setdefault(who, Actor(who, called(role.person), role.role, role.phone, role.email))
+    return tuple(sorted(found.values(), key=lambda a: a.name))
+
+
+def since(facts: list[f.Fact], seen: int) -> list[f.Fact]:
+    """What happened to a case since somebody saw so many of its facts, but for letters that left as they should."""
+    return [
+        x
+        for x in facts[seen:]
+        if not (isinstance(x, f.LetterFate) and x.by == f.SYSTEM and x.fate in ("sent", "posted"))
+    ]

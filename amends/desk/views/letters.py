@@ -1,0 +1,135 @@
+"""Letters by what became of them, each as it looked; what waits for the post is printed and marked here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from amends.desk import access, actions, voice
+from amends.desk.documents import RECORDING
+from amends.desk.forms.mail import Posted
+from amends.desk.models import Outgoing
+from amends.desk.record import docket
+from amends.desk.story import LETTER_TITLES, PRIVATE_LETTERS
+from amends.desk.views.here import WORK, Here, console
+from amends.desk.views.pages import show
+
+PAGE: Final = 25
+FORMATS: Final = (
+    ("large-print", gettext_lazy("Large print")),
+    ("brf", gettext_lazy("Braille file")),
+    ("audio", gettext_lazy("Recording")),
+    ("script", gettext_lazy("Script to read aloud")),
+    ("txt", gettext_lazy("Plain text")),
+)
+"""In what else a person may have a letter: the names of `documents.KINDS`."""
+SETTLED: Final = ("sent", "posted")
+TABS: Final = {
+    "trouble": (gettext_lazy("In trouble"), ("in doubt", "failed", "bounced", "returned")),
+    "post": (gettext_lazy("To post"), ("to post",)),
+    "held": (gettext_lazy("Held"), ("held",)),
+    "ready": (gettext_lazy("Leaving"), ("ready", "claimed")),
+    "sent": (gettext_lazy("Left"), SETTLED),
+}
+
+
+def visible(here: Here) -> QuerySet[Outgoing]:
+    """The letters that this person may see: those that carry a key are their reader's alone."""
+    return access.outgoing_for(here.person, here.provider.pk).exclude(letter__in=PRIVATE_LETTERS)
+
+
+@console()
+def letters(request: HttpRequest, here: Here) -> HttpResponse:
+    """A list of letters: what waits, the oldest first; what has left, the newest first."""
+    tab = request.GET.get("state", "trouble")
+    tab = tab if tab in TABS else "trouble"
+    rows, onward = _turned(
+        visible(here), TABS[tab][1], request.GET.get("from", ""), newest_first=tab == "sent"
+    )
+    tabs = [(words, f"?state={name}", name == tab) for name, (words, _states) in TABS.items()]
+    return show(
+        request, here, "console/letters.html", at="letters", tabs=tabs, tab=tab, onward=onward,
+        letters=[(row, LETTER_TITLES.get(row.letter, row.letter)) for row in rows],
+    )  # fmt: skip
+
+
+def _turned(
+    found: QuerySet[Outgoing], states: tuple[str, ...], after: str, *, newest_first: bool
+) -> tuple[list[Outgoing], str]:
+    last = int(after) if after.isdecimal() and len(after) < 19 else 0
+    if newest_first:
+        # Most letters have left: reading back from the newest finds a page of them at once.
+        left = found.filter(state__in=states, **({"id__lt": last} if last else {}))
+        rows = list(_shown(left).order_by("-id")[: PAGE + 1])
+    else:
+        ids = _oldest(found, states, last)
+        rows = sorted(_shown(found.filter(pk__in=ids)), key=lambda row: ids.index(row.pk))
+    return rows[:PAGE], str(rows[PAGE - 1].pk) if len(rows) > PAGE else ""
+
+
+def _shown(found: QuerySet[Outgoing]) -> QuerySet[Outgoing]:
+    return found.select_related("case").defer("words", "text", "html")
+
+
+def _oldest(found: QuerySet[Outgoing], states: tuple[str, ...], last: int) -> list[int]:
+    """The ids of a page of letters, the oldest first: each state by itself is one range of the index, a list is none."""
+    at = Outgoing.objects.filter(pk=last).values_list("decided_at", flat=True).first() if last else None
+    if at is not None:
+        found = found.filter(decided_at__gte=at).filter(Q(decided_at__gt=at) | Q(id__gt=last))
+    each = [found.filter(state=state).order_by().values_list("decided_at", "id") for state in states]
+    return [pk for _at, pk in each[0].union(*each[1:], all=True).order_by("decided_at", "id")[: PAGE + 1]]
+
+
+def _letter(here: Here, key: str) -> Outgoing:
+    found = visible(here).select_related("case", "provider").filter(key=key).first()
+    if found is None:
+        raise Http404(key)
+    return found
+
+
+@console()
+def letter(request: HttpRequest, here: Here, key: str) -> HttpResponse:
+    """One letter as it looked, and what became of it."""
+    found = _letter(here, key)
+    return show(
+        request, here, "console/letter.html", at="letters", letter=found,
+        title=LETTER_TITLES.get(found.letter, found.letter), may_post=here.works and found.state == "to post",
+        formats=[(name, words) for name, words in FORMATS if name != RECORDING.name or voice.there()],
+    )  # fmt: skip
+
+
+@console(roles=WORK, methods=("POST",))
+def posted(request: HttpRequest, here: Here) -> HttpResponse:
+    """Mark letters as posted today."""
+    keys = request.POST.getlist("keys")[:PAGE]
+    waiting = dict(visible(here).filter(key__in=keys, state="to post").values_list("key", "case_id"))
+    form = Posted(request.POST, keys=list(waiting))
+    if not waiting or not form.is_valid():
+        messages.info(
+            request,
+            _("No letter was marked: tick those that were posted. Others may have marked them already."),
+        )
+    else:
+        count = _mark(here, {key: waiting[key] for key in form.cleaned_data["keys"]})
+        words = ngettext(
+            "%(count)d letter is marked as posted.", "%(count)d letters are marked as posted.", count
+        )
+        messages.success(request, words % {"count": count})
+    return HttpResponseRedirect(f"{reverse('letters', args=[here.provider.pk])}?state=post")
+
+
+def _mark(here: Here, wanted: dict[str, int]) -> int:
+    count = 0
+    with docket(*wanted.values(), now=here.now) as taken:
+        for key, case in wanted.items():
+            hand = taken.cases[case]
+            waits = any(x.key == key and x.fate == "" for x in hand.case.letters)
+            if waits and actions.letter_fate(hand, here.actor, here.now, key=key, fate="posted") is None:
+                count += 1
+    return count

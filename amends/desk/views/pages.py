@@ -1,0 +1,73 @@
+"""What stands around every page of the console: where one can go, what needs somebody, whether the worker is awake."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from amends.desk.models import Heartbeat
+from amends.desk.ticker import TICKER
+from amends.desk.views.here import Here
+
+ASLEEP_AFTER: Final = timedelta(minutes=5)
+"""The worker writes down its round every minute; after so long without one it is not running."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One link of the head: its words, its address, and whether one is there."""
+
+    words: str
+    address: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """When the worker last ran, and whether that is too long ago."""
+
+    last: datetime | None
+    asleep: bool
+
+
+def show(
+    request: HttpRequest, here: Here, template: str, *, at: str = "", status: int = 200, **more: Any
+) -> HttpResponse:
+    """A page of the console. `at` names the way in the head under which it stands."""
+    around = {
+        "here": here, "now": here.now, "provider": here.provider, "ways": ways(here, at), "worker": worker(here.now),
+        **more,
+    }  # fmt: skip
+    return render(request, template, around, status=status)
+
+
+def ways(here: Here, at: str) -> list[Way]:
+    """Where this person can go."""
+    found: list[tuple[str, str]] = []
+    if here.reads:
+        found += [("my-day", _("My day")), ("cases", _("Cases"))]
+    if here.works:
+        found.append(("new-contact", _("New contact")))
+    if here.reads:
+        found += [("mail", _("Mail")), ("letters", _("Letters"))]
+    if here.reads or here.keeps:
+        found.append(("alarms", _("Alarms")))
+    found.append(("house", _("Provider")))
+    return [Way(words, reverse(name, args=[here.provider.pk]), name == at) for name, words in found]
+
+
+def worker(now: datetime) -> Worker:
+    """When a worker last did its round."""
+    last = Heartbeat.objects.filter(name=TICKER).values_list("at", flat=True).first()
+    return Worker(last, last is None or now - last > ASLEEP_AFTER)
+
+
+def back(here: Here, page: str) -> HttpResponse:
+    """On to a page of this provider, after something was done."""
+    return HttpResponseRedirect(reverse(page, args=[here.provider.pk]))

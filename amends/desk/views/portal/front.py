@@ -1,0 +1,108 @@
+"""The front page of the portal and the code in plain sight: clauses that run, hours, steps, the scheme as of today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+
+from amends.core.calendar import UnknownDay, london_date
+from amends.core.code import Channel, Clause, Code, ContactPoint
+from amends.core.dated import NotKnown
+from amends.core.hours import Timetable
+from amends.core.saying import opening
+from amends.core.schemes import Membership, SchemeDetails, membership_on
+from amends.desk import books
+from amends.desk.models import SchemeMembership
+from amends.desk.views.portal.page import Door, opened, portal, show
+from amends.law import law
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A way to reach the provider, with its hours in words and whether somebody is there now."""
+
+    point: ContactPoint
+    href: str
+    hours: str
+    open_now: bool | None
+    """None where no hours are stated, or nobody can know."""
+    opens: datetime | None = None
+
+
+@portal()
+def front(request: HttpRequest, at: Door) -> HttpResponse:
+    """What one can do here, in plain words."""
+    return show(request, at, "portal/front.html", points=list(points(at)), own=opened(request, at))
+
+
+@portal()
+def code(request: HttpRequest, at: Door) -> HttpResponse:
+    """The code of today, and the law beside it."""
+    found = at.code
+    sections: list[tuple[str, list[Clause]]] = []
+    if found is not None:
+        sections = [(name, list(group)) for name, group in groupby(found.clauses, key=lambda c: c.section)]
+    today = london_date(at.now)
+    period = law().adr_period.on(today)
+    return show(
+        request, at, "portal/code.html", sections=sections, points=list(points(at)), schemes=schemes(at, today),
+        period=period, weeks=period.value // 7, differs=_differs(found, period.value), own=opened(request, at),
+    )  # fmt: skip
+
+
+def _differs(code: Code | None, days: int) -> str:
+    """The period that the code prints, where the law of today gives another one."""
+    adr = code.dispute_resolution if code else None
+    if adr is None or adr.after is None:
+        return ""
+    same = {"weeks": adr.after.amount * 7, "calendar days": adr.after.amount}.get(str(adr.after.unit))
+    return "" if same == days else str(adr.after)
+
+
+def points(at: Door) -> Iterator[Point]:
+    """Every way to reach the provider, what is open now standing as such."""
+    if at.code is None or at.code_row is None:
+        return
+    calendar = books.book_of(at.code_row).calendar
+    for point in at.code.contacts:
+        hours = at.code.hours.get(point.hours or "")
+        if hours is None:
+            yield Point(point, _href(point), "", None)
+            continue
+        table = Timetable(hours, calendar)
+        try:
+            is_open = table.is_open(at.now)
+            yield Point(
+                point, _href(point), opening(hours), is_open, None if is_open else table.next_opening(at.now)
+            )
+        except UnknownDay:
+            yield Point(point, _href(point), opening(hours), None)
+
+
+def _href(point: ContactPoint) -> str:
+    value = point.value.strip()
+    if point.channel is Channel.PHONE:
+        digits = "".join(c for c in value if c.isdigit() or c == "+")
+        return f"tel:{digits}" if digits else ""
+    if point.channel is Channel.EMAIL:
+        return f"mailto:{value}"
+    if point.channel in (Channel.FORM, Channel.WEBCHAT):
+        bare = value.removeprefix("https://").removeprefix("http://")
+        return f"https://{bare}" if "." in bare and " " not in bare else ""
+    return ""
+
+
+def schemes(at: Door, today: date) -> list[SchemeDetails]:
+    """The provider's scheme as of today, from the law's own directory; both approved ones where none is recorded."""
+    rows = SchemeMembership.objects.filter(provider=at.provider)
+    member = membership_on((Membership(m.scheme, m.since, m.until) for m in rows), today)
+    try:
+        if member is not None:
+            return [law().scheme(member.scheme).on(today)]
+        return [scheme.on(today) for scheme in law().approved(today)]
+    except NotKnown:
+        return []

@@ -1,0 +1,273 @@
+"""A customer's own case: where it stands, what comes next on both sides, its story, and what they can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from amends.core import may
+from amends.core.calendar import london_date, midnight
+from amends.core.case import State
+from amends.core.clocks import clocks
+from amends.core.code import Owed
+from amends.core.duties import ADR, next_stage
+from amends.core.facts import CUSTOMER
+from amends.core.may import Refusal
+from amends.core.ways import EMAIL
+from amends.desk import actions
+from amends.desk.actions import THE_CUSTOMER, NewContact
+from amends.desk.address import Address
+from amends.desk.documents import WordsErased, pdf
+from amends.desk.forms.portal import Higher, Reply, Say
+from amends.desk.models import CaseAddress, Outgoing, Upload
+from amends.desk.record import CaseInHand, Docket, LetterMissing, docket
+from amends.desk.story import PRIVATE_LETTERS, tell_customer
+from amends.desk.views.case import Opened, gathered, names_at, read
+from amends.desk.views.portal.page import Customer, own_case, show
+
+ONCE: Final = timedelta(hours=1)
+"""The same words within so long are the same message, sent twice."""
+NOT_YET_LEFT: Final = ("held", "withdrawn")
+
+WE_WILL: Final = {
+    Owed.ACKNOWLEDGEMENT: gettext_lazy("We write to say that we have your complaint"),
+    Owed.CONFIRMATION: gettext_lazy("We confirm your details and reference"),
+    Owed.HANDLER_ASSIGNED: gettext_lazy("We give your case to one person"),
+    Owed.HANDLER_INTRODUCTION: gettext_lazy("The person who looks after your case gets in touch"),
+    Owed.CONTACT_TIME: gettext_lazy("We agree a time to speak with you, or have settled it"),
+    Owed.REPLY: gettext_lazy("We answer your message"),
+    Owed.WRITTEN_RESPONSE: gettext_lazy("We answer you in writing"),
+    Owed.CALL_BACK: gettext_lazy("We call you back"),
+    Owed.UPDATE: gettext_lazy("We tell you how it stands"),
+    Owed.OUTCOME: gettext_lazy("We tell you what we found and what we offer"),
+    Owed.CANNOT_RESOLVE: gettext_lazy("We tell you if we cannot settle it"),
+    Owed.ADR_LETTER: gettext_lazy(
+        "If it is not settled by then, you can take it to an independent scheme, free of charge. We write to you that day"
+    ),
+    Owed.COPY_OF_CODE: gettext_lazy("We send you a copy of our code"),
+}
+STATES: Final = {
+    State.OPEN: gettext_lazy("We are looking into it"),
+    State.OUTCOME_PROPOSED: gettext_lazy("We have proposed an outcome, and wait for your answer"),
+    State.DEADLOCKED: gettext_lazy("We have told you our last word"),
+    State.ADR_LETTER_SENT: gettext_lazy("You can take it to an independent scheme now"),
+    State.CLOSED: gettext_lazy("It is closed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that comes next: what, by when, and whether the whole day is meant."""
+
+    what: str
+    due: datetime | None
+    late_after: datetime | None = None
+    late: bool = False
+    """Whether we should have done it by now."""
+
+
+def next_steps(customer: Customer, opened: Opened | None = None) -> list[Step]:
+    """What we owe the customer next, the nearest first; each kind of step once."""
+    found = opened or read(customer.row)
+    steps: dict[str, Step] = {}
+    for clock in sorted(clocks(found.case, found.book), key=lambda c: (c.due is None, c.due)):
+        if clock.running and clock.due is not None:
+            what = str(WE_WILL[clock.owe])
+            steps.setdefault(
+                what, Step(what, clock.due, clock.late_after, clock.standing(customer.door.now) == "broken")
+            )
+    for appointment in found.case.appointments:
+        if not appointment.settled and appointment.ends > customer.door.now:
+            steps[appointment.id] = Step(_("We speak, as agreed"), appointment.starts)
+    return sorted(steps.values(), key=lambda s: s.due or customer.door.now)
+
+
+def your_steps(opened: Opened) -> Iterator[Step]:
+    """What the customer can do next, and until when."""
+    if opened.case.open_outcome is not None:
+        yield Step(_("You can accept the outcome or refuse it. If you say nothing, it is not settled"), None)
+    sent = [x for x in opened.case.letters_of(ADR) if x.left and x.fate_at is not None]
+    if sent:
+        assert sent[-1].fate_at is not None
+        last, _window = opened.book.law.adr_closes(london_date(sent[-1].fate_at))
+        yield Step(
+            _("You can go to the independent scheme until this day at least"), midnight(last), midnight(last)
+        )
+
+
+@own_case()
+def my_case(request: HttpRequest, customer: Customer) -> HttpResponse:
+    """The case."""
+    return _page(request, customer)
+
+
+def _page(
+    request: HttpRequest, customer: Customer, *, say: Say | None = None, reply: Reply | None = None,
+    higher: Higher | None = None, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    opened = read(customer.row)
+    case, outcome = opened.case, opened.case.open_outcome
+    papers = gathered(
+        _letters(customer), Upload.objects.filter(case=customer.row), names_at(customer.row.provider_id)
+    )
+    forms = [x for x in (say, reply, higher) if x is not None]
+    return show(
+        request, customer.door, "portal/my_case.html", status=status, row=customer.row, case=case, own=customer.row,
+        state=STATES[case.state], steps=next_steps(customer, opened) if case.closed is None else [],
+        yours=list(your_steps(opened)), story=tell_customer(opened.facts, papers),
+        say=say or Say(), outcome=outcome, reply=reply or (Reply(outcome=outcome.id) if outcome else None),
+        higher=higher or (Higher() if may.escalate(case, opened.book) is None else None),
+        next_stage=next_stage(case, opened.book), wrong=next((x for x in forms if x.errors), None),
+    )  # fmt: skip
+
+
+def _letters(customer: Customer) -> QuerySet[Outgoing]:
+    """The letters to whoever reads that are on their way or there: to the customer, or to another party by name."""
+    found = Outgoing.objects.filter(case=customer.row).exclude(letter__in=PRIVATE_LETTERS)
+    found = found.exclude(state__in=NOT_YET_LEFT)
+    roles = dict(CaseAddress.objects.filter(case=customer.row).values_list("address_key", "role"))
+    reader = Address("", customer.address).key if customer.address else ""
+    mine = [
+        pk for pk, channel, to in found.values_list("pk", "channel", "to")
+        if _is_to(reader, roles, Address("", to).key if channel == EMAIL else "")
+    ]  # fmt: skip
+    return found.filter(pk__in=mine)
+
+
+def _is_to(reader: str, roles: Mapping[str, str], to: str) -> bool:
+    """Whether a letter is the reader's: a party's are those to their address, the customer's all but those to a party."""
+    if reader and roles.get(reader) != CUSTOMER:
+        return to == reader
+    return roles.get(to, CUSTOMER) == CUSTOMER
+
+
+Doing = Callable[[Docket, CaseInHand], Refusal | None]
+
+
+def _do(customer: Customer, doing: Doing) -> Refusal | None:
+    """Do something to the one case that is open, while it is locked; why not, where it may not be done."""
+    try:
+        with docket(customer.row.pk, now=customer.door.now) as taken:
+            refusal = doing(taken, taken.cases[customer.row.pk])
+            if refusal is not None:
+                raise _Undone(refusal)
+    except _Undone as undone:
+        return undone.refusal
+    except LetterMissing as missing:
+        return Refusal(str(missing), "A-evidence", "Please call us.")
+    return None
+
+
+class _Undone(Exception):
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
+
+
+def _back(request: HttpRequest, customer: Customer, words: str) -> HttpResponse:
+    messages.success(request, words)
+    return HttpResponseRedirect(reverse("my-case", args=[customer.row.provider_id]))
+
+
+@own_case("POST")
+def say(request: HttpRequest, customer: Customer) -> HttpResponse:
+    """One more message from the customer. A closed case opens again with it: it is not settled, they say."""
+    form = Say(request.POST)
+    if not form.is_valid():
+        return _page(request, customer, say=form, status=422)
+    now, words = customer.door.now, form.cleaned_data["words"]
+
+    def doing(taken: Docket, hand: CaseInHand) -> Refusal | None:
+        if any(c.inbound and c.words == words and now - c.logged < ONCE for c in hand.case.contacts):
+            return None
+        contact = NewContact(channel="form", received=now, words=words, sender=hand.case.customer.email)
+        actions.add_contact(hand, contact, THE_CUSTOMER, now)
+        if hand.case.closed is not None:
+            return actions.reopen(taken, hand, THE_CUSTOMER, now, why="the customer wrote through the portal")
+        return None
+
+    refusal = _do(customer, doing)
+    if refusal is not None:
+        form.add_error(None, f"{refusal.what}. {refusal.mend}")
+        return _page(request, customer, say=form, status=422)
+    return _back(request, customer, _("We have your message."))
+
+
+@own_case("POST")
+def answer(request: HttpRequest, customer: Customer) -> HttpResponse:
+    """Accept or refuse the outcome that waits."""
+    form = Reply(request.POST)
+    if not form.is_valid():
+        return _page(request, customer, reply=form, status=422)
+    said, now = form.cleaned_data, customer.door.now
+
+    def doing(taken: Docket, hand: CaseInHand) -> Refusal | None:
+        waiting = hand.case.open_outcome
+        if waiting is None or waiting.id != said["outcome"]:
+            return Refusal(
+                _("This outcome waits for no answer any more"),
+                "S-proposal",
+                _("Look at what is written below."),
+            )
+        return actions.answer(
+            taken,
+            hand,
+            THE_CUSTOMER,
+            now,
+            accepted=said["accepted"] == "yes",
+            how="portal",
+            words=said["words"],
+        )
+
+    refusal = _do(customer, doing)
+    if refusal is not None:
+        form.add_error(None, f"{refusal.what}. {refusal.mend}")
+        return _page(request, customer, reply=form, status=422)
+    return _back(request, customer, _("Thank you. We have your answer."))
+
+
+@own_case("POST")
+def ask_higher(request: HttpRequest, customer: Customer) -> HttpResponse:
+    """Ask for the next stage of the code's path."""
+    form = Higher(request.POST)
+    if not form.is_valid():
+        return _page(request, customer, higher=form, status=422)
+    words, now = form.cleaned_data["words"], customer.door.now
+
+    def doing(taken: Docket, hand: CaseInHand) -> Refusal | None:
+        if words.strip():
+            contact = NewContact(channel="form", received=now, words=words, sender=hand.case.customer.email)
+            actions.add_contact(hand, contact, THE_CUSTOMER, now)
+        return actions.escalate(
+            taken, hand, THE_CUSTOMER, now, channel="portal", why="the customer asked in the portal"
+        )
+
+    refusal = _do(customer, doing)
+    if refusal is not None:
+        form.add_error(None, f"{refusal.what}. {refusal.mend}")
+        return _page(request, customer, higher=form, status=422)
+    return _back(request, customer, _("Your case is with the next person now."))
+
+
+@own_case()
+def letter(_request: HttpRequest, customer: Customer, key: str) -> HttpResponse:
+    """One of the customer's own letters, as it was printed."""
+    found = _letters(customer).select_related("provider", "case").filter(key=key).first()
+    if found is None:
+        raise Http404(key)
+    try:
+        document = pdf(found)
+    except WordsErased as erased:
+        raise Http404(key) from erased
+    answer = HttpResponse(bytes(document.content), content_type=document.media_type)
+    answer.headers["Content-Disposition"] = f'inline; filename="{key.replace("/", "-")}.pdf"'
+    return answer

@@ -1,0 +1,15 @@
+"""The office that tests of pages visit."""
+
+import pytest
+from pytest_django import Settings
+
+from tests.desk.office import Office, clock
+
+
+@pytest.fixture
+def office(db: None, settings: Settings) -> Office:
+    """An office at noon on Monday."""
+    # Hashing a password well takes its time, and seven people work here.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    clock(settings)
+    return Office()

@@ -1,0 +1,125 @@
+"""Promises of the story, the queue's headings and the picture of dates."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from amends.core import facts as f
+from amends.core.calendar import LONDON
+from amends.core.clocks import clocks
+from amends.desk import queue
+from amends.desk.lookup import name_key, phone_key
+from amends.desk.queue import When
+from amends.desk.story import _TELLERS, Look, Papers, tell, tell_customer
+from amends.desk.strip import ROWS, strip
+from tests.story import Story, london
+
+NOW = london("2026-04-09 12:00")
+
+
+def test_every_kind_of_fact_is_told_in_words() -> None:
+    assert set(f.KINDS.values()) - set(_TELLERS) == set()
+
+
+def test_a_fact_about_a_letter_or_a_contact_stands_with_it() -> None:
+    story = Story("opus").received(words="It is down.").reachable().letter("acknowledgement", "k1")
+    story.later(days=1).tell(f.ComplaintDecided, contact="c1", complaint=False, why="asked for hours")
+    (_, first), *rest = tell(story.facts, Papers(names={"hana": "Hana Price"}))
+    assert rest == []
+    contact = next(e for e in first if e.look is Look.THEIRS)
+    assert contact.more == ("Hana Price found that this was no complaint: asked for hours",)
+    letter = next(e for e in first if e.look is Look.LETTER)
+    assert letter.more == ("Thursday 2 April 2026, 4 pm: it left",)
+
+
+def test_a_back_dated_letter_stands_on_the_day_on_which_it_counts() -> None:
+    story = Story("opus", "2026-04-09 10:00")
+    story.received(
+        "letter",
+        at=london("2026-04-02 09:00"),
+        received=london("2026-04-09 10:00"),
+        backdated_why="post room",
+    )
+    days = tell(story.facts, Papers())
+    assert [day.isoformat() for day, _ in days] == ["2026-04-02", "2026-04-09"]
+    entry = days[0][1][0]
+    assert entry.logged == london("2026-04-09 10:00")
+    assert "post room" in entry.more[0]
+
+
+def test_the_customer_is_told_nothing_that_was_written_for_colleagues() -> None:
+    story = Story("opus").received(words="It is down.").reachable()
+    story.tell(f.NoteAdded, words="SECRET").tell(f.FindingsRecorded, words="SECRET", fault_owner="SECRET")
+    story.tell(f.ContactMade, contact="m1", channel="phone", purpose="update", words="SECRET")
+    story.tell(f.ComplaintDecided, contact="c1", complaint=True, why="SECRET")
+    story.tell(f.IdentityChecked, passed=True, how="SECRET").tell(
+        f.PromisePaused, clock="O-handler", why="SECRET"
+    )
+    story.tell(f.LetterDecided, key="k", letter="update", channel="email", digest="d", why="SECRET")
+    story.tell(f.LetterFate, key="k", fate="failed", why="SECRET")
+    told = repr(tell_customer(story.facts, Papers()))
+    assert "It is down." in told
+    assert "SECRET" not in told
+    assert "SECRET" in repr(tell(story.facts, Papers()))
+
+
+@pytest.mark.parametrize(
+    ("due", "heading"),
+    [
+        (None, When.NO_DATE),
+        ("2026-04-09 11:59", When.LATE),
+        ("2026-04-09 12:01", When.TODAY),
+        ("2026-04-09 00:00", When.TODAY),  # the whole day is meant, and it is not over
+        ("2026-04-08 00:00", When.LATE),
+        ("2026-04-10 00:00", When.TOMORROW),
+        ("2026-04-10 23:59", When.TOMORROW),
+        ("2026-04-16 09:00", When.WEEK),
+        ("2026-04-17 09:00", When.LATER),
+    ],
+)  # fmt: skip
+def test_a_date_stands_under_the_heading_that_people_would_give_it(due: str | None, heading: When) -> None:
+    assert queue.when(london(due) if due else None, NOW) is heading
+
+
+def test_a_whole_day_in_summer_is_one_by_the_london_clock() -> None:
+    assert queue.is_whole_day(datetime(2026, 7, 1, tzinfo=LONDON))
+    assert not queue.is_whole_day(datetime(2026, 7, 1, 1, tzinfo=LONDON))
+
+
+def test_the_picture_keeps_to_its_frame_and_names_every_clock_that_runs() -> None:
+    story = Story("opus").received().reachable()
+    for n in range(2, 30):
+        story.later(hours=5).received("webchat", f"c{n}")
+    running = clocks(story.case, story.book)
+    for moment in (story.now, story.now + timedelta(days=400)):
+        found = strip(running, moment)
+        assert found is not None
+        assert len(found.bars) <= ROWS
+        assert all(0 <= place <= 100 for bar in found.bars for place in (bar.start, bar.end, bar.due))
+        assert 0 <= found.today <= 100
+        assert any("the law" in bar.label for bar in found.bars)
+        assert all(bar.standing for bar in found.bars)
+
+
+def test_a_case_without_dates_has_no_picture() -> None:
+    assert strip((), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("phone", "key"),
+    [
+        ("020 8545 8200", "2085458200"),
+        ("+44 (0)20 8545 8200", "2085458200"),
+        ("12345", ""),
+        ("", ""),
+        ("x" * 50, ""),
+    ],
+)
+def test_a_number_is_compared_by_its_last_digits(phone: str, key: str) -> None:
+    assert phone_key(phone) == key
+
+
+def test_a_name_is_compared_without_accents_case_and_spaces() -> None:
+    assert name_key("  Siobhán   NÍ Dhálaigh ") == "siobhan ni dhalaigh"

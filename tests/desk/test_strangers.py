@@ -1,0 +1,257 @@
+"""Every address of the desk, walked as a stranger, as another provider's manager, as each role, as another's customer.
+
+An address is public with a reason, or it is refused. A new address that nobody thought about fails here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from amends.desk import access, alarms, inbox
+from amends.desk.access import make_link
+from amends.desk.houses import access_code
+from amends.desk.models import KeptMessage, Outgoing, Role, RoleName, Upload
+from amends.desk.views.here import DECIDE, EVERYBODY, KEEP, READ, WORK
+from tests.desk.made import MONDAY, case, person, provider
+from tests.desk.office import NOON, Office
+from tests.desk.visitor import Visitor
+
+PUBLIC = {
+    "home": "leads a stranger to the sign-in",
+    "sign-in": "is where strangers show who they are",
+    "sign-out": "a stranger has nothing to leave; it answers a press only",
+    "accent": "a colour in a style sheet",
+    "portal": "the front page for customers",
+    "portal-code": "the published code",
+    "complain": "anybody may complain, without an account",
+    "follow": "asks for reference and code",
+    "ask-link": "sends a link to the known address, and tells the same to everybody",
+    "link": "opens one case to whoever holds a link that lasts minutes",
+    "leave": "closes a case on this device",
+}
+"""The addresses that need no sign-in, each with its reason."""
+
+OF_A_CUSTOMER = {"received", "my-case", "say", "answer", "ask-higher", "my-letter"}
+"""The addresses of the one case that a customer has opened."""
+
+ROLES: dict[str, frozenset[RoleName]] = {
+    "my-day": READ, "cases": READ, "case": READ, "deed": WORK, "new-contact": WORK, "mail": READ, "message": READ,
+    "place": WORK, "raw": READ, "message-html": READ, "upload": READ, "letters": READ, "posted": WORK,
+    "letter-pdf": READ, "letter-as": READ, "letter": READ,
+    "alarms": READ | KEEP, "clear-alarm": WORK | KEEP, "runbook": READ | KEEP,
+    "house": EVERYBODY, "code": EVERYBODY, "scheme": KEEP, "people": frozenset({RoleName.ADMINISTRATOR}),
+    "add-person": frozenset({RoleName.ADMINISTRATOR}), "give-role": frozenset({RoleName.ADMINISTRATOR}),
+    "take-role": frozenset({RoleName.ADMINISTRATOR}), "sending": KEEP, "let-go": KEEP,
+}  # fmt: skip
+"""Who may open which page of the console."""
+
+ONLY_POST = {
+    "sign-out", "place", "posted", "clear-alarm", "add-person", "give-role", "take-role", "let-go", "ask-link", "leave",
+    "say", "answer", "ask-higher",
+}  # fmt: skip
+"""What changes something and shows nothing: a mere visit is refused."""
+
+
+class Place(NamedTuple):
+    """One address pattern with its name and its view."""
+
+    name: str
+    route: str
+    view: Any
+
+
+def places(patterns: list[Any] | None = None, before: str = "") -> Iterator[Place]:
+    """Every address of the desk."""
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from places(pattern.url_patterns, before + str(pattern.pattern))
+        else:
+            assert isinstance(pattern, URLPattern)
+            assert pattern.name, f"{before}{pattern.pattern} has no name"
+            yield Place(pattern.name, before + str(pattern.pattern), pattern.callback)
+
+
+ALL = tuple(places())
+NAMES = tuple(place.name for place in ALL)
+
+
+class Street:
+    """An office with something behind every address, and the addresses themselves."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.letter = Outgoing.objects.get(case=office.row)
+        raw = (
+            b"From: s@example.net\r\nTo: x@example.net\r\nMessage-ID: <m@example.net>\r\nContent-Type: text/html\r\n"
+            b"Subject: about " + office.row.reference.encode() + b"\r\n\r\n<p>Secret of Ann</p>"
+        )  # fmt: skip
+        self.message = KeptMessage.objects.get(pk=inbox.receive(office.provider, raw, NOON, now=NOON).message)
+        self.upload = Upload.objects.create(
+            provider=office.provider, case=office.row, contact="first", name="Secret of Ann.txt", media_type="text/plain",
+            content=b"Secret of Ann", sha256="0", at=NOON,
+        )  # fmt: skip
+        alarms.raise_all([alarms.alarm("k", "a", "Secret of Ann", "h", NOON, office.provider.pk)])
+        self.alarm = access.alarms_for(office.people["manager"]).get(text="Secret of Ann")
+        self.role = Role.objects.get(provider=office.provider, role=RoleName.AUDITOR)
+
+    def address(self, place: Place, provider: str = "") -> str:
+        """The address of a place, with what is really there."""
+        filled = {
+            "<slug:provider>": provider or self.office.slug, "<str:reference>": self.office.row.reference,
+            "<slug:slug>": "note", "<slug:kind>": "txt",
+            "<uuid:message>": str(self.message.pk), "<path:key>": self.letter.key,
+            "<int:position>": "1", "<str:colour>": "1b4f72", "<str:token>": "a" * 43,
+            "<int:number>": str({"upload": self.upload.pk, "clear-alarm": self.alarm.pk, "take-role": self.role.pk}
+                                .get(place.name, 1)),
+        }  # fmt: skip
+        address = place.route
+        for part, value in filled.items():
+            address = address.replace(part, value)
+        assert "<" not in address, f"{place.route}: say what fills it"
+        return f"/{address}"
+
+
+@pytest.fixture
+def street(office: Office) -> Street:
+    return Street(office)
+
+
+def _secret(content: bytes) -> bool:
+    return any(words in content for words in (b"Ann Archer", b"It is down again", b"Secret of Ann"))
+
+
+def test_every_address_is_public_with_a_reason_or_belongs_to_somebody() -> None:
+    assert len(set(NAMES)) == len(NAMES)
+    assert set(NAMES) == set(PUBLIC) | OF_A_CUSTOMER | set(ROLES)
+    assert not set(PUBLIC) & (OF_A_CUSTOMER | set(ROLES))
+    assert all(len(reason) > 10 for reason in PUBLIC.values())
+
+
+@pytest.mark.parametrize("place", ALL, ids=NAMES)
+def test_a_stranger_sees_nobodys_words_and_is_led_to_a_door(street: Street, place: Place) -> None:
+    stranger = Visitor().client
+    address = street.address(place)
+    for call in (stranger.get, stranger.post):
+        answer = call(address)
+        assert not _secret(answer.getvalue()), address
+        if place.name in ROLES:
+            assert answer.status_code in (302, 403, 405)
+            if answer.status_code == 302:
+                assert answer.headers["Location"] == "/sign-in"
+        if place.name in OF_A_CUSTOMER and answer.status_code == 302:
+            assert answer.headers["Location"] == street.office.portal("follow")
+        assert answer.status_code != 200 or place.name in PUBLIC
+
+
+@pytest.mark.parametrize("place", ALL, ids=NAMES)
+def test_another_providers_manager_is_told_that_there_is_no_such_page(street: Street, place: Place) -> None:
+    if place.name in PUBLIC or place.name in OF_A_CUSTOMER:
+        return
+    bob = Visitor().signed_in(person(provider("opus"), RoleName.MANAGER, "bob")).client
+    for address in (street.address(place), street.address(place, "opus-telecoms")):
+        for call in (bob.get, _posts(bob)):
+            answer = call(address)
+            assert not _secret(answer.getvalue()), address
+    assert _posts(bob)(street.address(place)).status_code in (404, 405)
+    assert bob.get(street.address(place)).status_code in (404, 405)
+
+
+def _posts(client: Any) -> Any:
+    """A call that sends a form with its token, so that it is the role that is refused and not the form."""
+
+    def post(address: str) -> Any:
+        token = client.cookies["csrftoken"].value if "csrftoken" in client.cookies else ""
+        return client.post(address, {"csrfmiddlewaretoken": token})
+
+    return post
+
+
+@pytest.mark.parametrize("role", list(RoleName))
+def test_each_role_opens_its_own_pages_and_is_told_who_may_the_others(street: Street, role: RoleName) -> None:
+    client = street.office.visitor(str(role)).client
+    opened: dict[str, int] = {}
+    for place in ALL:
+        if place.name in ROLES and place.name not in ONLY_POST:
+            opened[place.name] = client.get(street.address(place)).status_code
+    refused = {name for name, status in opened.items() if status == 403}
+    assert refused == {name for name in opened if role not in ROLES[name]}
+    assert {name: status for name, status in opened.items() if status not in (200, 403)} in (
+        {},
+        {"runbook": 404},
+    )
+    for place in ALL:
+        if place.name in ROLES and place.name in ONLY_POST and role not in ROLES[place.name]:
+            assert _posts(client)(street.address(place)).status_code == 403, place.name
+
+
+@pytest.mark.parametrize("place", ALL, ids=NAMES)
+def test_the_view_names_the_roles_that_this_table_names(place: Place) -> None:
+    assert getattr(place.view, "roles", None) == ROLES.get(place.name)
+
+
+def test_only_a_manager_or_director_reaches_deadlock(street: Street) -> None:
+    for role in WORK:
+        page = street.office.visitor(str(role)).get(street.office.case_at("deadlock"))
+        assert ("Your role may not do this" in page.main) is (role not in DECIDE)
+
+
+@pytest.mark.parametrize("place", ALL, ids=NAMES)
+def test_a_customer_of_another_case_sees_nothing_of_this_one(street: Street, place: Place) -> None:
+    other = case(
+        street.office.provider, MONDAY, {"name": "Bo Bell", "email": "bo@example.org"}, words="Too slow."
+    )
+    bo = Visitor()
+    page = bo.get(street.office.portal("follow"))
+    page = bo.press(page, "See my complaint", reference=other.reference, code=access_code(other))
+    assert page.h1 == "Your complaint"
+    assert "Too slow." in page.main
+    for call in (bo.client.get, _posts(bo.client)):
+        answer = call(street.address(place))
+        assert not _secret(answer.getvalue()), place.name
+        assert street.office.row.reference.encode() not in answer.getvalue(), place.name
+
+
+@pytest.mark.parametrize("place", [p for p in ALL if p.name in ONLY_POST], ids=lambda p: p.name)
+def test_what_changes_something_answers_a_press_and_no_visit(street: Street, place: Place) -> None:
+    client = street.office.visitor("administrator").client
+    assert client.get(street.address(place)).status_code in (302, 403, 405)
+
+
+def test_somebody_who_has_left_sees_nothing(street: Street) -> None:
+    gone = street.office.visitor("handler")
+    street.office.people["handler"].is_active = False
+    street.office.people["handler"].save()
+    assert gone.get(street.office.case_at()).address == "/sign-in"
+
+
+def test_a_role_that_was_taken_away_opens_nothing_at_once(street: Street) -> None:
+    hana = street.office.visitor("handler")
+    Role.objects.filter(person=street.office.people["handler"]).delete()
+    assert hana.get(street.office.case_at()).status == 404
+
+
+def test_a_link_of_one_provider_opens_nothing_at_another(street: Street) -> None:
+    token = make_link(street.office.row, "ann@example.org", now=NOON)
+    elsewhere = provider("opus")
+    assert Visitor().get(f"/portal/{elsewhere.pk}/link/{token}").status == 404
+    assert Visitor().get(street.office.portal(f"link/{token}")).status == 200
+
+
+@pytest.mark.parametrize("place", ALL, ids=NAMES)
+def test_every_answer_tells_the_browser_to_run_and_sniff_nothing_foreign(
+    street: Street, place: Place
+) -> None:
+    client = street.office.visitor("manager").client
+    answer = client.get(street.address(place))
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy or "default-src 'none'" in policy
+    assert "unsafe-inline" not in policy or "sandbox" in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Frame-Options"] in ("DENY", "SAMEORIGIN")
+    assert answer.headers["Referrer-Policy"] in ("same-origin", "no-referrer")
+    if place.name != "accent":
+        assert "no-store" in answer.headers["Cache-Control"]
