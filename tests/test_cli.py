@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import smtplib
+import socket
 import sqlite3
 import subprocess
 import threading
@@ -352,6 +353,21 @@ def test_switching_mail_on_shows_what_is_held_and_asks(opus: Desk) -> None:
     assert "CH-12" in dropped.err
 
 
+def test_only_a_letter_in_doubt_goes_again(opus: Desk) -> None:
+    reference = opus("receive", "--provider", "opus-telecoms", "--now", NOW, stdin=mail()).json["case"]
+    key = f"{reference}/acknowledgement/1"
+    assert opus("mail", "again", "opus-telecoms", key).says.startswith(f"opus-telecoms: '{key}' is held")
+    assert "is no letter" in opus("mail", "again", "opus-telecoms", "nothing").says
+
+
+def test_a_database_that_fails_midway_is_one_line(opus: Desk, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "home" / "db.sqlite3") as database:
+        database.execute("DROP TABLE desk_heartbeat")
+    ran = opus("tick")
+    assert ran.status == 2
+    assert "desk_heartbeat" in ran.says
+
+
 def test_a_person_is_added_with_a_password_and_a_role(opus: Desk) -> None:
     add = (
         "person",
@@ -452,8 +468,6 @@ def test_a_worker_takes_mail_from_imap_and_lmtp_answers_it_and_ends_when_told(op
 
 
 def free_port() -> int:
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as found:
         return int(found.getsockname()[1])
 
@@ -482,6 +496,34 @@ def until(true: Any, process: subprocess.Popen[bytes]) -> None:
 @pytest.mark.parametrize("said", ["8024", "host:", ":8024", "127.0.0.1:99999", "127.0.0.1:x"])
 def test_a_place_for_lmtp_that_is_none_is_one_line(desk: Desk, said: str) -> None:
     assert "HOST:PORT" in desk("work", "--lmtp", said).says
+
+
+def test_the_desk_is_served_at_the_address_that_is_printed(opus: Desk) -> None:
+    port = free_port()
+    server = opus.start("serve", "--port", str(port))
+    assert server.stderr is not None
+    try:
+        assert f"http://127.0.0.1:{port}/" in server.stderr.readline().decode()
+        assert answers(port).startswith(b"HTTP/1.1 ")
+        taken = opus("serve", "--port", str(port))
+        assert taken.status == 2
+        assert f"127.0.0.1:{port} cannot be listened at" in taken.says
+    finally:
+        server.terminate()
+        server.wait(60)
+        server.stderr.close()
+
+
+def answers(port: int) -> bytes:
+    """The first line that the web server answers, once it is there."""
+    for _ in range(200):
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
+                line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+                return line.recv(100)
+        except ConnectionRefusedError:
+            time.sleep(0.1)
+    raise AssertionError("nobody ever served")
 
 
 # --- the words ---------------------------------------------------------------------------------------------

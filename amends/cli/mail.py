@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from amends.desk.models import Mailbox, Provider
 
+LISTS: Final = ("form_relays", "own_lists")
 ANSWERS: Final = {"yes", "y"}
 
 
@@ -72,6 +73,7 @@ def _box_json(box: Mailbox) -> dict[str, Any]:
         "imap": f"{box.imap_host}:{box.imap_port}" if box.imap_host else None,
         "smtp": f"{box.smtp_host}:{box.smtp_port} ({box.smtp_tls})" if box.smtp_host else None,
         "form_relays": list(box.form_relays),
+        "own_lists": list(box.own_lists),
         "last_heard": london(box.last_heard),
         "last_error": box.last_error,
     }
@@ -120,6 +122,9 @@ def _say_held(held: list[dict[str, Any]]) -> None:
 @click.option(
     "--form-relay", "form_relays", multiple=True, help="A web form that writes for the customer in Reply-To."
 )
+@click.option(
+    "--own-list", "own_lists", multiple=True, metavar="LIST-ID", help="A group that carries this mailbox."
+)
 @click.option("--silent-after-hours", type=click.IntRange(1, 10_000), help="When silence raises an alarm.")
 def set_mailbox(slug: str, address: str, since: str | None, **given: Any) -> int:  # noqa: ANN401 - click's values
     """Make or change a mailbox; what is not given stays as it is. Passwords never enter the database.
@@ -139,7 +144,7 @@ def set_mailbox(slug: str, address: str, since: str | None, **given: Any) -> int
 
     owner = provider_named(slug)
     box = Mailbox.objects.filter(provider=owner, address=address).first() or Mailbox(
-        provider=owner, address=address
+        provider=owner, address=address, created=time(None)
     )
     _change(box, given)
     _begin(box, since, time(None))
@@ -168,7 +173,7 @@ def _change(box: Mailbox, given: dict[str, Any]) -> None:
                 raise Unusable(f"--{name.replace('_', '-')}: name it env:NAME, or say stdin")
             setattr(box, name, kept)
         else:
-            setattr(box, name, list(value) if name == "form_relays" else value)
+            setattr(box, name, list(value) if name in LISTS else value)
 
 
 def _begin(box: Mailbox, since: str | None, now: datetime) -> None:
@@ -182,7 +187,7 @@ def _begin(box: Mailbox, since: str | None, now: datetime) -> None:
         day = date.fromisoformat(since) if since else london_date(now)
     except ValueError as wrong:
         raise Unusable(f"--since: {since!r} is no date: write it like 2026-04-08") from wrong
-    box.last_uid = f"{SINCE}{day.isoformat()}"
+    box.last_uid, box.fetch_from = f"{SINCE}{day.isoformat()}", day
 
 
 def _refuse_open_lines(box: Mailbox) -> None:
@@ -301,7 +306,7 @@ def send_again(slug: str, key: str) -> int:
     letter = Outgoing.objects.filter(provider=provider_named(slug), key=key).first()
     if letter is None or not outbox.send_again(letter, time(None)):
         state = f"is {letter.state}" if letter else "is no letter"
-        raise Unusable(f"{key!r} {state} of {slug}: only a letter in doubt goes again")
+        raise Unusable(f"{slug}: {key!r} {state}; only a letter in doubt goes again")
     say(f"{key} leaves at the next tick")
     return 0
 

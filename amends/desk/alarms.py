@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from amends.desk.models import Alarm
+
+LONGEST: Final = 200
+"""As long as the column; a longer key ends in a digest of all of it, so that two stay two."""
 
 
 def alarm(kind: str, about: str, text: str, runbook: str, at: datetime, provider: str | None = None) -> Alarm:
     """An alarm, not yet raised. `about` tells two alarms of one kind apart and names its provider or case."""
     return Alarm(
-        provider_id=provider, kind=kind, key=_key(kind, about), text=text, runbook=runbook, raised=at
-    )
+        provider_id=provider, kind=kind, key=key(kind, about), text=text.replace("\0", ""), runbook=runbook, raised=at
+    )  # fmt: skip
 
 
 def raise_all(alarms: Iterable[Alarm]) -> None:
@@ -31,9 +36,22 @@ def raise_all(alarms: Iterable[Alarm]) -> None:
 
 def clear(kind: str, about: Iterable[str], at: datetime) -> int:
     """Clear the standing alarms of one kind about these things; how many there were."""
-    keys = [_key(kind, each) for each in about]
+    keys = [key(kind, each) for each in about]
     return Alarm.objects.filter(key__in=keys, cleared__isnull=True).update(cleared=at) if keys else 0
 
 
-def _key(kind: str, about: str) -> str:
-    return f"{kind}: {about}"[:200]
+def clear_others(kind: str, about: Iterable[str], at: datetime) -> int:
+    """Clear the standing alarms of one kind about anything but these things; how many there were."""
+    stay = {key(kind, each) for each in about}
+    standing = Alarm.objects.filter(kind=kind, cleared__isnull=True).values_list("pk", "key")
+    over = [pk for pk, standing_key in standing if standing_key not in stay]
+    return Alarm.objects.filter(pk__in=over).update(cleared=at) if over else 0
+
+
+def key(kind: str, about: str) -> str:
+    """The name of one alarm: what the database keeps it under."""
+    whole = f"{kind}: {about}".replace("\0", "")
+    if len(whole) <= LONGEST:
+        return whole
+    digest = hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return f"{whole[: LONGEST - len(digest) - 1]}…{digest}"[:LONGEST]

@@ -1,8 +1,8 @@
 """Fetches mail by IMAP: everything above the last UID taken in, never by the unread flag, never deleting (L17, L18).
 
 A message counts as fetched only when its raw bytes are kept. When the server numbers its mailbox anew, everything since
-the last time is fetched again, and what was kept already is found to be the same. Once a day the Message-IDs of the
-last days are compared with what was kept, so that a message that slipped through is found.
+some days before the last whole poll is fetched again, and what was kept already is found to be the same. Once a day the
+Message-IDs of the last days are compared with what was kept, so that a message that slipped through is found.
 
 The standard library's imaplib is used as it is: it gives raw bytes, and no parser stands between them and the disk.
 """
@@ -14,13 +14,16 @@ import re
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final, Self
+
+from django.db.models import Min
 
 from amends.core.calendar import in_london
 from amends.desk import home
 from amends.desk.fields import message_ids
+from amends.desk.inbox import UNDATED
 from amends.desk.models import KeptMessage, Mailbox
 
 TIMEOUT: Final = 60.0
@@ -49,6 +52,8 @@ class Fetched:
     uid: int
     received: datetime
     raw: bytes
+    odd: str = ""
+    """What was odd about what the server says of it, in plain words."""
 
 
 Take = Callable[[Fetched], None]
@@ -59,22 +64,51 @@ def poll(mailbox: Mailbox, take: Take, now: datetime) -> int:
     """Fetch what is new and hand each message to `take`; how many. Raises NotHeard, and whatever `take` raises."""
     with _Session(mailbox) as session:
         count = 0
-        for uid in session.new(mailbox.last_uid, now):
-            take(session.fetch(uid))
+        for uid in session.new(mailbox.last_uid, begins(mailbox)):
+            take(session.fetch(uid, now))
             count += 1
             _reached(mailbox, session.validity, uid)
         if not mailbox.last_uid.startswith(f"{session.validity}:"):
             _reached(mailbox, session.validity, session.newest)
-        return count
+    mailbox.polled = now
+    Mailbox.objects.filter(pk=mailbox.pk).update(polled=now)
+    return count
 
 
-def compare(mailbox: Mailbox, take: Take, now: datetime) -> int:
-    """Hand over every message of the last days whose Message-ID was never kept; how many. Raises NotHeard."""
+def compare(mailbox: Mailbox, take: Take, now: datetime, since: datetime | None = None) -> int:
+    """Hand over every message of the last days whose Message-ID was never kept; how many. Raises NotHeard.
+
+    It looks back to `since`, what `begins` said before the last poll, where that is longer ago.
+    """
+    back = max(min(now - OVERLAP, since or now), _first_day(mailbox))
     with _Session(mailbox) as session:
-        missing = [uid for uid, message_id in session.ids(now - OVERLAP) if not _kept(mailbox, message_id)]
+        missing = [uid for uid, message_id in session.ids(back) if not _kept(mailbox, message_id)]
         for uid in missing:
-            take(session.fetch(uid))
+            take(session.fetch(uid, now))
         return len(missing)
+
+
+def begins(mailbox: Mailbox) -> datetime:
+    """From when on mail may be missing, whatever its numbers: some days before the last poll that came to its end.
+
+    Before there was one, it is the mailbox's first day: what its `last_uid` names, what somebody said, when its first
+    message came, or when its provider was set up.
+    """
+    named = mailbox.last_uid.removeprefix(SINCE) if mailbox.last_uid.startswith(SINCE) else ""
+    if named:
+        return datetime.fromisoformat(named).replace(tzinfo=UTC)
+    if mailbox.polled is not None:
+        return max(mailbox.polled - OVERLAP, _first_day(mailbox))
+    if mailbox.fetch_from is not None:
+        return _first_day(mailbox)
+    kept = KeptMessage.objects.filter(provider=mailbox.provider_id, mailbox=mailbox)
+    return kept.aggregate(first=Min("received"))["first"] or mailbox.provider.created
+
+
+def _first_day(mailbox: Mailbox) -> datetime:
+    """Before it no mail is fetched: an old mailbox must not become a thousand new complaints (L22)."""
+    day = mailbox.fetch_from
+    return datetime.combine(day, time.min, UTC) if day else datetime.min.replace(tzinfo=UTC)
 
 
 def _kept(mailbox: Mailbox, message_id: str) -> bool:
@@ -135,14 +169,12 @@ class _Session:
         said = self._imap.response(name)[1][0]
         return int(said) if isinstance(said, bytes | str) and said.isdigit() else otherwise
 
-    def new(self, last: str, now: datetime) -> list[int]:
-        """The UIDs to fetch, oldest first, given where the last poll had come."""
+    def new(self, last: str, since: datetime) -> list[int]:
+        """The UIDs to fetch, oldest first, given where the last poll had come; `since` where numbers tell nothing."""
         validity, _, uid = last.partition(":")
         if validity.isdigit() and int(validity) == self.validity:
             # "n:*" names the last message even when it lies below n.
             return [found for found in self._search(f"UID {int(uid) + 1}:*") if found > int(uid)]
-        day = last.removeprefix(SINCE) if last.startswith(SINCE) else ""
-        since = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else now - OVERLAP
         return self._search(f"SINCE {_day(since)}")
 
     def _search(self, what: str) -> list[int]:
@@ -152,14 +184,22 @@ class _Session:
             raise NotHeard(f"{self._mailbox.imap_host}: {_said(broken)}") from broken
         return sorted(int(uid) for line in found if isinstance(line, bytes) for uid in line.split())
 
-    def fetch(self, uid: int) -> Fetched:
-        """One message with the server's record of when it came; reading it does not mark it as read."""
+    def fetch(self, uid: int, now: datetime) -> Fetched:
+        """One message with the server's record of when it came, `now` where that cannot be read.
+
+        Reading it does not mark it as read.
+        """
         answer = self._fetched(str(uid), "(UID INTERNALDATE BODY.PEEK[])")
         raw = next((part[1] for part in answer if isinstance(part, tuple)), None)
         dated = _DATED.search(b" ".join(_heads(answer)))
-        if raw is None or dated is None:
+        if raw is None:
             raise NotHeard(f"{self._mailbox.imap_host}: message {uid} was not given")
-        return Fetched(uid, internal_date(dated[1].decode("ascii", "replace")), bytes(raw))
+        try:
+            received = internal_date(dated[1].decode("ascii", "replace") if dated else "")
+        except NotHeard:
+            # One date that nobody can read must not keep every later message from coming (L17).
+            return Fetched(uid, now, bytes(raw), UNDATED)
+        return Fetched(uid, received, bytes(raw))
 
     def ids(self, since: datetime) -> Iterator[tuple[int, str]]:
         """The UIDs since a day, each with its Message-ID, "" where it has none."""
@@ -202,7 +242,7 @@ def internal_date(words: str) -> datetime:
     """The moment of an INTERNALDATE such as `17-Jul-1996 02:44:25 -0700`, in UTC. Raises NotHeard."""
     try:
         return parsedate_to_datetime(words.strip().replace("-", " ", 2)).astimezone(UTC)
-    except ValueError as wrong:
+    except (ValueError, TypeError, IndexError, OverflowError) as wrong:
         raise NotHeard(f"{words!r} is no date of a mail server") from wrong
 
 

@@ -17,13 +17,16 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
+from django.db.models import Q
 
 from amends.core import facts as f
 from amends.desk import alarms
+from amends.desk.address import Address
 from amends.desk.bounces import Bounce, bounces
 from amends.desk.disk import with_next_commit
 from amends.desk.joining import Found, Verdict, colleague, find, with_ids
+from amends.desk.machine import is_listed
 from amends.desk.message import Message, read_message
 from amends.desk.models import CaseMessageId, CaseRow, KeptMessage, Mailbox, Provider, Upload
 from amends.desk.record import CaseInHand, Docket, docket, opening
@@ -39,8 +42,18 @@ UNREAD: Final = "this mail could not be read"
 FORWARDED: Final = "forwarded by a colleague: the original's date, as a person read it"
 """Why a contact counts from before its message came: the original reached us then (L11)."""
 LATER: Final = "the worker will file it"
+UNDATED: Final = (
+    "its mail server gave no time of receipt that can be read: it counts from when it was fetched"
+)
+OWN_POST: Final = "a list brought it to {box}, and people may write to it there"
+"""Why a list's mail waits: a group that carries our own mailbox is named with `amends mail set --own-list`."""
+TRIES: Final = 8
+"""How often the worker tries to file a message that the database refuses: over about four hours, then a person must look."""
 WAITING: Final = timedelta(minutes=1)
 """How old a message that was kept and not filed must be before the worker files it: its own door comes first."""
+
+
+QUARANTINE: Final = "quarantine"
 
 
 class Kept(StrEnum):
@@ -69,31 +82,43 @@ class Received:
 
 
 def receive(
-    provider: Provider, raw: bytes, received: datetime, *, now: datetime, mailbox: Mailbox | None = None
+    provider: Provider,
+    raw: bytes,
+    received: datetime,
+    *,
+    now: datetime,
+    mailbox: Mailbox | None = None,
+    odd: str = "",
 ) -> Received:
     """Take in one raw mail. When it returns, the mail is kept on disk, whatever else became of it.
 
     `received` is the mail server's own record of when it came, aware; a moment that lies ahead of `now` counts as now.
-    Raises DatabaseError where the mail could not be kept.
+    `odd` is what its door found odd about it. Raises DatabaseError where the mail could not be kept.
     """
     with with_next_commit():
         # Whatever becomes of it below is a commit that waits for the disk, and takes this one along.
-        kept = keep(provider, raw, min(received, now), now=now, mailbox=mailbox)
+        kept = keep(provider, raw, min(received, now), now=now, mailbox=mailbox, odd=odd)
     try:
         return file(kept.pk, now=now)
     except DatabaseError as broken:
         log.warning("message %s is kept and not yet filed: %s", kept.pk, broken)
-        KeptMessage.objects.filter(pk=kept.pk).update(reason=LATER)
+        KeptMessage.objects.filter(pk=kept.pk, state=Kept.KEPT).update(reason=_and(odd, LATER))
         return Received(None, new=False, message=str(kept.pk), state=Kept.KEPT, reason=LATER)
 
 
 def keep(
-    provider: Provider, raw: bytes, received: datetime, *, now: datetime, mailbox: Mailbox | None = None
+    provider: Provider,
+    raw: bytes,
+    received: datetime,
+    *,
+    now: datetime,
+    mailbox: Mailbox | None = None,
+    odd: str = "",
 ) -> KeptMessage:
     """Keep the raw bytes, in a transaction of their own."""
     kept = KeptMessage(
         provider=provider, mailbox=mailbox, kept_at=now, received=received, raw=raw, size=len(raw),
-        content_hash=hashlib.sha256(raw).hexdigest(),
+        content_hash=hashlib.sha256(raw).hexdigest(), reason=odd,
     )  # fmt: skip
     with transaction.atomic(durable=_durable()):
         kept.save(force_insert=True)
@@ -121,6 +146,9 @@ def file(message: UUID, *, now: datetime) -> Received:
         except IntegrityError:
             # The same message was filed from another door in the same moment; look again.
             continue
+        except DataError as fault:
+            # What was read of it is what the database cannot hold: only the raw bytes stay.
+            return _unstorable(message, fault, now)
         except DatabaseError:
             raise
         except Exception as fault:
@@ -131,12 +159,39 @@ def file(message: UUID, *, now: datetime) -> Received:
 
 def file_waiting(now: datetime, limit: int = 100) -> int:
     """File what was kept and never filed, because a process died or the database was away; how many."""
-    waiting = KeptMessage.objects.filter(state=Kept.KEPT, kept_at__lte=now - WAITING).order_by("kept_at")
-    count = 0
-    for message in waiting.values_list("pk", flat=True)[:limit]:
+    due = Q(try_after=None) | Q(try_after__lte=now)
+    waiting = KeptMessage.objects.filter(due, state=Kept.KEPT, kept_at__lte=now - WAITING).order_by("kept_at")
+    return sum(_filed_later(message, now) for message in waiting.values_list("pk", flat=True)[:limit])
+
+
+def _filed_later(message: UUID, now: datetime) -> bool:
+    """File one message that waits; a fault of the database with it never stops the others (L17)."""
+    try:
         file(message, now=now)
-        count += 1
-    return count
+    except DatabaseError as broken:
+        log.exception("message %s is kept and could not be filed again", message)
+        try:
+            _try_later(message, broken, now)
+        except DatabaseError:
+            log.exception("message %s: not even that could be written down", message)
+        return False
+    return True
+
+
+def _try_later(message: UUID, broken: DatabaseError, now: datetime) -> None:
+    tries = KeptMessage.objects.values_list("tries", flat=True).get(pk=message) + 1
+    if tries >= TRIES:
+        _unstorable(message, broken, now)
+        return
+    KeptMessage.objects.filter(pk=message, state=Kept.KEPT).update(
+        tries=tries, try_after=now + timedelta(minutes=2**tries)
+    )
+
+
+def _unstorable(message: UUID, fault: DatabaseError, now: datetime) -> Received:
+    kept = KeptMessage.objects.defer("raw").get(pk=message)
+    why = str(fault).replace("\0", "")[:500]
+    return _quarantined(kept, f"the database would not take it ({type(fault).__name__}: {why})", now)
 
 
 def _as_it_is(kept: KeptMessage) -> Received:
@@ -165,18 +220,35 @@ def _filed(kept: KeptMessage, now: datetime) -> Received:
     if returned:
         return _bounced(kept, message, returned, now)
     own = _our_own(kept)
+    listed = "" if own else _listed_to_us(kept, message)
+    if listed:
+        return _settled(kept, Kept.HELD, f"{message.machine}: {listed}")
     if message.machine or own:
         return _from_machine(kept, message, own or message.machine, now)
     return _from_person(kept, message, find(kept.provider_id, message, now), now)
 
 
 def _read(kept: KeptMessage) -> Message:
-    return read_message(bytes(kept.raw), form_relays=_relays(kept.provider_id))
+    boxes = list(Mailbox.objects.filter(provider=kept.provider_id).values_list("form_relays", "own_lists"))
+    return read_message(
+        bytes(kept.raw), form_relays=[relay for relays, _ in boxes for relay in relays],
+        own_lists=[name for _, names in boxes for name in names],
+    )  # fmt: skip
 
 
-def _relays(provider: str) -> tuple[str, ...]:
-    lists = Mailbox.objects.filter(provider=provider).values_list("form_relays", flat=True)
-    return tuple(relay for relays in lists for relay in relays)
+def _listed_to_us(kept: KeptMessage, message: Message) -> str:
+    """Why a list's mail waits for a person: it was addressed to a mailbox of ours; "" for all other mail."""
+    if not is_listed(message.machine):
+        return ""
+    named = {
+        *(a.key for a in (*message.to, *message.cc)),
+        *(Address("", a).key for a in message.delivered_to),
+    }
+    plain = {
+        f"{local.partition('+')[0]}@{domain}" for local, _, domain in (key.rpartition("@") for key in named)
+    }
+    ours = Mailbox.objects.filter(provider=kept.provider_id).order_by("pk").values_list("address", flat=True)
+    return next((OWN_POST.format(box=box) for box in ours if Address("", box).key in plain), "")
 
 
 def _same(kept: KeptMessage) -> KeptMessage | None:
@@ -233,8 +305,9 @@ def _bounced(kept: KeptMessage, message: Message, returned: tuple[Bounce, ...], 
     """Record which letters did not arrive; a letter of the law then goes another way, or a person is asked."""
     lost = [b for b in returned if b.outgoing is not None]
     if not lost:
-        why = returned[0].why
-        return _settled(kept, Kept.HELD if returned[0].final else Kept.MACHINE, f"delivery report: {why}")
+        final = next((b for b in returned if b.final), None)
+        why = (final or returned[0]).why
+        return _settled(kept, Kept.HELD if final else Kept.MACHINE, f"delivery report: {why}")
     with docket(*{b.outgoing.case_id for b in lost if b.outgoing}, now=now) as taken:
         for hand in taken.cases.values():
             _put_on_case(hand, kept, message, now, machine="delivery report")
@@ -280,6 +353,8 @@ def _contact(
     return f.ContactReceived(
         at=kept.received, logged=now, by=by, contact=str(kept.pk), received=kept.received,
         channel="form" if message.relay else "email", machine=machine, message=str(kept.pk),
+        message_digest=hashlib.sha256(bytes(kept.raw)).hexdigest(),
+        files="\n".join(hashlib.sha256(file.content).hexdigest() for file in message.attachments),
         sender=", ".join(a.email for a in message.senders), subject=message.subject, words=words,
     )  # fmt: skip
 
@@ -308,6 +383,7 @@ def _settled(
     kept: KeptMessage, state: Kept, reason: str, message: str = "", *, case: CaseRow | None = None
 ) -> Received:
     """Write what became of a message, unless another process has in the meantime."""
+    reason = _and(_odd(kept), reason)
     if case is not None:
         kept.case = case
     kept.state, kept.reason = state, reason
@@ -324,18 +400,27 @@ def _settled(
 
 def _quarantined(kept: KeptMessage, reason: str, now: datetime) -> Received:
     """Set a message aside for a person; whatever was half done with it is undone already."""
-    kept.case_id = None
+    kept.case_id, reason = None, _and(_odd(kept), reason)
     KeptMessage.objects.filter(pk=kept.pk, state=Kept.KEPT).update(
         state=Kept.QUARANTINED, reason=reason, content_hash=kept.content_hash, message_id=kept.message_id,
         sender=kept.sender, subject=kept.subject,
     )  # fmt: skip
     alarms.raise_all([
         alarms.alarm(
-            "quarantine", f"{kept.provider_id}/{kept.pk}", f"A message could not be read or filed: {reason}",
+            QUARANTINE, f"{kept.provider_id}/{kept.pk}", f"A message could not be read or filed: {reason}",
             "Messages in quarantine", now, kept.provider_id,
         )
     ])  # fmt: skip
     return Received(None, new=False, message=str(kept.pk), state=Kept.QUARANTINED, reason=reason)
+
+
+def _odd(kept: KeptMessage) -> str:
+    """What its door found odd about a message that is not filed yet."""
+    return "" if kept.state != Kept.KEPT else kept.reason.removesuffix(LATER).removesuffix("; ")
+
+
+def _and(*said: str) -> str:
+    return "; ".join(filter(None, said))
 
 
 # --- what a person does with a message that waits ----------------------------------------------------------
@@ -385,9 +470,16 @@ def set_aside(message: UUID, *, by: str, now: datetime, why: str) -> None:
     _clear_quarantine((kept,), now)
 
 
+def waits(kept: KeptMessage) -> bool:
+    """Whether a person may say where a message belongs: also one on no case that was taken for a machine's."""
+    return kept.state in (Kept.HELD, Kept.QUARANTINED) or (
+        kept.state == Kept.MACHINE and kept.case_id is None
+    )
+
+
 def _waiting(message: UUID) -> KeptMessage:
     kept = KeptMessage.objects.select_related("provider", "mailbox").get(pk=message)
-    if kept.state not in (Kept.HELD, Kept.QUARANTINED):
+    if not waits(kept):
         raise NotWaiting(f"message {message} is {kept.state}")
     return kept
 
@@ -398,4 +490,4 @@ def _decided(kept: KeptMessage, **what: object) -> None:
 
 
 def _clear_quarantine(messages: Iterable[KeptMessage], now: datetime) -> None:
-    alarms.clear("quarantine", (f"{kept.provider_id}/{kept.pk}" for kept in messages), now)
+    alarms.clear(QUARANTINE, (f"{kept.provider_id}/{kept.pk}" for kept in messages), now)

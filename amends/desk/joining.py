@@ -19,6 +19,7 @@ from django.db.models import Q, QuerySet
 
 from amends.core.calendar import add_months, london_date
 from amends.desk import reference, tokens
+from amends.desk.address import Address
 from amends.desk.message import Message, read_message
 from amends.desk.models import CaseAddress, CaseMessageId, CaseRow, Mailbox, Role
 from amends.law import law
@@ -191,13 +192,20 @@ def _quoted_original(text: str) -> tuple[str, str]:
 
 def _looping(provider: str, message: Message, now: datetime) -> str:
     writer = message.customer
-    if writer is None:
-        return ""
-    since = now - timedelta(days=1)
-    theirs = CaseAddress.objects.filter(provider=provider, address_key=writer.key, case__opened__gt=since)
-    if theirs[:CASES_A_DAY].count() < CASES_A_DAY:
+    if writer is None or not opened_too_many(provider, writer, now):
         return ""
     return f"this address has opened {CASES_A_DAY} cases within a day: perhaps a machine that answers our letters"
+
+
+def opened_too_many(provider: str, address: Address, now: datetime, *, beside: int | None = None) -> bool:
+    """Whether an address has opened so many cases within a day, by whatever channel, that no more is answered by itself.
+
+    `beside` leaves one case out of the count: the one that is about to be answered.
+    """
+    since = now - timedelta(days=1)
+    theirs = CaseAddress.objects.filter(provider=provider, address_key=address.key, case__opened__gt=since)
+    others = theirs if beside is None else theirs.exclude(case=beside)
+    return others[:CASES_A_DAY].count() >= CASES_A_DAY
 
 
 def suggestions(provider: str, message: Message) -> tuple[int, ...]:

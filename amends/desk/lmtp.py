@@ -75,7 +75,7 @@ class _Door:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 go on"
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - the library's own name
         return "\r\n".join(
             [await self._aside(self._keep, address, envelope) for address in envelope.rcpt_tos]
         )

@@ -12,16 +12,18 @@ from typing import Final
 from amends.desk.address import Address
 from amends.desk.fields import Fields
 
+DELIVERY: Final = "delivery report"
+
 _REPORTS: Final = {
-    "delivery-status": "delivery report",
+    "delivery-status": DELIVERY,
     "disposition-notification": "read receipt",
     "feedback-report": "abuse report from a mail provider",
     "tlsrpt": "report on mail encryption",
     "dmarc": "report on mail authentication",
 }
 _REPORT_TYPES: Final = {
-    "message/delivery-status": "delivery report",
-    "message/global-delivery-status": "delivery report",
+    "message/delivery-status": DELIVERY,
+    "message/global-delivery-status": DELIVERY,
     "message/disposition-notification": "read receipt",
     "message/feedback-report": "abuse report from a mail provider",
 }
@@ -56,6 +58,10 @@ _AWAY: Final = re.compile(
 )
 
 
+LIST: Final = "mailing list"
+LISTED: Final = "precedence: list"
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """What the question "who wrote this" is decided on: one mail's fields and what was read from them."""
@@ -86,6 +92,18 @@ def machine_reason(post: Post, *, relayed: bool = False, own_lists: Collection[s
     return next((reason for reason in (*reasons, _away(post.subject)) if reason), "")
 
 
+def is_listed(reason: str) -> bool:
+    """Whether a mail counts as a machine's for no other reason than that a list carried it."""
+    return reason.startswith((LIST, LISTED))
+
+
+def reports_deliveries(post: Post) -> bool:
+    """Whether a mail is itself a delivery report: what hangs on a person's mail is a file of theirs."""
+    if post.media_type == "multipart/report" or _REPORT_TYPES.get(post.media_type) == DELIVERY:
+        return True
+    return "x-failed-recipients" in post.fields and bool(_returned(post.fields) or _system(post))
+
+
 def looks_like_unknown_form(post: Post) -> bool:
     """Whether a no-reply sender names another address to answer: a web form, perhaps, that nobody has told us of."""
     named = [address for address in post.reply_to if not _is_no_reply(address)]
@@ -97,7 +115,7 @@ def _report(post: Post) -> str:
         return _REPORTS.get(post.report_type, f"report ({post.report_type or 'of no stated kind'})")
     if post.media_type in _REPORT_TYPES:
         return _REPORT_TYPES[post.media_type]
-    return "delivery report (X-Failed-Recipients)" if "x-failed-recipients" in post.fields else ""
+    return f"{DELIVERY} (X-Failed-Recipients)" if reports_deliveries(post) else ""
 
 
 def _answer(fields: Fields, *, relayed: bool) -> str:
@@ -135,10 +153,10 @@ def _listed(fields: Fields, own_lists: Collection[str]) -> str:
     if named and named in own:
         return ""
     if named or any(name in fields for name in _LISTS):
-        return f"mailing list ({named})" if named else "mailing list"
+        return f"{LIST} ({named})" if named else LIST
     for keyword in map(_keyword, fields.all("precedence")):
         if keyword in ("bulk", "junk", "list", "auto_reply", "auto-reply"):
-            return f"precedence: {keyword}"
+            return LISTED if keyword == "list" else f"precedence: {keyword}"
     return ""
 
 
@@ -160,10 +178,15 @@ def _suppressed(fields: Fields) -> str:
     )
 
 
-def _system_sender(post: Post) -> str:
+def _system(post: Post) -> str:
+    """The name of a mail system that wrote it, "" where none did."""
     raw = [line.strip(' "<>') for line in post.fields.all("from")]
     names = [address.email.rpartition("@")[0] for address in post.senders] or raw
-    system = next((name for name in names if _SYSTEM.fullmatch(name)), "")
+    return next((name for name in names if _SYSTEM.fullmatch(name)), "")
+
+
+def _system_sender(post: Post) -> str:
+    system = _system(post)
     if system:
         return f"sender {system.lower()}"
     silent = next(_no_reply(post.senders), "")

@@ -16,7 +16,7 @@ from amends.desk.body import gather
 from amends.desk.delivery import DeliveryReport, delivery_reports
 from amends.desk.fields import Fields, Mistakes, message_ids, one_line, read_date
 from amends.desk.identity import content_hash
-from amends.desk.machine import Post, looks_like_unknown_form, machine_reason
+from amends.desk.machine import Post, looks_like_unknown_form, machine_reason, reports_deliveries
 from amends.desk.mime import split_parts
 from amends.desk.quoted import new_words
 
@@ -135,7 +135,9 @@ def _read(
         html=body.html,
         attachments=tuple(body.attachments),
         machine=machine_reason(post, relayed=bool(relay), own_lists=own_lists),
-        delivery_reports=delivery_reports(body.reports, fields, body.text, mistakes),
+        delivery_reports=(
+            delivery_reports(body.reports, fields, body.text, mistakes) if reports_deliveries(post) else ()
+        ),
         mistakes=mistakes.told,
         relay=relay,
         unknown_form=unknown_form,

@@ -21,6 +21,7 @@ from typing import Final, Self
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from amends.core import facts as f
 from amends.desk import alarms, attached, documents, home, needs
@@ -39,6 +40,12 @@ TRIES: Final = 30
 LONGEST_PAUSE: Final = timedelta(hours=1)
 REST: Final = timedelta(minutes=1)
 """How long a provider's other letters wait when its mail server cannot be reached."""
+FAULT: Final = "a fault of ours: "
+"""How `last_error` begins where a letter was put off because the program failed on it: a watcher looks for it."""
+UNTOLD: Final = "its case would not take it: "
+"""How `last_error` begins where it is known what became of a letter, and its case could not record it."""
+POISON: Final = "poison case"
+IN_DOUBT: Final = "in doubt"
 PDF_TRIES: Final = 3
 """An ADR letter whose PDF cannot be made leaves without it then: late is worse."""
 
@@ -81,48 +88,59 @@ class Outbox:
             letters = self.claims.take(now, resting)
             if not letters and not put_off:
                 break  # another sender holds what is ready
-            self._send_all(_complete(letters), counts)
+            self._send_all(letters, counts)
             batches = None if batches is None else batches - 1
         return counts
 
     def _send_all(self, letters: list[Outgoing], counts: Counts) -> None:
-        """Send one batch, each provider over one line; what time does not allow goes back untouched."""
-        begun = time.monotonic()
-        with Lines() as lines:
-            for letter in letters:
-                now = self.clock()
-                in_time = time.monotonic() - begun < LEASE.total_seconds() / 3
-                if not in_time or self.resting.get(letter.provider_id, now) > now:
-                    give_back(letter)
-                    continue
-                self._send(letter, lines, counts, now)
+        """Send one batch, each provider over one line; what time or a fault does not allow goes back untouched."""
+        begun, waiting = time.monotonic(), list(letters)
+        try:
+            waiting = _complete(letters)
+            with Lines() as lines:
+                while waiting:
+                    now, letter = self.clock(), waiting.pop(0)
+                    in_time = time.monotonic() - begun < LEASE.total_seconds() / 3
+                    if not in_time or self.resting.get(letter.provider_id, now) > now:
+                        give_back(letter)
+                        continue
+                    self._send(letter, lines, counts, now)
+        finally:
+            # Only a letter that was begun can be in doubt.
+            for untouched in waiting:
+                give_back(untouched)
 
     def _send(self, letter: Outgoing, lines: Lines, counts: Counts, now: datetime) -> None:
         try:
             _leave(letter, lines, now)
         except (Refused, NoAddress) as refused:
-            settle(letter, "failed", str(refused), now)
+            _told(letter, "failed", str(refused), now)
             counts.failed += 1
         except NotSent as broken:
             if isinstance(broken, NotReached):
                 self.resting[letter.provider_id] = now + REST
             self._put_off(letter, str(broken), counts, now)
         except InDoubt as doubt:
-            doubted(letter, str(doubt), now)
+            _told(letter, IN_DOUBT, str(doubt), now)
             counts.in_doubt += 1
         except MailOff:
             give_back(letter, state="held")
+        except Exception as fault:
+            # One letter on which the program fails must not stop the mail of all the others.
+            log.exception("letter %s could not be sent", letter.key)
+            lines.close()
+            self._put_off(letter, f"{FAULT}{type(fault).__name__}: {fault}"[:500], counts, now)
         else:
-            settle(letter, "sent", "", now)
+            _told(letter, "sent", "", now)
             counts.sent += 1
 
     @staticmethod
     def _put_off(letter: Outgoing, why: str, counts: Counts, now: datetime) -> None:
         if letter.attempts >= TRIES:
-            settle(letter, "failed", f"given up after {letter.attempts} tries: {why}", now)
+            _told(letter, "failed", f"given up after {letter.attempts} tries: {why}", now)
             counts.failed += 1
             return
-        give_back(letter, not_before=now + pause(letter.attempts), why=why)
+        give_back(letter, not_before=now + pause(letter.attempts), why=why.replace("\0", ""))
         counts.put_off += 1
 
 
@@ -147,12 +165,44 @@ def settle(letter: Outgoing, fate: str, why: str, now: datetime) -> bool:
     return True
 
 
+def _told(letter: Outgoing, fate: str, why: str, now: datetime) -> bool:
+    """Record what became of a claimed letter; False, with an alarm, where its case cannot be worked on.
+
+    The letter then stays claimed, with what became of it beside it, so that `recover` tries again and it never goes
+    twice.
+    """
+    try:
+        with transaction.atomic():
+            if fate == IN_DOUBT:
+                doubted(letter, why, now)
+            else:
+                settle(letter, fate, why, now)
+    except Exception as fault:
+        log.exception("letter %s: %s, which its case could not record", letter.key, fate)
+        _claimed(letter).update(
+            lease_until=now + LEASE, last_error=f"{UNTOLD}{fate}: {why}".replace("\0", "")
+        )
+        _poisoned(letter, fault, now)
+        return False
+    return True
+
+
+def _claimed(letter: Outgoing) -> QuerySet[Outgoing]:
+    return Outgoing.objects.filter(pk=letter.pk, state="claimed", lease_token=letter.lease_token)
+
+
+def _poisoned(letter: Outgoing, fault: Exception, now: datetime) -> None:
+    text = f"{letter.key}: its case cannot be worked on: {type(fault).__name__}: {fault}"
+    alarms.raise_all([
+        alarms.alarm(POISON, str(letter.case_id), text, "A case cannot be worked on", now, letter.provider_id)
+    ])  # fmt: skip
+
+
 def doubted(letter: Outgoing, why: str, now: datetime) -> None:
     """Record that nobody knows whether a letter left; one that the law needs is made ready to go again."""
     with transaction.atomic():
         with docket(letter.case_id, now=now) as taken:
-            mine = Outgoing.objects.filter(pk=letter.pk, state="claimed", lease_token=letter.lease_token)
-            if not mine.exists():
+            if not _claimed(letter).exists():
                 return
             taken.cases[letter.case_id].add(
                 f.LetterFate(at=now, logged=now, key=letter.key, fate="in doubt", why=why)
@@ -164,11 +214,21 @@ def doubted(letter: Outgoing, why: str, now: datetime) -> None:
 
 
 def recover(now: datetime) -> int:
-    """Look after letters whose sender died while it held them; how many there were."""
+    """Look after letters whose sender died while it held them, or whose case took no fact; how many are in doubt."""
     lost = expired(now)
-    for letter in lost:
-        doubted(letter, "the sender stopped before it could say what became of it", now)
-    return len(lost)
+    done = [letter for letter in lost if _told(letter, *_known(letter), now)]
+    alarms.clear(
+        POISON, {str(letter.case_id) for letter in done if letter.last_error.startswith(UNTOLD)}, now
+    )
+    return sum(_known(letter)[0] == IN_DOUBT for letter in done)
+
+
+def _known(letter: Outgoing) -> tuple[str, str]:
+    """What is known of a letter that was left claimed: its fate, and why."""
+    if letter.last_error.startswith(UNTOLD):
+        fate, _, why = letter.last_error.removeprefix(UNTOLD).partition(": ")
+        return fate, why
+    return IN_DOUBT, "the sender stopped before it could say what became of it"
 
 
 def send_again(letter: Outgoing, now: datetime) -> bool:
@@ -213,6 +273,11 @@ class Lines:
 
     def __exit__(self, *fault: object) -> None:
         self._stack.close()
+
+    def close(self) -> None:
+        """Say goodbye on every line; the next letter opens its own again."""
+        for line in self._open.values():
+            line.close()
 
     def of(self, mailbox: Mailbox) -> Line:
         """The connection through which this mailbox writes. Raises NotReached where none is allowed or none is set."""
@@ -322,7 +387,11 @@ def _document_missing(letter: Outgoing, kind: documents.Kind, why: str, now: dat
     ])  # fmt: skip
     tries = letter.attempts + 1
     if tries >= PDF_TRIES and kind is not documents.A4:
-        needs.ask_a_person(letter, f"This machine could not make it: {why}"[:300], now)
+        try:
+            needs.ask_a_person(letter, f"This machine could not make it: {why}"[:300], now)
+        except Exception as fault:
+            log.exception("letter %s: a person could not be asked for its %s", letter.key, what)
+            _poisoned(letter, fault, now)
     waits = now + pause(tries) if tries < PDF_TRIES else letter.not_before
     Outgoing.objects.filter(pk=letter.pk, state="ready").update(
         attempts=tries, not_before=waits, last_error=f"{what}: {why}"[:500]

@@ -25,7 +25,7 @@ from amends.desk.evidence import checkpoint
 from amends.desk.hints import hints, owed_at_latest
 from amends.desk.inbox import file_waiting
 from amends.desk.models import CaseRow, Heartbeat
-from amends.desk.outbox import Outbox
+from amends.desk.outbox import POISON, Outbox
 from amends.desk.record import CaseInHand, docket
 from amends.desk.refold import refold
 from amends.desk.watch import watch
@@ -46,7 +46,6 @@ NIGHT: Final = range(2, 6)
 LONGEST_DAY: Final = timedelta(hours=30)
 """After so long the sweep runs at any hour: this desk is asleep at night."""
 
-POISON: Final = "poison case"
 LATE_HINT: Final = "late hint"
 
 

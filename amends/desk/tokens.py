@@ -17,6 +17,8 @@ from amends.desk.home import signed
 MAC_BYTES: Final = 10
 CASE_BYTES: Final = 5
 
+#: The name of a link and no more of it; 16 bytes, as `access.make_link` draws them.
+_LINK: Final = re.compile(r"(/link/)([A-Za-z0-9_-]{22})(?![A-Za-z0-9_.-])")
 _SHAPE: Final = re.compile(r"[a-z2-7]{24}")
 
 
@@ -49,6 +51,16 @@ def token_in(address: str) -> str:
     """What stands behind the plus of an address, "" where it has not the shape of a token."""
     tag = address.rpartition("@")[0].partition("+")[2].lower()
     return tag if _SHAPE.fullmatch(tag) else ""
+
+
+def link_token(name: str) -> str:
+    """The whole token of a link to a case; its name alone, as letters are kept with, opens nothing."""
+    return f"{name}.{base64.urlsafe_b64encode(signed('access link', name)).decode().rstrip('=')}"
+
+
+def with_link_tokens(words: str) -> str:
+    """The words of a letter with the whole token in every link that is kept by its name: as it leaves."""
+    return _LINK.sub(lambda found: found[1] + link_token(found[2]), words)
 
 
 def _mac(provider: str, case: int, party: str) -> bytes:

@@ -13,10 +13,11 @@ from typing import Final
 
 from django.db.models import Count, Exists, Min, OuterRef, Q
 
-from amends.core.calendar import london_date
+from amends.core.calendar import UnknownDay, in_london, london_date
 from amends.core.saying import day as say_day
 from amends.desk import alarms
 from amends.desk.compose import ACKNOWLEDGEMENT, ADR_LETTER
+from amends.desk.inbox import QUARANTINE, Kept
 from amends.desk.models import (
     Alarm,
     CaseRow,
@@ -28,18 +29,21 @@ from amends.desk.models import (
     Provider,
     SchemeMembership,
 )
+from amends.desk.outbox import FAULT
 from amends.desk.providers import SCHEME_UNKNOWN
 from amends.law import calendars
 
 UNSENT_AFTER: Final = timedelta(minutes=30)
+POSTED_IN: Final = "england-and-wales"
+"""Whose working days the post is watched by."""
 OVERDUE_AFTER: Final = timedelta(minutes=30)
 WAITS_AT_MOST: Final = timedelta(hours=24)
 ASLEEP_AFTER: Final = timedelta(minutes=15)
 CALENDAR_WARNING: Final = timedelta(days=183)
 """Half a year before the bank holidays run out: the longest promises and the post are planned by then."""
 LOST_WITHIN: Final = timedelta(days=60)
-
-NOT_TO_BE_LOST: Final = (ACKNOWLEDGEMENT, ADR_LETTER)
+"""After so long an acknowledgement that never arrived is no alarm any more; an ADR letter is one for ever."""
+UNFILED_AFTER: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +73,8 @@ def watch(now: datetime) -> int:
             alarms.alarm(watcher.kind, seen.about, seen.text, watcher.heading, now, seen.provider)
             for seen in found
         )
-        over = set(_standing(watcher.kind)) - {seen.about for seen in found}
-        alarms.clear(watcher.kind, over, now)
+        alarms.clear_others(watcher.kind, (seen.about for seen in found), now)
     return Alarm.objects.filter(cleared__isnull=True).count()
-
-
-def _standing(kind: str) -> Iterator[str]:
-    keys = Alarm.objects.filter(kind=kind, cleared__isnull=True).values_list("key", flat=True)
-    return (key.removeprefix(f"{kind}: ") for key in keys)
 
 
 def _unsent(now: datetime) -> Iterator[Seen]:
@@ -93,6 +91,13 @@ def _unsent(now: datetime) -> Iterator[Seen]:
         )
 
 
+def _failed_on(_now: datetime) -> Iterator[Seen]:
+    """Letters on which the program itself failed, and which it tries again."""
+    faulty = Outgoing.objects.filter(state="ready", attempts__gt=0, last_error__startswith=FAULT)
+    for key, provider, why in faulty.values_list("key", "provider_id", "last_error"):
+        yield Seen(f"{provider}/{key}", f"{key} was put off: {why}", provider)
+
+
 def _in_doubt(_now: datetime) -> Iterator[Seen]:
     doubtful = Outgoing.objects.filter(state="in doubt")
     for key, provider, why in doubtful.values_list("key", "provider_id", "last_error"):
@@ -104,9 +109,8 @@ def _undelivered(now: datetime) -> Iterator[Seen]:
     later = Outgoing.objects.filter(case=OuterRef("case"), letter=OuterRef("letter"), pk__gt=OuterRef("pk"))
     # State by state: each is one range of the index, where a list of them would be none.
     for state in ("failed", "bounced", "returned"):
-        lost = Outgoing.objects.filter(
-            state=state, letter__in=NOT_TO_BE_LOST, settled_at__gt=now - LOST_WITHIN, case__is_open=True
-        )
+        lately = Q(letter=ACKNOWLEDGEMENT, settled_at__gt=now - LOST_WITHIN)
+        lost = Outgoing.objects.filter(lately | Q(letter=ADR_LETTER), state=state, case__is_open=True)
         for key, provider in lost.exclude(Exists(later)).values_list("key", "provider_id"):
             yield Seen(f"{provider}/{key}", f"{key} did not arrive: it {_BECAME[state]}", provider)
 
@@ -115,17 +119,47 @@ _BECAME: Final = {"failed": "could not be sent", "bounced": "bounced", "returned
 
 
 def _held(_now: datetime) -> Iterator[Seen]:
-    held = Outgoing.objects.filter(state="held", provider__mail=Mail.OFF).values("provider")
-    for row in held.annotate(count=Count("id"), oldest=Min("decided_at")).order_by("provider"):
-        yield Seen(
-            row["provider"],
-            f"Mail is off and {row['count']} letter(s) are owed, the oldest since {_at(row['oldest'])}",
-            row["provider"],
-        )
+    """Letters that leave only when a person lets them go, whether mail is off or on."""
+    held = Outgoing.objects.filter(state="held").values("provider", "provider__mail")
+    counted = held.annotate(
+        count=Count("id"), law=Count("id", filter=Q(letter=ADR_LETTER)), oldest=Min("decided_at")
+    )
+    for row in counted.order_by("provider"):
+        adr = f", {row['law']} of them ADR letters" if row["law"] else ""
+        if row["provider__mail"] == Mail.OFF:
+            text = f"Mail is off and {row['count']} letter(s) are owed{adr}, the oldest since {_at(row['oldest'])}"
+        else:
+            text = (
+                f"{row['count']} letter(s){adr} are held, the oldest since {_at(row['oldest'])}: "
+                "let them go or drop them"
+            )
+        yield Seen(row["provider"], text, row["provider"])
+
+
+def _to_post(now: datetime) -> Iterator[Seen]:
+    """ADR letters that were to be posted and that nobody has posted within a working day."""
+    waiting = Outgoing.objects.filter(
+        state="to post", letter=ADR_LETTER, not_before__lte=now - timedelta(days=1)
+    )
+    for key, provider, since in waiting.values_list("key", "provider_id", "not_before"):
+        if _a_working_day_later(since) <= now:
+            yield Seen(
+                f"{provider}/{key}", f"{key} is to be posted since {_at(since)}: post it today", provider
+            )
+
+
+def _a_working_day_later(since: datetime) -> datetime:
+    """The same time on the next working day; on the next day where the calendar does not reach."""
+    calendar, local = calendars()[POSTED_IN], in_london(since)
+    try:
+        day = calendar.next_working_day(local.date())
+    except UnknownDay:
+        day = local.date() + timedelta(days=1)
+    return datetime.combine(day, local.timetz())
 
 
 def _waiting(now: datetime) -> Iterator[Seen]:
-    """Messages that wait for a person longer than a day: each may be a complaint whose clock runs."""
+    """Messages held for a person longer than a day: each may be a complaint whose clock runs."""
     for provider in Provider.objects.values_list("pk", flat=True):
         old = KeptMessage.objects.filter(provider=provider, state="held", received__lte=now - WAITS_AT_MOST)
         oldest = old.order_by("received").values_list("received", flat=True).first()
@@ -133,11 +167,29 @@ def _waiting(now: datetime) -> Iterator[Seen]:
             yield Seen(provider, f"Messages wait for a person, the oldest since {_at(oldest)}", provider)
 
 
+def _quarantined(_now: datetime) -> Iterator[Seen]:
+    """Messages in quarantine: each stands until a person has dealt with it, whoever cleared its alarm."""
+    for provider in Provider.objects.values_list("pk", flat=True):
+        found = KeptMessage.objects.filter(provider=provider, state=Kept.QUARANTINED)
+        for pk, reason in found.values_list("pk", "reason"):
+            yield Seen(f"{provider}/{pk}", f"A message could not be read or filed: {reason}", provider)
+
+
+def _unfiled(now: datetime) -> Iterator[Seen]:
+    """Messages that were kept and that the worker cannot file, or that no worker tries to file."""
+    old = KeptMessage.objects.filter(state=Kept.KEPT, kept_at__lte=now - UNFILED_AFTER).values("provider")
+    for row in old.annotate(count=Count("pk"), oldest=Min("kept_at")).order_by("provider"):
+        text = f"{row['count']} message(s) are kept and not filed, the oldest since {_at(row['oldest'])}"
+        yield Seen(row["provider"], text, row["provider"])
+
+
 def _silent(now: datetime) -> Iterator[Seen]:
-    for box in Mailbox.objects.filter(last_heard__isnull=False):
-        assert box.last_heard is not None
-        if now - box.last_heard > timedelta(hours=box.silent_after_hours):
-            text = f"{box.address} has brought nothing since {_at(box.last_heard)}"
+    for box in Mailbox.objects.select_related("provider"):
+        since = box.last_heard or box.created or box.provider.created
+        if now - since > timedelta(hours=box.silent_after_hours):
+            text = f"{box.address} has brought nothing since {_at(since)}"
+            if box.last_heard is None:
+                text = f"{box.address} has never brought anything; it was set up {_at(since)}"
             yield Seen(f"{box.provider_id}/{box.address}", text, box.provider_id)
 
 
@@ -194,9 +246,13 @@ WATCHERS: Final = (
     Watcher("worker asleep", "The worker is asleep", _asleep),
     Watcher("cases overdue", "Cases past due that nobody looked at", _overdue),
     Watcher("letters unsent", "Letters do not leave", _unsent),
+    Watcher("letter put off", "A letter that the program cannot send", _failed_on),
     Watcher("letter in doubt", "A letter in doubt", _in_doubt),
     Watcher("letter undelivered", "A letter of the law did not arrive", _undelivered),
+    Watcher("letter to post", "An ADR letter that nobody posts", _to_post),
     Watcher("letters held", "Letters are held", _held),
+    Watcher("messages unfiled", "Messages are not filed", _unfiled),
+    Watcher(QUARANTINE, "Messages in quarantine", _quarantined),
     Watcher("messages wait", "Messages wait for a person", _waiting),
     Watcher("mailbox silent", "A mailbox is silent", _silent),
     Watcher("mailbox unheard", "A mailbox cannot be read", _unheard),

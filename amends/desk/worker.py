@@ -132,15 +132,16 @@ def look_into(mailbox: Mailbox, at: datetime) -> int:
     """Take in what is new in a mailbox, and once a day what slipped through; how many messages."""
 
     def take(message: imap.Fetched) -> None:
-        receive(mailbox.provider, message.raw, message.received, now=now(), mailbox=mailbox)
+        receive(mailbox.provider, message.raw, message.received, now=now(), mailbox=mailbox, odd=message.odd)
 
     mine = Mailbox.objects.filter(pk=mailbox.pk)
+    since = imap.begins(mailbox)
     try:
         taken = imap.poll(mailbox, take, at)
         if _turn(f"compare {mailbox.pk}", COMPARE):
-            taken += imap.compare(mailbox, take, at)
+            taken += imap.compare(mailbox, take, at, since)
     except imap.NotHeard as broken:
-        mine.update(last_error=str(broken))
+        mine.update(last_error=str(broken).replace("\0", ""))
         log.warning("%s: %s", mailbox.address, broken)
         return 0
     mine.exclude(last_error="").update(last_error="")

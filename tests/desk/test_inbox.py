@@ -442,7 +442,7 @@ def test_a_forwarded_message_can_count_from_its_original_date() -> None:
     _, received = held_answer(provider())
     row = take_in(kept(received).pk, by="7", now=LATER, received=MONDAY - timedelta(days=5))
     assert row.first_received == MONDAY - timedelta(days=5)
-    contact = [x for x in ledger.load([row.pk])[row.pk] if isinstance(x, f.ContactReceived)][0]
+    contact = next(x for x in ledger.load([row.pk])[row.pk] if isinstance(x, f.ContactReceived))
     assert (contact.at, contact.received) == (MONDAY - timedelta(days=5), LATER)
     assert "forwarded" in contact.backdated_why, "back-dating has its reason"
 

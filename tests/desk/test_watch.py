@@ -6,11 +6,14 @@ import ast
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from amends.core.calendar import london_date
+from amends.desk import alarms
 from amends.desk import watch as watching
+from amends.desk.compose import ADR_LETTER
 from amends.desk.models import (
     Alarm,
     CaseRow,
@@ -19,15 +22,23 @@ from amends.desk.models import (
     Mail,
     Mailbox,
     Outgoing,
+    Provider,
     SchemeMembership,
 )
+from amends.desk.outbox import FAULT
 from amends.desk.record import docket
-from amends.desk.watch import WATCHERS, watch
+from amends.desk.watch import WATCHERS, Watcher, watch
 from amends.law import calendars
 from tests.desk.made import ANN, MONDAY, case, days, london, look, provider
 
 ROOT = Path(__file__).parents[2]
 HOURS = timedelta(hours=1)
+
+
+def message(at: Provider, state: str) -> KeptMessage:
+    return KeptMessage.objects.create(
+        provider=at, kept_at=MONDAY, received=MONDAY, size=1, raw=b"x", state=state, content_hash="x"
+    )
 
 
 def standing(now: datetime = MONDAY) -> dict[str, str]:
@@ -67,6 +78,46 @@ class TestAWatcherNotices:
         CaseRow.objects.filter(pk=row.pk).update(is_open=False)
         assert standing() == {}
 
+    def test_an_adr_letter_that_did_not_arrive_however_long_ago(self) -> None:
+        row = case(provider(mail=Mail.LIVE))
+        look(row, MONDAY + days(43))
+        Outgoing.objects.update(state="failed", settled_at=MONDAY + days(43))
+        later = standing(MONDAY + days(300))["letter undelivered"]
+        assert "/adr-letter/" in later or "adr" in later
+        Outgoing.objects.filter(letter=ADR_LETTER).update(state="sent")
+        assert "letter undelivered" not in standing(MONDAY + days(300)), "an acknowledgement of last year"
+
+    def test_an_adr_letter_that_nobody_posts_for_a_working_day(self) -> None:
+        row = case(provider(mail=Mail.LIVE))
+        friday = london("2026-12-18 10:00")
+        look(row, friday)
+        Outgoing.objects.update(state="sent")
+        Outgoing.objects.filter(letter=ADR_LETTER).update(state="to post", not_before=friday)
+        assert "letter to post" not in standing(london("2026-12-21 09:59"))
+        assert "is to be posted since Friday 18" in standing(london("2026-12-21 10:00"))["letter to post"]
+        Outgoing.objects.update(state="posted")
+        assert "letter to post" not in standing(london("2026-12-21 10:00"))
+
+    def test_a_letter_on_which_the_program_fails(self) -> None:
+        case(provider(mail=Mail.LIVE))
+        Outgoing.objects.update(attempts=1, last_error=f"{FAULT}KeyError: 'x'")
+        assert "was put off: a fault of ours: KeyError" in standing()["letter put off"]
+        Outgoing.objects.update(state="sent")
+        assert standing() == {}
+
+    def test_a_message_in_quarantine_although_its_alarm_was_cleared_by_hand(self) -> None:
+        message(provider(), "quarantined")
+        assert "could not be read or filed" in standing()["quarantine"]
+        Alarm.objects.update(cleared=MONDAY)
+        assert "quarantine" in standing(MONDAY + HOURS)
+        KeptMessage.objects.update(state="filed")
+        assert standing(MONDAY + HOURS) == {}
+
+    def test_a_message_that_is_kept_and_never_filed(self) -> None:
+        message(provider(), "kept")
+        assert standing(MONDAY + HOURS / 5) == {}
+        assert "1 message(s) are kept and not filed" in standing(MONDAY + HOURS / 4)["messages unfiled"]
+
     def test_not_a_letter_that_another_one_follows(self) -> None:
         row = case(provider(mail=Mail.LIVE))
         Outgoing.objects.update(state="bounced", settled_at=MONDAY)
@@ -81,9 +132,18 @@ class TestAWatcherNotices:
         at = provider(mail=Mail.OFF)
         case(at)
         assert "Mail is off and 1 letter(s) are owed" in standing()["letters held"]
+
+    def test_letters_that_stay_held_once_mail_is_on_those_of_the_law_past_every_day(self) -> None:
+        row = case(at := provider(mail=Mail.OFF))
+        look(row, MONDAY + days(43))
         at.mail = Mail.LIVE
         at.save()
-        assert standing() == {}, "they wait for a person who has been told of them"
+        told = standing(MONDAY + days(300))["letters held"]
+        assert told.startswith(
+            "2 letter(s), 1 of them ADR letters are held, the oldest since Monday 2 November"
+        )
+        Outgoing.objects.update(state="sent")
+        assert "letters held" not in standing(MONDAY + days(300))
 
     def test_messages_that_wait_for_a_day(self) -> None:
         KeptMessage.objects.create(
@@ -102,6 +162,11 @@ class TestAWatcherNotices:
         Mailbox.objects.create(provider=provider(), address="complaints@x.example", last_heard=MONDAY)
         assert standing(MONDAY + 72 * HOURS) == {}
         assert "has brought nothing since" in standing(MONDAY + 73 * HOURS)["mailbox silent"]
+
+    def test_a_mailbox_that_never_brought_anything(self) -> None:
+        Mailbox.objects.create(provider=provider(), address="complaints@x.example", created=MONDAY + HOURS)
+        assert standing(MONDAY + 73 * HOURS) == {}
+        assert "has never brought anything" in standing(MONDAY + 74 * HOURS)["mailbox silent"]
 
     def test_a_mailbox_that_cannot_be_read(self) -> None:
         box = Mailbox.objects.create(
@@ -158,6 +223,40 @@ def test_an_alarm_keeps_its_first_moment_and_stands_anew_after_it_was_over() -> 
     watch(MONDAY + 3 * HOURS)
     alarm = Alarm.objects.get(kind="mailbox unheard")
     assert (alarm.raised, alarm.cleared) == (MONDAY + 3 * HOURS, None)
+
+
+@pytest.mark.django_db
+def test_two_things_with_long_names_are_two_alarms_that_stand_until_each_is_over() -> None:
+    at = provider()
+    for last in "ab":
+        Mailbox.objects.create(provider=at, address=f"{'l' * 250}{last}@x.example", last_error="NO")
+    for now in (MONDAY, MONDAY + HOURS):
+        watch(now)
+        assert Alarm.objects.filter(kind="mailbox unheard", cleared=None, raised=MONDAY).count() == 2
+    Mailbox.objects.filter(address__contains="a@").update(last_error="")
+    watch(MONDAY + 2 * HOURS)
+    (left,) = Alarm.objects.filter(kind="mailbox unheard", cleared=None)
+    assert "lb@" in left.text
+
+
+@pytest.mark.django_db
+def test_an_alarm_holds_whatever_a_server_said() -> None:
+    about = f"x\0{'é' * 300}"
+    alarms.raise_all(
+        [alarms.alarm("mailbox unheard", about, "it said \0", "A mailbox cannot be read", MONDAY)]
+    )
+    assert alarms.clear("mailbox unheard", [about], MONDAY) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("watcher", WATCHERS, ids=lambda watcher: str(watcher.kind))
+def test_a_watcher_only_looks(watcher: Watcher, django_assert_max_num_queries: Any) -> None:
+    row = case(provider())
+    look(row, MONDAY + days(43))
+    message(row.provider, "quarantined")
+    with django_assert_max_num_queries(10) as asked:
+        list(watcher.look(MONDAY + days(50)))
+    assert [q["sql"] for q in asked.captured_queries if not q["sql"].startswith("SELECT")] == []
 
 
 @pytest.mark.django_db

@@ -97,6 +97,14 @@ class Mailbox(models.Model):
     smtp_password = models.CharField(max_length=200, blank=True)
     form_relays = models.JSONField(default=list)
     """Addresses of web forms that write on behalf of the customer in Reply-To."""
+    own_lists = models.JSONField(default=list)
+    """The List-Ids of groups that carry this mailbox: what comes through them was written to us, by people."""
+    created = models.DateTimeField(null=True)
+    """When it was set up; None for one older than this column, which counts from its provider's beginning."""
+    fetch_from = models.DateField(null=True)
+    """The first day from which mail is fetched, where somebody has said one."""
+    polled = models.DateTimeField(null=True)
+    """When the last poll that came to its end began."""
     last_heard = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
     last_uid = models.CharField(max_length=64, blank=True)
