@@ -75,6 +75,10 @@ class ContactReceived(Fact):
     """Why this was written by a machine; empty when a person wrote it."""
     message: str = ""
     """The id of the kept raw message, where there is one."""
+    message_digest: str = field(default="", metadata=PRIVATE)
+    """SHA-256 of the raw message; private, for whoever holds a message could find by it whose it was."""
+    files: str = field(default="", metadata=PRIVATE)
+    """SHA-256 of each file that came with it, one a line."""
     sender: str = field(default="", metadata=PRIVATE)
     subject: str = field(default="", metadata=PRIVATE)
     words: str = field(default="", metadata=PRIVATE)
@@ -310,6 +314,8 @@ class LetterDecided(Fact):
     channel: str
     digest: str
     """SHA-256 of the frozen words."""
+    shown: str = ""
+    """Salted SHA-256 of subject, text and HTML as they were made of the words then, by the program of that day."""
     why: str = ""
 
 

@@ -33,6 +33,7 @@ from amends.desk.models import (
     Upload,
 )
 from amends.desk.reference import normal
+from amends.desk.tokens import link_token
 
 Person = User | AnonymousUser
 
@@ -149,19 +150,27 @@ def case_for_customer(provider: str, reference: str, code: str, *, now: datetime
         raise NotYours("no reference")
     row = CaseRow.objects.filter(provider=provider, reference=wanted).first()
     key = _attempt_key("access code", provider, wanted)
-    _refuse_if_locked(key, now)
     expected = access_code(row) if row else access_code(CaseRow(provider_id=provider, reference=wanted))
     right = hmac.compare_digest(expected.encode(), _typed(code).encode("utf-8", "replace"))
-    if row is None or not right:
-        count_try(key, now)
-        raise NotYours(wanted)
-    PortalAttempt.objects.filter(key=key).delete()
-    return row
+    # Nobody tries twice at one moment: whoever comes while a try is counted waits, and sees it counted.
+    with transaction.atomic():
+        attempt = _attempt(key, now)
+        locked = attempt.locked_until
+        if locked is not None and now < locked:
+            raise Locked(locked)
+        if row is not None and right:
+            attempt.delete()
+            return row
+        _count(attempt, now, TRIES)
+    raise NotYours(wanted)
 
 
 def make_link(row: CaseRow, address: str, *, now: datetime) -> str:
-    """The token of a new link to one case, for an address that is known to be the customer's. Only its hash is kept."""
-    token = secrets.token_urlsafe(32)
+    """The token of a new link to one case, for an address that is known to be a party's.
+
+    Only its hash is kept, and in the letter its name: what stands before the dot. `compose` adds the rest as it leaves.
+    """
+    token = link_token(secrets.token_urlsafe(16))
     AccessLink.objects.create(
         provider_id=row.provider_id, case=row, token_hash=_hashed(token), address=address, made=now,
         expires=now + LINK_LASTS,
@@ -176,24 +185,36 @@ def look_at_link(provider: str, token: str, *, now: datetime) -> CaseRow:
 
 def spend_link(provider: str, token: str, *, now: datetime) -> CaseRow:
     """The case that a link opens, once: by the press of a button. Raises NotYours when spent, stale or unknown."""
+    return spend(provider, token, now=now).case
+
+
+def spend(provider: str, token: str, *, now: datetime) -> AccessLink:
+    """A link that is pressed: it opens its case once, to whoever reads its address. Raises NotYours as above."""
     with transaction.atomic():
         link = _link(AccessLink.objects.select_for_update().filter(provider=provider), token, now)
         link.used = now
         link.save(update_fields=["used"])
-        return link.case
+        return link
 
 
-def count_try(key: str, now: datetime) -> None:
-    """Count a wrong try; after `TRIES` of them within an hour the key is locked for one."""
+def count_try(key: str, now: datetime, limit: int = TRIES) -> None:
+    """Count a wrong try; after so many of them within an hour the key is locked for one."""
     with transaction.atomic():
-        PortalAttempt.objects.get_or_create(key=key, defaults={"first": now})
-        attempt = PortalAttempt.objects.select_for_update().get(key=key)
-        if now - attempt.first > TRIES_WITHIN:
-            attempt.first, attempt.tries = now, 0
-        attempt.tries += 1
-        if attempt.tries >= TRIES:
-            attempt.locked_until, attempt.tries, attempt.first = now + LOCKED_FOR, 0, now
-        attempt.save()
+        _count(_attempt(key, now), now, limit)
+
+
+def _attempt(key: str, now: datetime) -> PortalAttempt:
+    """The tries of this key, locked until the transaction ends."""
+    return PortalAttempt.objects.select_for_update().get_or_create(key=key, defaults={"first": now})[0]
+
+
+def _count(attempt: PortalAttempt, now: datetime, limit: int) -> None:
+    if now - attempt.first > TRIES_WITHIN:
+        attempt.first, attempt.tries = now, 0
+    attempt.tries += 1
+    if attempt.tries >= limit:
+        attempt.locked_until, attempt.tries, attempt.first = now + LOCKED_FOR, 0, now
+    attempt.save()
 
 
 def renew_access_code(row: CaseRow) -> str:
@@ -220,12 +241,6 @@ def _link(links: QuerySet[AccessLink], token: str, now: datetime) -> AccessLink:
     if link is None or now >= link.expires:
         raise NotYours("link")
     return link
-
-
-def _refuse_if_locked(key: str, now: datetime) -> None:
-    until = PortalAttempt.objects.filter(key=key).values_list("locked_until", flat=True).first()
-    if until is not None and now < until:
-        raise Locked(until)
 
 
 def _attempt_key(*words: str) -> str:

@@ -21,10 +21,12 @@ from amends.desk import attached, documents
 from amends.desk.address import Address, read_addresses
 from amends.desk.fields import Mistakes
 from amends.desk.models import CaseMessageId, Document, Lane, Mailbox, Outgoing
-from amends.desk.tokens import reply_address
+from amends.desk.tokens import reply_address, with_link_tokens
 
 ACKNOWLEDGEMENT: Final = "acknowledgement"
 ADR_LETTER: Final = "adr-letter"
+ACCESS_LINK: Final = "access-link"
+"""It is kept with the name of its link, which opens nothing; the mail alone carries the whole of it."""
 AUTOMATIC: Final = {ACKNOWLEDGEMENT: "auto-replied", ADR_LETTER: "auto-generated"}
 """What the desk sends by itself, and how RFC 3834 calls it."""
 
@@ -61,9 +63,12 @@ def compose(outgoing: Outgoing, mailbox: Mailbox, now: datetime) -> Envelope:
     mail["Message-ID"] = f"<{outgoing.message_id.strip('<>')}>"
     _thread(mail, outgoing)
     _automatic(mail, outgoing, mailbox)
-    mail.set_content(outgoing.text)
-    if outgoing.html and outgoing.format != Format.PLAIN_TEXT:
-        mail.add_alternative(outgoing.html, subtype="html")
+    text, html = outgoing.text, outgoing.html
+    if outgoing.letter == ACCESS_LINK:
+        text, html = with_link_tokens(text), with_link_tokens(html)
+    mail.set_content(text)
+    if html and outgoing.format != Format.PLAIN_TEXT:
+        mail.add_alternative(html, subtype="html")
     for document in attached.documents_of(outgoing):
         _attach(mail, document, outgoing)
     return Envelope(home, to.key, mail.as_bytes())

@@ -72,7 +72,7 @@ def _letters(case: CaseRow) -> int:
     """The frozen words and documents; the digest in the chain stays, and without its salt says nothing."""
     Document.objects.filter(case=case).update(content=b"", sha256="")
     kept = Outgoing.objects.filter(case=case).exclude(salt="")
-    return kept.update(words={}, text="", html="", subject="", to="", salt="")
+    return kept.update(words={}, text="", html="", subject="", to="", format="", salt="")
 
 
 def _messages(case: CaseRow) -> int:

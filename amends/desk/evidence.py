@@ -1,4 +1,4 @@
-"""Proof that nothing was changed, taken away or slipped in: chains, private digests, frozen letters, checkpoints.
+"""Proof that nothing was changed, taken away or slipped in: chains, private digests, letters, enclosures, checkpoints.
 
 Each case's facts are linked by hashes; private words enter only as salted digests. The heads of the chains go into
 checkpoints, linked in turn, so that a missing tail or a missing case is found. Keep the hash of a checkpoint outside
@@ -16,8 +16,10 @@ from typing import Any, NamedTuple
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from amends.core.facts import LetterDecided, link, private_digest
-from amends.core.letters import letter_from_json
+from amends.core.facts import ContactReceived, LetterDecided, LetterFate, link, private_digest
+from amends.core.letters import Letter, letter_from_json
+from amends.desk.enclosures import Enclosures, Named, named
+from amends.desk.freeze import HELD, READY, TO_POST, shown
 from amends.desk.freeze import digest as letter_digest
 from amends.desk.ledger import FACTS, Line, chain_name
 from amends.desk.models import AdoptedCode, CaseRow, Checkpoint, FactRow, Outgoing, PrivateWords
@@ -25,6 +27,10 @@ from amends.desk.snapshot import snapshot
 from amends.desk.streams import READ_AT_ONCE, ByCase
 
 CASES_A_CHECKPOINT = 5_000
+
+IN_DOUBT = "in doubt"
+WAITING = frozenset({HELD, READY, "claimed"})
+"""The states of a letter that has to leave, for the first time or, after a doubt, once more."""
 
 
 class Fault(NamedTuple):
@@ -153,7 +159,8 @@ def _verify_checkpoints(found: Evidence) -> dict[int, Head]:
 def _verify_cases(found: Evidence, covered: dict[int, Head], progress: Callable[[int], None] | None) -> None:
     facts = ByCase(FactRow.objects, "seq", *FACTS, "private_digest", "hash")
     words = ByCase(PrivateWords.objects, "seq", "case_id", "seq", "salt", "words", "erased_at")
-    letters = ByCase(Outgoing.objects, "id", "case_id", "key", "salt", "words", "channel", "to", "digest")
+    letters = ByCase(Outgoing.objects, "id", *LETTERS)
+    enclosures = Enclosures()
     rows = CaseRow.objects.order_by("pk").values_list("pk", "provider_id", "reference", "facts", "head")
     for pk, provider, reference, count, head in rows.iterator(chunk_size=READ_AT_ONCE):
         found.cases += 1
@@ -161,11 +168,51 @@ def _verify_cases(found: Evidence, covered: dict[int, Head], progress: Callable[
         chain.follow(facts.take(pk), {seq: tuple(rest) for _, seq, *rest in words.take(pk)})
         chain.ends_at(count, head)
         chain.covered_by(covered.pop(pk, None))
-        chain.letters_hold(letters.take(pk))
+        chain.letters_hold([Frozen(*row) for row in letters.take(pk)])
+        for where, what in enclosures.faults(pk, chain.contacts):
+            found.fault(f"{chain.name} {where}", what)
         if progress is not None and found.cases % READ_AT_ONCE == 0:
             progress(found.cases)
-    for case in sorted({*facts.rest(), *words.rest(), *letters.rest()}):
+    for case in sorted({*facts.rest(), *words.rest(), *letters.rest(), *enclosures.rest()}):
         found.fault(f"case id {case}", "rows stand here of a case that is missing")
+
+
+class Frozen(NamedTuple):
+    """An outgoing row, as far as facts speak of it."""
+
+    case_id: int
+    key: str
+    salt: str
+    words: dict[str, Any]
+    channel: str
+    to: str
+    digest: str
+    subject: str
+    text: str
+    html: str
+    state: str
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is left of it, as after erasing."""
+        return not (self.words or self.to or self.subject or self.text or self.html)
+
+    def letter(self) -> Letter | None:
+        """The letter; None where its words are none of a letter any more."""
+        try:
+            return letter_from_json(self.words)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def shows(self, letter: Letter, digest: str) -> bool:
+        """Whether what was to be sent is what the letter looked like then."""
+        if digest:
+            return shown(self.salt, self.subject, self.text, self.html) == digest
+        # A fact from before it named what is shown: the words as this program shows them.
+        return (letter.subject, letter.text(), letter.html()) == (self.subject, self.text, self.html)
+
+
+LETTERS = tuple(Frozen.__annotations__)
 
 
 class _Chain:
@@ -175,8 +222,13 @@ class _Chain:
         self.found = found
         self.name = name
         self.hashes: list[str] = []
-        self.decided: dict[str, str] = {}
-        """The digests of the letters that were decided, by key."""
+        self.erased = False
+        """Whether private words of it were erased."""
+        self.contacts: list[Named] = []
+        self.decided: dict[str, tuple[str, str]] = {}
+        """The digests of the letters that were decided and of what is shown of them, by key."""
+        self.fates: dict[str, str] = {}
+        """What became of each letter at last."""
 
     def follow(self, rows: list[tuple[Any, ...]], words: dict[int, tuple[Any, ...]]) -> None:
         """Link the facts again, in their order."""
@@ -194,11 +246,20 @@ class _Chain:
             if hashed != stored:
                 self.found.fault(f"{self.name} fact {seq}", "the fact was changed, or one before it was")
             self.hashes.append(hashed)
-            self._private(seq, digest, words.pop(seq, None))
-            if line.kind == LetterDecided.KIND:
-                self.decided[line.open["key"]] = line.open["digest"]
+            beside = words.pop(seq, None)
+            self._private(seq, digest, beside)
+            self._notice(line, beside[1] if beside else None)
         for seq in words:
             self.found.fault(f"{self.name} fact {seq}", "private words stand beside no fact")
+
+    def _notice(self, line: Line, private: dict[str, str] | None) -> None:
+        """Keep what the fact says of letters and of what came with a contact."""
+        if line.kind == LetterDecided.KIND:
+            self.decided[line.open["key"]] = (line.open["digest"], line.open.get("shown", ""))
+        elif line.kind == LetterFate.KIND:
+            self.fates[line.open["key"]] = line.open["fate"]
+        elif line.kind == ContactReceived.KIND:
+            self.contacts.append(named(line.open, private))
 
     def _private(self, seq: int, digest: str, words: tuple[Any, ...] | None) -> None:
         where = f"{self.name} fact {seq}"
@@ -208,6 +269,7 @@ class _Chain:
             return
         salt, private, erased_at = words
         if private is None:
+            self.erased |= erased_at is not None
             if erased_at is None:
                 self.found.fault(where, "the private words are empty and nobody erased them")
         elif private_digest(private, salt) != digest:
@@ -232,13 +294,38 @@ class _Chain:
         elif head.name != self.name or self.hashes[head.facts - 1] != head.hash:
             self.found.fault(self.name, "the chain is another than the one that a checkpoint covers")
 
-    def letters_hold(self, rows: list[tuple[Any, ...]]) -> None:
-        """Compare the frozen words with the facts that decided them. Erased letters have lost their salt."""
-        for _, key, salt, words, channel, to, digest in rows:
+    def letters_hold(self, rows: list[Frozen]) -> None:
+        """Compare the frozen letters with the facts that decided them, and with what became of them."""
+        for row in rows:
             self.found.letters += 1
-            if self.decided.pop(key, None) != digest:
-                self.found.fault(f"{self.name} letter {key}", "no fact decided this letter as it stands")
-            elif salt and letter_digest(salt, letter_from_json(words), channel, to) != digest:
-                self.found.fault(f"{self.name} letter {key}", "the words of the letter were changed")
+            decided, digest = self.decided.pop(row.key, ("", ""))
+            if decided != row.digest:
+                self._letter_fault(row, "no fact decided this letter as it stands")
+            elif row.salt:
+                self._words_hold(row, digest)
+            elif not row.empty:
+                self._letter_fault(row, "the words of the letter were changed")
+            elif not self.erased:
+                self._letter_fault(row, "the words of the letter are empty and nobody erased them")
+            self._state_holds(row)
         for key in self.decided:
             self.found.fault(f"{self.name} letter {key}", "the letter that a fact decided is missing")
+
+    def _words_hold(self, row: Frozen, digest: str) -> None:
+        letter = row.letter()
+        if letter is None or letter_digest(row.salt, letter, row.channel, row.to) != row.digest:
+            self._letter_fault(row, "the words of the letter were changed")
+        elif not row.shows(letter, digest):
+            self._letter_fault(row, "the subject, text or HTML of the letter was changed")
+
+    def _state_holds(self, row: Frozen) -> None:
+        """A letter stands as its last fate says; one without a fate, or in doubt, may have to leave still."""
+        fate = self.fates.get(row.key, "")
+        waits = WAITING | {IN_DOUBT} if fate == IN_DOUBT else WAITING | {TO_POST} if not fate else {fate}
+        if row.state not in waits:
+            self._letter_fault(
+                row, f"it is {row.state!r}, and the facts say {fate or 'nothing of what became of it'!r}"
+            )
+
+    def _letter_fault(self, row: Frozen, what: str) -> None:
+        self.found.fault(f"{self.name} letter {row.key}", what)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from amends.core.code import Channel
+from amends.core.formats import letter_format
 from amends.core.letters import Letter
 from amends.core.rulebook import Rulebook
 from amends.core.ways import LETTER
@@ -35,6 +37,7 @@ def freeze(hand: CaseInHand, letter: Letter, channel: str, to: str, now: datetim
         letter=letter.letter,
         channel=channel,
         to=to,
+        format=letter_format(hand.case.format, letter.letter),
         subject=letter.subject,
         words=letter.to_json(),
         text=letter.text(),
@@ -68,6 +71,12 @@ def next_key(hand: CaseInHand, letter: str) -> str:
 def digest(salt: str, letter: Letter, channel: str, to: str) -> str:
     """The salted digest of what leaves: the letter's words, by which way, and to whom."""
     return hashlib.sha256(f"{salt}\n{letter.digest}\n{channel}\n{to}".encode()).hexdigest()
+
+
+def shown(salt: str, subject: str, text: str, html: str) -> str:
+    """The salted digest of what a mail program shows."""
+    whole = json.dumps([subject, text, html], ensure_ascii=False)
+    return hashlib.sha256(f"{salt}\n{whole}".encode()).hexdigest()
 
 
 def first_state(provider: Provider, channel: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -45,6 +45,18 @@ def load(case_ids: Sequence[int]) -> dict[int, list[Fact]]:
         line = Line(*row)
         found[line.case_id].append(read(line.written(words.get((line.case_id, line.seq), {}))))
     return found
+
+
+def of_kind(kind: str, cases: Collection[int]) -> list[Line]:
+    """The facts of one kind on these cases, without their private words."""
+    rows = FactRow.objects.filter(case__in=cases, kind=kind).values_list(*FACTS) if cases else ()
+    return [Line(*row) for row in rows]
+
+
+def private_words(lines: Iterable[Line]) -> dict[tuple[int, int], dict[str, str] | None]:
+    """The private words of these facts by case and place; None where they have been erased."""
+    rows = PrivateWords.objects.filter(case__in={line.case_id for line in lines})
+    return {(case, seq): words for case, seq, words in rows.values_list("case_id", "seq", "words")}
 
 
 def chain_name(provider: str, reference: str) -> str:

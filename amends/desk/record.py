@@ -15,20 +15,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
 from amends.core import facts as f
 from amends.core.calendar import london_date
 from amends.core.case import Case, fold, step
-from amends.core.duties import ADR, Duty
+from amends.core.code import Code
+from amends.core.duties import ACKNOWLEDGEMENT, ADR, Duty
 from amends.core.letters import Letter, Missing, write
 from amends.core.rulebook import Rulebook
-from amends.core.ways import ways
-from amends.desk import books, keeping, ledger
+from amends.core.ways import EMAIL, Way, ways
+from amends.desk import books, joining, keeping, ledger, needs
 from amends.desk import reference as references
-from amends.desk.freeze import freeze
+from amends.desk.address import Address
+from amends.desk.freeze import HELD, freeze, shown
 from amends.desk.hints import owed_at_latest
 from amends.desk.houses import Houses
 from amends.desk.models import CaseRow, Outgoing, Provider
@@ -67,6 +69,8 @@ class CaseInHand:
     """The letters that the desk owes and could not write, each with the reason."""
     owed: tuple[Duty, ...] = ()
     """What is owed when the docket ends; worked out there."""
+    need_sought: tuple[str, str] = ("", "")
+    """The email and account by which a need was last looked for; see `needs`."""
     left_undecided: bool = False
     """Whether its ADR letter was decided while nobody had said whether it is a complaint."""
 
@@ -86,6 +90,7 @@ class Docket:
         self.now = now
         self._begins_late = begins_late
         self._houses = Houses(now)
+        self._governing: dict[tuple[str, date], tuple[int | None, Code | None]] = {}
         self._outgoing: list[Outgoing] = []
         self._along: list[Callable[[], object]] = []
 
@@ -101,7 +106,11 @@ class Docket:
 
         A reference is drawn unless one is given, as an import does.
         """
-        adopted, code = books.governing(provider.pk, london_date(first_received))
+        day = london_date(first_received)
+        governing = self._governing.get((provider.pk, day))
+        if governing is None:
+            governing = self._governing[provider.pk, day] = books.governing(provider.pk, day)
+        adopted, code = governing
         row = CaseRow(provider=provider, reference=reference or "", code_id=adopted)
         if self._begins_late:
             row.reference = row.reference or _free_reference(provider)
@@ -132,13 +141,15 @@ class Docket:
         self, hand: CaseInHand, letter: Letter, *, channel: str, to: str, why: str = "", by: str = f.SYSTEM
     ) -> str:
         """Decide that a written letter leaves, and freeze its words: the fact and the outgoing row, together."""
+        needs.carry([hand], self.now)
         frozen = freeze(hand, letter, channel, to, self.now)
         hand.add(
             f.LetterDecided(
                 at=self.now, logged=self.now, by=by, key=frozen.key, letter=frozen.letter, channel=channel,
-                digest=frozen.digest, why=why,
+                digest=frozen.digest, shown=shown(frozen.salt, frozen.subject, frozen.text, frozen.html), why=why,
             )
         )  # fmt: skip
+        hand.add(*needs.work_orders(hand, frozen, self.now))
         self._outgoing.append(frozen)
         return frozen.key
 
@@ -184,10 +195,23 @@ class Docket:
         if isinstance(letter, Missing):
             hand.stuck[duty.letter] = letter.why
             return
-        self.letter(hand, letter, channel=way.channel, to=way.to, why=f"{duty.id} ({duty.clause})")
+        flood = self._flood(hand, duty, way)
+        why = f"{duty.id} ({duty.clause})" + (f"; held: {flood}" if flood else "")
+        self.letter(hand, letter, channel=way.channel, to=way.to, why=why)
+        if flood:
+            self._outgoing[-1].state, self._outgoing[-1].last_error = HELD, flood
         hand.left_undecided |= duty.letter == ADR and hand.case.complaint is None
 
+    def _flood(self, hand: CaseInHand, duty: Duty, way: Way) -> str:
+        """Why an acknowledgement waits for a person: our forms may be used to fill somebody else's mailbox (L16)."""
+        if duty.letter != ACKNOWLEDGEMENT or way.channel != EMAIL:
+            return ""
+        many = joining.opened_too_many(hand.provider.pk, Address("", way.to), self.now, beside=hand.row.pk)
+        return f"{way.to} stands on {joining.CASES_A_DAY} other cases of one day" if many else ""
+
     def _settle(self, *, rest: bool) -> None:
+        if rest:
+            needs.carry((hand for hand in self.cases.values() if hand.case.closed is None), self.now)
         for hand in self.cases.values():
             if rest:
                 self._come_to_rest(hand)

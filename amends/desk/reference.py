@@ -7,6 +7,7 @@ round, is noticed.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 
@@ -18,7 +19,21 @@ _REFERENCE = re.compile(r"\b([A-Z]{1,4})[-– ]?([0-9A-Z]{4})[-– ]?([0-9A-Z]{4
 
 def draw(initials: str) -> str:
     """A new reference with these initials."""
-    drawn = "".join(secrets.choice(ALPHABET) for _ in range(DRAWN))
+    return _written(initials, "".join(secrets.choice(ALPHABET) for _ in range(DRAWN)))
+
+
+def drawn_from(initials: str, lot: bytes) -> str:
+    """The reference that this lot draws, always the same: for what must be one case however often it is sent.
+
+    Whoever knows the lot knows the reference, so a secret belongs into it.
+    """
+    # 256 is a multiple of 32: every character is as likely as any other.
+    return _written(
+        initials, "".join(ALPHABET[byte % len(ALPHABET)] for byte in hashlib.sha256(lot).digest()[:DRAWN])
+    )
+
+
+def _written(initials: str, drawn: str) -> str:
     whole = drawn + check_character(drawn)
     return f"{initials}-{whole[:4]}-{whole[4:]}"
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+from hashlib import sha256
 from importlib import import_module
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 
 from amends.core import facts as f
 from amends.core.may import Refusal
 from amends.desk import evidence
 from amends.desk.erasure import Erased, erase_private
 from amends.desk.evidence import checkpoint, verify
+from amends.desk.inbox import receive
+from amends.desk.ledger import Line
 from amends.desk.models import (
     AdoptedCode,
     AuditEntry,
@@ -20,14 +27,18 @@ from amends.desk.models import (
     CaseMessageId,
     CaseRow,
     Checkpoint,
+    Document,
     FactRow,
+    KeptMessage,
     Outgoing,
     PrivateWords,
     Provider,
+    Upload,
 )
 from amends.desk.record import docket
 from amends.desk.refold import refold
 from tests.desk.made import MONDAY, case, closed, days, provider, tell
+from tests.desk.mails import mail
 
 pytestmark = pytest.mark.django_db
 seals = import_module("amends.desk.migrations.0002_facts_are_sealed")
@@ -107,6 +118,50 @@ def _missing_letter(row: CaseRow) -> None:
     Outgoing.objects.filter(case=row).delete()
 
 
+def _changed_text(row: CaseRow) -> None:
+    Outgoing.objects.filter(case=row).update(text="You owe us £100.")
+
+
+def _changed_html(row: CaseRow) -> None:
+    Outgoing.objects.filter(case=row).update(html="<p>You owe us £100.</p>")
+
+
+def _changed_subject(row: CaseRow) -> None:
+    Outgoing.objects.filter(case=row).update(subject="You owe us")
+
+
+def _no_letter_any_more(row: CaseRow) -> None:
+    Outgoing.objects.filter(case=row).update(words={"nothing": 1})
+
+
+def _changed_and_unsalted(row: CaseRow) -> None:
+    """As if it had been erased, so that nobody compares."""
+    Outgoing.objects.filter(case=row).update(salt="", words={"subject": "You owe us"})
+
+
+def _emptied_letter(row: CaseRow) -> None:
+    Outgoing.objects.filter(case=row).update(salt="", words={}, to="", subject="", text="", html="")
+
+
+def _said_to_have_left(row: CaseRow) -> None:
+    Outgoing.objects.filter(case=row).update(state="sent")
+
+
+def _changed_document(row: CaseRow) -> None:
+    Document.objects.filter(pk=_document(row).pk).update(content=b"%PDF-another")
+
+
+def _emptied_document(row: CaseRow) -> None:
+    Document.objects.filter(pk=_document(row).pk).update(content=b"", sha256="")
+
+
+def _document(row: CaseRow) -> Document:
+    return Document.objects.create(
+        provider=row.provider, case=row, outgoing=Outgoing.objects.get(case=row), format="txt",
+        media_type="text/plain", content=b"words", sha256=sha256(b"words").hexdigest(), made_at=MONDAY,
+    )  # fmt: skip
+
+
 def _missing_tail(row: CaseRow) -> None:
     """The last fact goes, and the case's row is made to match: only the checkpoint knows."""
     PrivateWords.objects.filter(case=row, seq=5).delete()
@@ -135,6 +190,15 @@ def _changed_reference(row: CaseRow) -> None:
         (_slipped_in_words, "beside no fact"),
         (_changed_letter, "the words of the letter were changed"),
         (_changed_receiver, "the words of the letter were changed"),
+        (_changed_text, "text or HTML of the letter was changed"),
+        (_changed_html, "text or HTML of the letter was changed"),
+        (_changed_subject, "text or HTML of the letter was changed"),
+        (_no_letter_any_more, "the words of the letter were changed"),
+        (_changed_and_unsalted, "the words of the letter were changed"),
+        (_emptied_letter, "the letter are empty and nobody erased them"),
+        (_said_to_have_left, "it is 'sent', and the facts say 'nothing"),
+        (_changed_document, "the document was changed"),
+        (_emptied_document, "the document is empty and nobody erased it"),
         (_missing_letter, "that a fact decided is missing"),
         (_missing_tail, "the tail is missing"),
         (_changed_head, "the case says that it has"),
@@ -147,6 +211,140 @@ def test_what_was_touched_is_found(rows: list[CaseRow], touch: Callable[[CaseRow
     found = verify()
     assert any(says in fault.what for fault in found.faults), found.faults
     assert not any(rows[0].reference in fault.where for fault in found.faults)
+
+
+def _mailed(words: str = "My line is dead.") -> CaseRow:
+    """A case that came by mail with two files, and other cases before and after it."""
+    at = provider()
+    case(at)
+    message = mail(words)
+    mime = EmailMessage()
+    for name, value in message_from_bytes(message, policy=SMTP).items():
+        if not name.lower().startswith(("content-", "mime-")):
+            mime[name] = value
+    mime.set_content(words)
+    for name in ("a.txt", "b.txt"):
+        mime.add_attachment(f"file {name}".encode(), maintype="text", subtype="plain", filename=name)
+    found = receive(at, mime.as_bytes(), MONDAY, now=MONDAY)
+    case(at)
+    return CaseRow.objects.get(reference=found.case)
+
+
+def _changed_message(row: CaseRow) -> None:
+    KeptMessage.objects.filter(case=row).update(raw=b"From: nobody\r\n\r\nAll is well.\r\n")
+
+
+def _changed_message_and_its_hash(row: CaseRow) -> None:
+    KeptMessage.objects.filter(case=row).update(raw=b"well", content_hash=sha256(b"well").hexdigest(), size=4)
+
+
+def _emptied_message(row: CaseRow) -> None:
+    KeptMessage.objects.filter(case=row).update(raw=b"", reason="erased", size=0)
+
+
+def _missing_message(row: CaseRow) -> None:
+    KeptMessage.objects.filter(case=row).delete()
+
+
+def _file(row: CaseRow) -> QuerySet[Upload]:
+    return Upload.objects.filter(case=row, name="b.txt")
+
+
+def _changed_file(row: CaseRow) -> None:
+    _file(row).update(content=b"another")
+
+
+def _changed_file_and_its_hash(row: CaseRow) -> None:
+    _file(row).update(content=b"another", sha256=sha256(b"another").hexdigest())
+
+
+def _emptied_file(row: CaseRow) -> None:
+    _file(row).update(content=None, sha256="")
+
+
+def _missing_file(row: CaseRow) -> None:
+    _file(row).delete()
+
+
+def _slipped_in_file(row: CaseRow) -> None:
+    there = _file(row).get()
+    there.pk, there.content, there.sha256 = None, b"never sent", sha256(b"never sent").hexdigest()
+    there.save()
+
+
+@pytest.mark.parametrize(
+    ("touch", "says"),
+    [
+        (_changed_message, "the message was changed"),
+        (_changed_message_and_its_hash, "the message was changed"),
+        (_emptied_message, "the message is empty and nobody erased it"),
+        (_missing_message, "the message that a fact names is missing"),
+        (_changed_file, "the file was changed"),
+        (_changed_file_and_its_hash, "a file stands beside it that did not come with it"),
+        (_emptied_file, "the file is empty and nobody erased it"),
+        (_missing_file, "a file that came with it is missing"),
+        (_slipped_in_file, "a file stands beside it that did not come with it"),
+    ],
+)
+def test_what_came_by_mail_stands_as_it_came(touch: Callable[[CaseRow], None], says: str) -> None:
+    row = _mailed()
+    assert verify().whole, verify().faults
+    touch(row)
+    faults = verify().faults
+    assert any(says in fault.what for fault in faults), faults
+    assert all(row.reference in fault.where for fault in faults)
+
+
+def test_what_came_by_mail_and_was_erased_is_no_breakage() -> None:
+    row = closed(_mailed(), MONDAY + days(1))
+    _document(row)
+    assert isinstance(erase_private(row, why="asked", by="7", now=MONDAY + days(2)), Erased)
+    assert bytes(KeptMessage.objects.get(case=row).raw) == b""
+    assert verify().whole, verify().faults
+
+
+def test_a_message_on_two_cases_may_be_erased_with_the_one_that_holds_it() -> None:
+    row = _mailed()
+    kept = KeptMessage.objects.get(case=row)
+    other = case(row.provider, message=str(kept.pk), message_digest=sha256(bytes(kept.raw)).hexdigest())
+    assert verify().whole, verify().faults
+    assert isinstance(erase_private(closed(row, MONDAY), why="asked", by="7", now=MONDAY), Erased)
+    assert verify().whole, verify().faults
+    KeptMessage.objects.filter(pk=kept.pk).delete()
+    assert any(other.reference in fault.where for fault in verify().faults)
+
+
+def test_facts_from_before_they_named_digests_still_hold(rows: list[CaseRow]) -> None:
+    """A letter whose fact does not say what was shown is compared with its words as they are shown today."""
+    unsealed()
+    _forget_what_was_shown(rows[1])
+    assert verify().whole, verify().faults
+    _changed_text(rows[1])
+    assert [fault.what for fault in verify().faults] == [
+        "the subject, text or HTML of the letter was changed"
+    ]
+
+
+def _forget_what_was_shown(row: CaseRow) -> None:
+    Checkpoint.objects.all().delete()
+    head = ""
+    for fact in FactRow.objects.filter(case=row).order_by("seq"):
+        fact.open.pop("shown", None)
+        line = Line(row.pk, fact.seq, fact.kind, fact.at, fact.logged, fact.by, fact.open)
+        name = f"{row.provider_id}/{row.reference}"
+        head = fact.hash = f.link(head, name, fact.seq, line.written({}), fact.private_digest)
+        fact.save()
+    CaseRow.objects.filter(pk=row.pk).update(head=head)
+
+
+@pytest.mark.parametrize("state", ["ready", "claimed", "in doubt"])
+def test_a_letter_in_doubt_may_go_again(rows: list[CaseRow], state: str) -> None:
+    letter = Outgoing.objects.get(case=rows[0])
+    tell(rows[0], MONDAY, f.LetterFate, key=letter.key, fate="in doubt")
+    Outgoing.objects.filter(pk=letter.pk).update(state=state)
+    assert verify().whole, verify().faults
+    Outgoing.objects.filter(pk=letter.pk).update(state="sent")
+    assert not verify().whole
 
 
 def test_a_case_that_is_gone_without_a_trace_is_found_by_the_checkpoint(rows: list[CaseRow]) -> None:

@@ -274,6 +274,7 @@ WRITERS = {
     "keeping": "the record's rows of a docket",
     "freeze": "the record's frozen letters",
     "evidence": "reads the chains",
+    "enclosures": "reads whether private words were erased",
     "erasure": "empties private words, inside a docket",
 }
 WRITES = frozenset({"create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete"})
