@@ -56,7 +56,17 @@ def main() -> int:
         # Whoever read us has gone; Python would say so once more when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PROBLEMS_FOUND
+    except Exception as fault:
+        if not _of_the_database(fault):
+            raise
+        return _one_line(f"the database failed: {fault}", UNUSABLE)
     return status if isinstance(status, int) else 0
+
+
+def _of_the_database(fault: Exception) -> bool:
+    """Whether the database is what failed; asked without loading Django for a command that never did."""
+    django_db = sys.modules.get("django.db")
+    return django_db is not None and isinstance(fault, django_db.DatabaseError)
 
 
 def _one_line(words: str, status: int) -> int:

@@ -22,13 +22,18 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Make a static site of a code, in every format.")
 @click.argument("files", metavar="FILE…", nargs=-1, required=True)
-@click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="The folder to write to.")
+@click.option(
+    "--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="The folder to write to."
+)
 @click.option("--on", "on", metavar="DATE", help="The day whose law the pages show; today if left out.")
 @click.option("--scheme", default="", metavar="ID", help="The approved scheme that the provider belongs to.")
 @click.option("--since", default="", metavar="DATE", help="The day from which it does.")
 @click.option("--accent", default="", metavar="#RRGGBB", help="The provider's colour; it is made legible.")
 @click.option(
-    "--speech/--no-speech", default=True, show_default=True, help="A spoken file, where espeak-ng is installed."
+    "--speech/--no-speech",
+    default=True,
+    show_default=True,
+    help="A spoken file, where espeak-ng is installed.",
 )
 @as_format
 def publish(
@@ -63,7 +68,9 @@ def publish(
     problems = [problem for file in files for problem in _problems(file, day, memberships)]
     _tell(made, out, day, versions, problems, as_json=as_json)
     if not memberships:
-        note("No scheme was given, so the page names every approved one: --scheme ID --since DATE names yours.")
+        note(
+            "No scheme was given, so the page names every approved one: --scheme ID --since DATE names yours."
+        )
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Sets letters as PDF/UA-1 on A4 for a window envelope, whatever anybody typed: typst, with fonts that ship with it.
+"""Sets letters as PDF/UA-1 on A4, ordinary or in large print, whatever anybody typed: typst, with fonts that ship with it.
 
 A character that none of the fonts has is printed as its number (`[U+12345]`) and named in the answer, so that a person
 hears of it; it never stops a letter (design: names and words in any script come out right).
@@ -34,6 +34,9 @@ WINDOW_LINES = 7
 """Lines that the window of a DL envelope shows, wherever within its play the sheet lies."""
 WINDOW_WIDTH = 42
 """Characters in such a line; those of East Asia count twice."""
+
+LETTER = "letter.typ"
+LARGE_PRINT = "large-print.typ"
 
 _LINE = 48
 _LONGEST_WORD = 40
@@ -85,20 +88,47 @@ class MadePdf:
 
 
 def pdf_bytes(subject: str, blocks: Sequence[Block], letterhead: Letterhead) -> MadePdf:
-    """The letter as PDF/UA-1. The same words and letterhead give the same bytes."""
+    """The letter as PDF/UA-1 for a window envelope. The same words and letterhead give the same bytes."""
     window, cut = window_lines(letterhead.to)
     body = [block for block in blocks if not _is_empty(block)]
     if cut:
         body.append(Details((("Address in full", "\n".join(letterhead.to)),)))
-    replaced = _private(json.dumps(_page(subject, body, letterhead, window, set()), ensure_ascii=False))
+    return _set(LETTER, lambda gone: _page(subject, body, letterhead, window, gone), letterhead.date, cut=cut)
+
+
+def large_print_bytes(title: str, blocks: Sequence[Block], letterhead: Letterhead) -> MadePdf:
+    """The words in large print, as PDF/UA-1: its own layout, 18 point and more.
+
+    With an address in `letterhead.to` a cover sheet goes before it, for the window of the envelope: the one place where
+    smaller print stands. The address is repeated in full within the letter. Without one there is no cover.
+    """
+    window, cut = window_lines(letterhead.to)
+    body = [block for block in blocks if not _is_empty(block)]
+
+    def page(gone: set[str]) -> dict[str, Any]:
+        said = _Setter(gone)
+        return {
+            **_page(title, body, letterhead, letterhead.to, gone), "window": [said.text(line) for line in window],
+        }  # fmt: skip
+
+    return _set(LARGE_PRINT, page, letterhead.date, cut=cut)
+
+
+Page = Callable[[set[str]], dict[str, Any]]
+"""What a template is given, with these characters replaced by their numbers."""
+
+
+def _set(template: str, page: Page, day: date, *, cut: bool) -> MadePdf:
+    """The page by its template, with the number of every character that no font has."""
+    replaced = _private(json.dumps(page(set()), ensure_ascii=False))
     for _ in range(_ROUNDS):
-        content = _compiled(_page(subject, body, letterhead, window, replaced), letterhead.date)
+        content = _compiled(template, page(replaced), day)
         if isinstance(content, bytes):
             return _made(content, replaced, cut=cut)
         if not content - replaced:
             break
         replaced |= content
-    return _plainest(lambda gone: _page(subject, body, letterhead, window, gone), letterhead.date, cut=cut)
+    return _plainest(template, page, day, cut=cut)
 
 
 def _private(text: str) -> set[str]:
@@ -116,10 +146,10 @@ def _is_empty(block: Block) -> bool:
             return not text
 
 
-def _plainest(page: Callable[[set[str]], dict[str, Any]], day: date, *, cut: bool) -> MadePdf:
+def _plainest(template: str, page: Page, day: date, *, cut: bool) -> MadePdf:
     """With the number of every character that is not of this country's keyboards: set by any font."""
     foreign = {c for c in json.dumps(page(set()), ensure_ascii=False) if c > "\u00ff"} - set(_OUR_OWN)
-    content = _compiled(page(foreign), day)
+    content = _compiled(template, page(foreign), day)
     if not isinstance(content, bytes):
         raise TemplateBroken(f"the template of letters does not set plain text: {content}")
     return _made(content, foreign, cut=cut)
@@ -144,9 +174,9 @@ _NO_FONT = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def _compiler(template: str) -> typst.Compiler:
     return typst.Compiler(
-        str(TEMPLATES / "letter.typ"), root=str(TEMPLATES), font_paths=[str(FONTS)], ignore_system_fonts=True
+        str(TEMPLATES / template), root=str(TEMPLATES), font_paths=[str(FONTS)], ignore_system_fonts=True
     )
 
 
@@ -166,12 +196,12 @@ def _rank(family: str) -> int:
 _LAST = ("Emoji", "Math", "Symbols", "Symbols2")
 
 
-def _compiled(page: Mapping[str, Any], day: date) -> bytes | set[str]:
+def _compiled(template: str, page: Mapping[str, Any], day: date) -> bytes | set[str]:
     """The PDF, or the characters for which no font has a shape."""
     try:
-        # The compiler is one for the process, and not made for two threads at once.
+        # A compiler is one for the process, and not made for two threads at once.
         with _one_at_a_time:
-            made = _compiler().compile(
+            made = _compiler(template).compile(
                 format="pdf",
                 sys_inputs={"letter": json.dumps(page, ensure_ascii=False)},
                 pdf_standards=["ua-1"],
@@ -201,7 +231,7 @@ def _ink(accent: str) -> str:
 
 
 def _page(
-    subject: str, blocks: Sequence[Block], head: Letterhead, window: tuple[str, ...], replaced: set[str]
+    subject: str, blocks: Sequence[Block], head: Letterhead, to: Sequence[str], replaced: set[str]
 ) -> dict[str, Any]:
     said = _Setter(replaced)
     subject = subject.strip() or head.reference.strip() or "Letter"
@@ -211,7 +241,7 @@ def _page(
         "provider": said.short(head.provider_name),
         "provider-text": said.text(head.provider_name),
         "from": [said.text(line) for line in head.address],
-        "to": [said.text(line) for line in window],
+        "to": [said.text(line) for line in to],
         "reference": said.short(head.reference),
         "date": saying.day(head.date),
         "subject": said.text(subject),

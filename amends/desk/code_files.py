@@ -1,0 +1,114 @@
+"""A published code as files to take away: PDF, large print, Braille, plain text, a script to read aloud, speech, JSON.
+
+The same code on the same day gives the same bytes. Speech can be made only where a voice is installed; the script to
+read aloud stands in for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from amends.core.braille import brf
+from amends.core.letters.letter import Letter
+from amends.core.publish.as_blocks import blocks, title
+from amends.core.publish.as_json import as_json
+from amends.core.publish.published import PublishedCode
+from amends.core.spoken import script
+from amends.desk import voice
+from amends.desk.code_pdf import code_pdf, large_print_pdf
+
+_KILO = 1024
+_TEXT = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form in which a code can be had as a file."""
+
+    ending: str
+    """What its name ends with."""
+    label: str
+    """What it is, for a customer."""
+    media_type: str
+    make: Callable[[PublishedCode, str], bytes | None]
+    """From the code and the provider's colour; None where this machine cannot make it."""
+    save: bool = False
+    """Whether a browser should keep it and not try to show it."""
+    note: str = ""
+    """What a reader must know of it; usually empty."""
+
+
+def _plain_text(code: PublishedCode, _: str) -> bytes:
+    name = title(code)
+    return _utf8(f"{name}\n\n{Letter('code', name, blocks(code)).text()}")
+
+
+def _script(code: PublishedCode, _: str) -> bytes:
+    return _utf8(script(title(code), blocks(code)))
+
+
+def _speech(code: PublishedCode, _: str) -> bytes | None:
+    return voice.spoken(script(title(code), blocks(code)))
+
+
+def _braille(code: PublishedCode, _: str) -> bytes:
+    return brf(title(code), blocks(code)).encode("ascii")
+
+
+def _json(code: PublishedCode, _: str) -> bytes:
+    return (json.dumps(as_json(code), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _utf8(words: str) -> bytes:
+    # The mark tells a program that would guess that this is UTF-8: £ and ’ come out right.
+    return words.encode("utf-8-sig")
+
+
+FORMS = (
+    Form(".pdf", "PDF", "application/pdf", lambda code, accent: code_pdf(code, accent).content),
+    Form(
+        "-large-print.pdf", "Large print (PDF)", "application/pdf",
+        lambda code, accent: large_print_pdf(code, accent).content,
+    ),
+    Form(".brf", "Braille", "text/plain; charset=us-ascii", _braille, save=True, note="BRF file"),
+    Form(".txt", "Plain text", _TEXT, _plain_text),
+    Form("-to-read-aloud.txt", "Script to read aloud", _TEXT, _script),
+    Form(".json", "Data for programs", "application/json", _json, note="JSON"),
+)  # fmt: skip
+SPEECH = Form(".wav", "Speech", "audio/wav", _speech, note="WAV file")
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFile:
+    """One file."""
+
+    name: str
+    form: Form
+    content: bytes
+
+    @property
+    def about(self) -> str:
+        """How large it is, and what a reader must know of it."""
+        return ", ".join(filter(None, (_size(len(self.content)), self.form.note)))
+
+
+def code_file(code: PublishedCode, stem: str, form: Form, accent: str = "") -> CodeFile | None:
+    """The code in this form, its name beginning with `stem`; None where this machine cannot make it."""
+    content = form.make(code, accent)
+    return None if content is None else CodeFile(f"{stem}{form.ending}", form, content)
+
+
+def code_files(
+    code: PublishedCode, stem: str, *, accent: str = "", aloud: bool = False
+) -> tuple[CodeFile, ...]:
+    """Every file of a code; with `aloud` speech is among them where it can be made."""
+    forms = (*FORMS, SPEECH) if aloud else FORMS
+    return tuple(file for file in (code_file(code, stem, form, accent) for form in forms) if file)
+
+
+def _size(count: int) -> str:
+    if count < 100 * _KILO:
+        return f"{max(1, round(count / _KILO))} kB"
+    return f"{count / _KILO / _KILO:.1f} MB"
