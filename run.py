@@ -3,7 +3,8 @@
 
     python3 run.py                 install, then open a desk with example cases on this machine only
     python3 run.py install         install into .venv (again only when the locked packages changed)
-    python3 run.py install --system    and PostgreSQL through apt-get (root, on Debian or Ubuntu)
+    python3 run.py install --system    and PostgreSQL, liblouis (contracted Braille), espeak-ng (speech) and
+                                       poppler through apt-get (root, on Debian or Ubuntu)
     python3 run.py test            check, then every test on SQLite, then the desk's again on PostgreSQL
     python3 run.py test ARGS       pytest with these arguments, on SQLite (--postgresql ARGS: on PostgreSQL)
     python3 run.py check           style, types, the wall between the halves, generated pages
@@ -11,11 +12,12 @@
     python3 run.py lock            work out requirements/*.txt again from requirements/*.in
     python3 run.py lock --upgrade  and take the newest of what those files do not name
 
-Nothing is put anywhere but in this folder, unless you ask for --system.
+Nothing is put anywhere but in this folder, unless you ask for --system, or CI=true asks for what the tests need.
 """
 
 from __future__ import annotations
 
+import ctypes.util
 import hashlib
 import os
 import shutil
@@ -39,8 +41,14 @@ VENV = HERE / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "amends-installed"
 
+# Contracted Braille, speech, and text out of PDF: programs that a desk uses where they are, and never ships.
+FORMATS = ("liblouis20", "liblouis-data", "espeak-ng", "poppler-utils")
+
 # Each writes or compares a page that is generated from the code; `--write` makes it anew.
-GENERATED = (("the map of rooms", ["-m", "amends.rooms"]), ("the pages of codes", ["-m", "amends.docs", "--check"]))
+GENERATED = (
+    ("the map of rooms", ["-m", "amends.rooms"]),
+    ("the pages of codes", ["-m", "amends.docs", "--check"]),
+)
 
 
 def main() -> int:
@@ -92,14 +100,14 @@ def install(arguments: list[str]) -> int:
     if arguments not in ([], ["--system"]):
         print("`install` takes nothing but --system.")
         return 2
-    if arguments and _system_packages():
+    if arguments and _system_packages(("postgresql", *FORMATS)):
         return 1
     return _install("run")
 
 
 def test(arguments: list[str]) -> int:
     """Check and test everything, or hand the arguments to pytest."""
-    if _install("dev"):
+    if _for_ci() or _install("dev"):
         return 1
     pytest, on_postgresql = [str(PYTHON), "-m", "pytest"], [str(PYTHON), "-m", "tests.pg", "--"]
     if arguments[:1] == ["--postgresql"]:
@@ -237,15 +245,23 @@ def _own_index(python: Path) -> dict[str, str]:
     return {"UV_DEFAULT_INDEX": said.stdout.strip()} if said.returncode == 0 else {}
 
 
-def _system_packages() -> int:
-    """PostgreSQL as the system packages it; the tests bring their own where there is none."""
+def _for_ci() -> int:
+    """In CI a skip is a failure: what the tests of Braille and speech need is put there first, where it is missing."""
+    there = ctypes.util.find_library("louis") and shutil.which("espeak-ng") and shutil.which("pdftotext")
+    if there or os.environ.get("CI") != "true":
+        return 0
+    return _system_packages(FORMATS)
+
+
+def _system_packages(packages: tuple[str, ...]) -> int:
+    """What the system packages and a desk can do without; the tests bring a PostgreSQL of their own."""
     apt = shutil.which("apt-get")
-    command = ["apt-get", "install", "--yes", "--no-install-recommends", "postgresql"]
+    command = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
     if not apt or os.geteuid() != 0:
         print("This needs root on Debian or Ubuntu. By hand: sudo " + " ".join(command))
         return 1
     update = _say("apt-get update", [apt, "update", "-qq"])
-    return update or _say("apt-get install postgresql", [apt, *command[1:]])
+    return update or _say("apt-get install " + " ".join(packages), [apt, *command[1:]])
 
 
 # --- running --------------------------------------------------------------------------------------------

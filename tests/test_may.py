@@ -32,6 +32,12 @@ def test_no_evidence_no_closing() -> None:
     assert may.close(told.case, told.book, "handler thinks so", told.now) is not None
 
 
+def test_settled_on_first_contact_is_the_customers_word_too_and_needs_the_words() -> None:
+    told, how = story(), "settled on first contact"
+    assert may.close(told.case, told.book, "customer confirmed", told.now, how=how) is not None
+    assert may.close(told.case, told.book, "customer confirmed", told.now, how=how, words="Fine.") is None
+
+
 def test_the_customers_word_recorded_by_a_person_needs_the_words() -> None:
     told = story()
     assert (

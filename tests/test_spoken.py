@@ -84,5 +84,5 @@ def test_any_text_at_all_can_be_said(text: str) -> None:
 @pytest.mark.parametrize("unit", ["A", "A-", "1 ", "0 ", "a.", "a@", "www.", "£1,", "1-", "a1"])
 def test_what_a_stranger_repeats_takes_no_time_that_grows_with_its_square(unit: str) -> None:
     begun = time.process_time()
-    said(unit * 20_000)
+    said(unit * (100_000 // len(unit)))
     assert time.process_time() - begun < 5

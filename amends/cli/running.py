@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from typing import Any, Final
 
@@ -75,6 +76,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> int:
       AMENDS_SITE=https://complaints.example.net AMENDS_HOSTS=complaints.example.net amends serve --workers 2
     """
     open_desk()
+    _refuse_taken(host, port)
     shown = f"[{host}]" if ":" in host else host
     note(f"Amends is at http://{shown}:{port}/ ; Ctrl-C ends it")
     # gunicorn takes this process over, so that signals reach it and nothing else.
@@ -85,6 +87,16 @@ def serve(host: str, port: int, workers: int, threads: int) -> int:
             "--threads", str(threads), "--worker-class", "gthread", "--log-level", "warning", "--timeout", "60",
         ],
     )  # fmt: skip
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Say in one line that nobody can listen there; the web server would try for a while and say it in many."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.create_server((host, port), family=family):
+            pass
+    except OSError as taken:
+        raise Unusable(f"{host}:{port} cannot be listened at: {taken.strerror or taken}") from taken
 
 
 @click.command(short_help="Say whether the desk is well; exit 1 when an alarm stands.")

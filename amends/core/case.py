@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from amends.core import facts as f
 from amends.core.code import CustomerKind, Trigger
+from amends.core.formats import Format
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -153,6 +154,18 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True)
+class FormatOrder:
+    """A letter that a person makes in the customer's format. `dispatched` is None while it is owed."""
+
+    id: str
+    letter: str
+    format: str
+    ordered: datetime
+    why: str = ""
+    dispatched: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """A moment that starts promises: a trigger of the code's closed list, with its channel or stage."""
 
@@ -202,6 +215,9 @@ class Case:
     appointments: tuple[Appointment, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     letters: tuple[SentLetter, ...] = ()
+    format_need: f.FormatNeeded | None = None
+    """What the customer said last of the format that they need."""
+    format_orders: tuple[FormatOrder, ...] = ()
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[Extension, ...] = ()
     events: tuple[Event, ...] = ()
@@ -220,6 +236,11 @@ class Case:
         if self.open_outcome:
             return State.OUTCOME_PROPOSED
         return State.OPEN
+
+    @property
+    def format(self) -> Format:
+        """The format in which the customer reads what we write."""
+        return Format(self.format_need.format) if self.format_need else Format.STANDARD
 
     @property
     def open_outcome(self) -> Outcome | None:
@@ -506,6 +527,26 @@ def _letter_fate(case: Case, fact: f.LetterFate) -> Case:
         for x in case.letters
     )
     return replace(case, letters=letters)
+
+
+@_on(f.FormatNeeded)
+def _format_needed(case: Case, fact: f.FormatNeeded) -> Case:
+    return replace(case, format_need=fact)
+
+
+@_on(f.FormatOrdered)
+def _format_ordered(case: Case, fact: f.FormatOrdered) -> Case:
+    order = FormatOrder(fact.order, fact.letter, fact.format, fact.at, fact.why)
+    return replace(case, format_orders=(*case.format_orders, order))
+
+
+@_on(f.FormatDispatched)
+def _format_dispatched(case: Case, fact: f.FormatDispatched) -> Case:
+    orders = tuple(
+        replace(o, dispatched=fact.at) if o.id == fact.order and o.dispatched is None else o
+        for o in case.format_orders
+    )
+    return replace(case, format_orders=orders)
 
 
 @_on(f.AdrExcepted)

@@ -7,7 +7,7 @@ owes leaves nothing that it owes at that same moment.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from amends.core.calendar import london_date, midnight
 from amends.core.case import State
 from amends.core.clocks import Clock, clocks, undated
 from amends.core.code import Owed, Period, Reached, Unit
+from amends.core.formats import ORDER_WITHIN, clause
 from amends.core.ways import LETTER, ways
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class Action(StrEnum):
     ESCALATE = "escalate"
     DEADLOCK = "declare deadlock"
     LOOK_AT_LETTER = "look at letter"
+    SEND_FORMAT = "send in a format"
+    ASK_FORMAT = "ask about the format"
     LOOK_AT_DATE = "look at date"
 
 
@@ -129,13 +132,15 @@ def _all(case: Case, book: Rulebook, now: datetime) -> Iterator[Duty]:
     running = clocks(case, book)
     yield from _letters(case, book, running)
     yield from _letters_to_look_at(case)
+    yield from _formats_ordered(case, book)
     yield from _undecided(case, book)
     if case.state is State.CLOSED or case.complaint is False:
         return
     yield from _promised(running)
     yield from _without_period(case, book)
     yield from _unanswered(case, running)
-    yield from _appointments(case, now)
+    yield from _appointments(case, book, now)
+    yield from _format_to_review(case, book, now)
     yield from _refused(case, book)
 
 
@@ -168,7 +173,7 @@ def _on_its_way(case: Case, letter: str) -> bool:
 def _letter_duty(case: Case, letter: str, clock: Clock | None, from_: datetime, book: Rulebook) -> Duty:
     found = ways(case, letter)
     what, action = _ACTIONS[Owed.ADR_LETTER if letter == ADR else Owed.ACKNOWLEDGEMENT]
-    clause = clock.clause if clock else "S-reference"
+    clause = clock.clause if clock else "R-06"
     due = clock.due if clock and clock.due else from_
     late = clock.late_after if clock else None
     if not found:
@@ -206,6 +211,32 @@ def _letters_to_look_at(case: Case) -> Iterator[Duty]:
                 f"look:{letter.key}", f"The {_said(letter.letter)} did not arrive: {letter.fate}",
                 "A-evidence", Action.LOOK_AT_LETTER, letter.fate_at, letter.fate_at,
             )  # fmt: skip
+
+
+def _formats_ordered(case: Case, book: Rulebook) -> Iterator[Duty]:
+    """What a person makes in the customer's format; owed on a closed case too, for the letter has left."""
+    letters = {x.key: x.letter for x in case.letters if x.fate != "withdrawn"}
+    for order in case.format_orders:
+        if order.dispatched is None and order.letter in letters:
+            times = book.times(ORDER_WITHIN, order.ordered)
+            what = f"Send the {_said(letters[order.letter])} in {order.format or 'the customer’s format'}"
+            yield Duty(
+                f"format:{order.id}", what,
+                clause(book.code), Action.SEND_FORMAT, times.due, order.ordered, times.late_after, role="agent",
+            )  # fmt: skip
+
+
+def _format_to_review(case: Case, book: Rulebook, now: datetime) -> Iterator[Duty]:
+    """A need is asked about again from its day on; until the customer answers, it holds."""
+    need = case.format_need
+    if need is None or not case.format or not need.review:
+        return
+    from_ = midnight(date.fromisoformat(need.review))
+    if now >= from_:
+        yield Duty(
+            "format-review", f"Ask the customer whether they still need {case.format}", clause(book.code),
+            Action.ASK_FORMAT, act_from=from_, role="agent",
+        )  # fmt: skip
 
 
 def _replaced(case: Case, after: datetime, letter: str) -> bool:
@@ -287,18 +318,20 @@ def _unanswered(case: Case, running: tuple[Clock, ...]) -> Iterator[Duty]:
         )
 
 
-def _appointments(case: Case, now: datetime) -> Iterator[Duty]:
+def _appointments(case: Case, book: Rulebook, now: datetime) -> Iterator[Duty]:
+    promises = book.code.promises if book.code else ()
+    clause = next((p.clause for p in promises if p.owe is Owed.CONTACT_TIME), "A-evidence")
     for appointment in case.appointments:
         if appointment.settled:
             continue
         if now < appointment.ends:
             yield Duty(
-                f"keep:{appointment.id}", "Keep the agreed contact time", "O-3-days", Action.CALL,
+                f"keep:{appointment.id}", "Keep the agreed contact time", clause, Action.CALL,
                 appointment.starts, appointment.starts, appointment.ends,
             )  # fmt: skip
         else:
             yield Duty(
-                f"settle:{appointment.id}", "Say what became of the agreed contact time", "O-3-days",
+                f"settle:{appointment.id}", "Say what became of the agreed contact time", clause,
                 Action.SETTLE_TIME, appointment.ends, appointment.ends,
             )  # fmt: skip
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from amends.core.calendar import UnknownDay, london_date
 from amends.core.clocks import Kind, clocks
-from amends.core.code import Period, Unit
+from amends.core.code import Period, Unit, Unless
 from amends.core.duties import ADR, next_stage
 from amends.core.eligibility import covered
 from amends.core.facts import EVIDENCE_WAYS
@@ -257,12 +257,12 @@ def close(
 def _confirmed(case: Case, how: str, words: str) -> Refusal | None:
     if case.resolved:
         return None
-    if how not in EVIDENCE_WAYS:
+    if how not in (*EVIDENCE_WAYS, Unless.SETTLED_FIRST_CONTACT):
         return Refusal(
             "The customer has not said that it is resolved", "A-consent",
             "Record the customer's own word and the way it came, or propose an outcome.",
         )  # fmt: skip
-    if how == "recorded by a person" and not words.strip():
+    if how in ("recorded by a person", Unless.SETTLED_FIRST_CONTACT) and not words.strip():
         return Refusal(
             "The customer's word is missing", "A-consent", "Write down what the customer said, and when."
         )

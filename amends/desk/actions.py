@@ -12,19 +12,23 @@ from uuid import uuid4
 
 from amends.core import facts as f
 from amends.core import may
-from amends.core.calendar import UnknownDay
+from amends.core.calendar import UnknownDay, add_months, london_date
 from amends.core.duties import next_stage
+from amends.core.formats import Format, clause
 from amends.core.may import Refusal
 from amends.core.ways import ways
+from amends.desk import needs
 from amends.desk.freeze import next_key
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from amends.desk.models import Provider
     from amends.desk.record import CaseInHand, Docket
 
 WRITTEN = ("email", "letter")
+REVIEW_MONTHS = 12
+"""How long a recorded need stands before the customer is asked again: a rule of this house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,7 @@ def know_customer(hand: CaseInHand, known: f.CustomerKnown) -> Refusal | None:
 def check_identity(hand: CaseInHand, by: Actor, now: datetime, *, passed: bool, how: str) -> Refusal | None:
     """Record an identity check, failed ones too."""
     if not how.strip():
-        return Refusal("An identity check says how it was made", "N-verify", "Write what was asked.")
+        return Refusal("An identity check says how it was made", "A-evidence", "Write what was asked.")
     hand.add(f.IdentityChecked(at=now, logged=now, by=by.id, passed=passed, how=how))
     return None
 
@@ -213,10 +217,10 @@ def settle_time(hand: CaseInHand, by: Actor, now: datetime, *, appointment: str,
     """Say what became of an agreed contact time."""
     if how not in ("kept", "missed by us", "missed by the customer", "moved"):
         return Refusal(
-            "That is none of the four answers", "O-3-days", "Kept, missed by us or the customer, or moved."
+            "That is none of the four answers", "A-evidence", "Kept, missed by us or the customer, or moved."
         )
     if not any(a.id == appointment and not a.settled for a in hand.case.appointments):
-        return Refusal("No such contact time waits", "O-3-days", "Choose one of the times shown.")
+        return Refusal("No such contact time waits", "A-evidence", "Choose one of the times shown.")
     hand.add(f.ContactTimeSettled(at=now, logged=now, by=by.id, appointment=appointment, how=how))
     return None
 
@@ -225,7 +229,7 @@ def agree_interval(hand: CaseInHand, by: Actor, now: datetime, *, working_days: 
     """Agree how often the customer hears from us."""
     if not 1 <= working_days <= 20:  # four working weeks: what comes less often is no regular update
         return Refusal(
-            "The interval is between 1 and 20 working days", "O-updates", "Give a number of working days."
+            "The interval is between 1 and 20 working days", "CH-15", "Give a number of working days."
         )
     refusal = may.act(hand.case)
     if refusal is None:
@@ -238,7 +242,7 @@ def call(
 ) -> Refusal | None:
     """Log a call that we made."""
     if purpose not in f.PURPOSES:
-        return Refusal("A call needs its purpose", "O-updates", f"One of: {', '.join(f.PURPOSES)}.")
+        return Refusal("A call needs its purpose", "CH-15", f"One of: {', '.join(f.PURPOSES)}.")
     hand.add(_made(by, now, "phone", purpose, words, reached=reached))
     return None
 
@@ -248,9 +252,9 @@ def write(
 ) -> Refusal | None:
     """Write to the customer: a reply in substance, or an update."""
     if purpose not in ("reply", "update"):
-        return Refusal("A letter of one's own is a reply or an update", "O-updates", "Choose one of the two.")
+        return Refusal("A letter of one's own is a reply or an update", "CH-15", "Choose one of the two.")
     if not words.strip():
-        return Refusal("There are no words to send", "O-updates", "Write what the customer should know.")
+        return Refusal("There are no words to send", "CH-15", "Write what the customer should know.")
     refusal = may.write_to(hand.case)
     if refusal is not None:
         return refusal
@@ -277,11 +281,11 @@ def propose(
     refusal = may.propose(hand.case)
     if refusal is None and not words.strip():
         refusal = Refusal(
-            "There is no outcome to tell", "S-proposal", "Write what we found and what we offer."
+            "There is no outcome to tell", "A-consent", "Write what we found and what we offer."
         )
     if refusal is None and credit_pence < 0:
         refusal = Refusal(
-            "A credit cannot be less than nothing", "O-credit", "Give a sum in pounds and pence."
+            "A credit cannot be less than nothing", "A-evidence", "Give a sum in pounds and pence."
         )
     if refusal is not None:
         return refusal
@@ -374,7 +378,7 @@ def reopen(docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, why: s
     refusal = may.reopen(hand.case)
     if refusal is None and not why.strip():
         refusal = Refusal(
-            "Reopening needs a reason", "O-reopen", "Write what the customer is not satisfied with."
+            "Reopening needs a reason", "A-evidence", "Write what the customer is not satisfied with."
         )
     if refusal is not None:
         return refusal
@@ -458,9 +462,63 @@ def add_party(
     """Let somebody besides the customer write about this case."""
     if not why.strip():
         return Refusal(
-            "A party is added for a reason", "N-verify", "Write how we know that they may speak here."
+            "A party is added for a reason", "A-evidence", "Write how we know that they may speak here."
         )
     hand.add(f.PartyAdded(at=now, logged=now, by=by.id, role=role, name=name, email=email, why=why))
+    return None
+
+
+def need_format(
+    hand: CaseInHand, by: Actor, now: datetime, *, wanted: str, consent: str, review: date | None = None
+) -> Refusal | None:
+    """Record the format in which the customer needs what we write: on this case now, on their others with the next letter.
+
+    `wanted` is one of `formats.Format`; the empty one goes back to the standard. Asked about again in a year, unless
+    `review` names another London date. Closed cases too: the need is the customer's.
+    """
+    if wanted not in tuple(Format):
+        return Refusal(
+            "That is no format that we send", clause(hand.book.code),
+            f"One of: {', '.join(filter(None, Format))}.",
+        )  # fmt: skip
+    if wanted and not consent.strip():
+        return Refusal(
+            "A need is kept only with the customer's consent", "C5-01",
+            "Write how they agreed that we keep it: on this call, in their letter.",
+        )  # fmt: skip
+    today = london_date(now)
+    if review is not None and review <= today:
+        return Refusal(
+            "The day to ask again is not in the future", "C5-01", "Give a later date, or leave it empty."
+        )
+    asks_again = (review or add_months(today, REVIEW_MONTHS)).isoformat() if wanted else ""
+    hand.add(f.FormatNeeded(at=now, logged=now, by=by.id, format=wanted, consent=consent, review=asks_again))
+    return None
+
+
+def order_format(hand: CaseInHand, by: Actor, now: datetime, *, letter: str, wanted: str) -> Refusal | None:
+    """Ask a person to make one letter in a format, for a customer who asks for it once."""
+    if all(x.key != letter for x in hand.case.letters):
+        return Refusal("The case has no such letter", "A-evidence", "Choose one of the letters shown.")
+    if not wanted or wanted not in tuple(Format):
+        return Refusal(
+            "That is no format that we send", clause(hand.book.code),
+            f"One of: {', '.join(filter(None, Format))}.",
+        )  # fmt: skip
+    hand.add(needs.order(hand, letter, Format(wanted), "The customer asked for this letter.", now, by.id))
+    return None
+
+
+def dispatch_format(hand: CaseInHand, by: Actor, now: datetime, *, order: str, how: str) -> Refusal | None:
+    """Say that what was ordered has left, and which way, or why it is not needed."""
+    if not any(o.id == order and o.dispatched is None for o in hand.case.format_orders):
+        return Refusal("No such order waits", clause(hand.book.code), "Choose one of those shown.")
+    if not how.strip():
+        return Refusal(
+            "It must stand on the case which way it left", "A-evidence",
+            "Write how and where to: embossed and posted, recorded and posted on a stick, or why it is not needed.",
+        )  # fmt: skip
+    hand.add(f.FormatDispatched(at=now, logged=now, by=by.id, order=order, how=how))
     return None
 
 

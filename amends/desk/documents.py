@@ -1,26 +1,33 @@
-"""Documents of letters: the PDF that is made once, outside every transaction, and kept; and the page to look at.
+"""Documents of letters: made once, outside every transaction, and kept: the PDF, and the letter in its customer's format.
 
-A letter is printed from its frozen words, with the letterhead of the code that governs its case. What a person should
-look at before it is posted (a character that no font has, an address longer than the window) raises an alarm.
+A letter is printed from its frozen words, with the letterhead of the code that governs its case; so are its large
+print, its Braille, its recording and its plain text. What a person should look at before it is posted (a character that
+no font has, an address longer than the window) raises an alarm.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from html import escape
 
-from amends.core import saying
+from amends.core import braille, saying, spoken
 from amends.core.calendar import london_date
 from amends.core.code import Channel, Code
-from amends.core.letters import Letter, letter_from_json
+from amends.core.formats import Format
+from amends.core.letters import Block, Details, Letter, Paragraph, letter_from_json
 from amends.core.letters.blocks import one_line
 from amends.core.ways import LETTER
-from amends.desk import alarms
+from amends.desk import alarms, liblouis, voice
 from amends.desk.accent import shades
 from amends.desk.books import book_for
 from amends.desk.models import Document, Outgoing
 from amends.desk.now import now
-from amends.desk.typeset import Letterhead, pdf_bytes
+from amends.desk.typeset import Letterhead, MadePdf, large_print_bytes, pdf_bytes
 
+UTF_8 = "utf-8-sig"
+"""With the mark by which a program that would guess knows it."""
 PDF = "pdf"
 PDF_TYPE = "application/pdf"
 ALARM = "letter to look at"
@@ -31,26 +38,148 @@ class WordsErased(LookupError):
     """The words of a letter have been erased: there is nothing to print."""
 
 
+class NoVoice(Exception):
+    """No recording could be made: no voice is installed, or the letter is too long to be read by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A document as it was made, with what a person should look at."""
+
+    content: bytes
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of document: its name among the documents of a letter, its media type, and the ending of its file."""
+
+    name: str
+    media_type: str
+    ending: str
+    make: Callable[[Letter, Outgoing], Made]
+
+
+# --- Each kind ----------------------------------------------------------------------------------------------------
+
+
+def _pdf(letter: Letter, outgoing: Outgoing) -> Made:
+    return _printed(pdf_bytes(letter.subject, letter.blocks, letterhead(outgoing)))
+
+
+def _large_print(letter: Letter, outgoing: Outgoing) -> Made:
+    """With a cover sheet for the window only where it goes by post."""
+    head = letterhead(outgoing)
+    to = head.to if outgoing.channel == LETTER else ()
+    return _printed(large_print_bytes(letter.subject, letter.blocks, replace(head, to=to)))
+
+
+def _printed(made: MadePdf) -> Made:
+    return Made(made.content, made.doubts)
+
+
+def _brf(letter: Letter, outgoing: Outgoing) -> Made:
+    pages = braille.brf(letter.subject, _headed(letter, outgoing), table=liblouis.best())
+    strange = braille.told_in_words(f"{letter.subject}\n{letter.text()}")
+    doubts = (f"Braille has no sign for {saying.listed(strange)}: told in words.",) if strange else ()
+    return Made(braille.as_bytes(pages), doubts)
+
+
+def _audio(letter: Letter, outgoing: Outgoing) -> Made:
+    recording = voice.spoken(_script(letter, outgoing))
+    if recording is None:
+        raise NoVoice(f"{outgoing.key} could not be read aloud on this machine.")
+    return Made(recording)
+
+
+def _to_read(letter: Letter, outgoing: Outgoing) -> Made:
+    return Made(_script(letter, outgoing).encode(UTF_8))
+
+
+def _script(letter: Letter, outgoing: Outgoing) -> str:
+    return spoken.script(letter.subject, _headed(letter, outgoing))
+
+
+def _plain_text(letter: Letter, outgoing: Outgoing) -> Made:
+    whole = Letter(letter.letter, letter.subject, tuple(_headed(letter, outgoing)))
+    return Made(f"{letter.subject}\n\n{whole.text()}".encode(UTF_8))
+
+
+def _headed(letter: Letter, outgoing: Outgoing) -> list[Block]:
+    """The words under what a letterhead says: who writes, when, about which case."""
+    head = letterhead(outgoing)
+    rows = (("Date", saying.day(head.date)), ("Your reference", head.reference))
+    return [Paragraph(head.provider_name), Details(rows), *letter.blocks]
+
+
+A4 = Kind(PDF, PDF_TYPE, ".pdf", _pdf)
+LARGE = Kind("large-print", PDF_TYPE, "-large-print.pdf", _large_print)
+BRF = Kind("brf", "application/x-brf", ".brf", _brf)
+RECORDING = Kind("audio", "audio/wav", ".wav", _audio)
+SCRIPT = Kind("script", "text/plain", "-to-read-aloud.txt", _to_read)
+TEXT = Kind("txt", "text/plain", ".txt", _plain_text)
+KINDS = {kind.name: kind for kind in (A4, LARGE, BRF, RECORDING, SCRIPT, TEXT)}
+
+IN_FORMAT = {
+    Format.LARGE_PRINT: LARGE,
+    Format.BRAILLE: BRF,
+    Format.AUDIO: RECORDING,
+    Format.PLAIN_TEXT: TEXT,
+}
+"""What is made of a letter for a customer who needs a format; nothing is made of it for one who needs sign language."""
+
+
+# --- Making and keeping -------------------------------------------------------------------------------------------
+
+
 def pdf(outgoing: Outgoing) -> Document:
-    """The PDF of a letter: the one that is kept, or a new one, kept from now on. Raises WordsErased.
+    """The PDF of a letter: the one that is kept, or a new one, kept from now on. Raises WordsErased."""
+    return document(outgoing, A4)
+
+
+def document(outgoing: Outgoing, kind: Kind) -> Document:
+    """The document of a letter: the one that is kept, or a new one, kept from now on. Raises WordsErased, NoVoice.
 
     Not to be called within a transaction: making it takes milliseconds in which nobody else should wait.
     """
-    kept = Document.objects.filter(outgoing=outgoing, format=PDF).first()
+    kept = Document.objects.filter(outgoing=outgoing, format=kind.name).first()
     if kept is not None:
         return kept
-    letter = frozen(outgoing)
-    made = pdf_bytes(letter.subject, letter.blocks, letterhead(outgoing))
+    made = kind.make(frozen(outgoing), outgoing)
     document, _ = Document.objects.get_or_create(
-        provider_id=outgoing.provider_id, outgoing=outgoing, format=PDF,
+        provider_id=outgoing.provider_id, outgoing=outgoing, format=kind.name,
         defaults={
-            "case_id": outgoing.case_id, "media_type": PDF_TYPE, "content": made.content,
-            "sha256": made.sha256, "made_at": now(),
+            "case_id": outgoing.case_id, "media_type": kind.media_type, "content": made.content,
+            "sha256": hashlib.sha256(made.content).hexdigest(), "made_at": now(),
         },
     )  # fmt: skip
     if made.doubts:
         _look_at(outgoing, made.doubts)
     return document
+
+
+def to_print(outgoing: Outgoing) -> Document:
+    """What a person prints and posts: the letter in large print for a customer who needs it, else as every letter is."""
+    return document(outgoing, LARGE if outgoing.format == Format.LARGE_PRINT else A4)
+
+
+def in_format(outgoing: Outgoing) -> Document | None:
+    """The letter in its customer's format, or what a person needs to make it: the script of a recording.
+
+    None where the format is the standard one, or one of which no machine makes anything. Raises WordsErased.
+    """
+    kind = IN_FORMAT.get(Format(outgoing.format))
+    if kind is None:
+        return None
+    try:
+        return document(outgoing, kind)
+    except NoVoice:
+        return document(outgoing, SCRIPT)
+
+
+def file_name(outgoing: Outgoing, document: Document) -> str:
+    """What the file of a document is called where it is saved or attached."""
+    return f"{outgoing.letter}-{outgoing.key.partition('/')[0]}{KINDS[document.format].ending}"
 
 
 def _look_at(outgoing: Outgoing, doubts: tuple[str, ...]) -> None:

@@ -29,6 +29,10 @@ class KeptMessage(models.Model):
     size = models.PositiveIntegerField()
     raw = models.BinaryField()
     state = models.CharField(max_length=20, default="kept")
+    tries = models.PositiveSmallIntegerField(default=0)
+    """How often the worker tried to file it and the database refused."""
+    try_after = models.DateTimeField(null=True)
+    """When it is tried again, after a try that failed."""
     reason = models.TextField(blank=True)
     case = models.ForeignKey(CaseRow, models.PROTECT, null=True, related_name="messages")
     contact = models.CharField(max_length=64, blank=True)
@@ -73,6 +77,8 @@ class Outgoing(models.Model):
     letter = models.CharField(max_length=40)
     channel = models.CharField(max_length=20)
     to = models.TextField()
+    format = models.CharField(max_length=40, blank=True)
+    """The format that the customer needed when it was decided: one of `formats.Format`, empty for the standard one."""
     subject = models.TextField(blank=True)
     words = models.JSONField()
     """The letter in its blocks: what HTML, text and PDF are made of."""
@@ -98,6 +104,7 @@ class Outgoing(models.Model):
             models.UniqueConstraint(fields=["provider", "key"], name="one_letter_a_key"),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["provider", "id"], name="outgoing_newest"),
             # Conditions by equality: SQLite takes a partial index for no list of states that a query binds.
             # The provider before the time: a batch is dealt out among all who wait, by one probe for each.
             models.Index(
@@ -106,6 +113,11 @@ class Outgoing(models.Model):
                 name="outgoing_ready",
             ),
             models.Index(fields=["lease_until"], condition=Q(state="claimed"), name="outgoing_claimed"),
+            models.Index(
+                fields=["lane", "not_before", "id"],
+                condition=Q(state="ready") & ~Q(format=""),
+                name="outgoing_in_format",
+            ),
             models.Index(
                 fields=["state", "provider", "decided_at"],
                 condition=Q(state="held")

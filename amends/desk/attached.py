@@ -1,0 +1,78 @@
+"""What leaves with a letter by email: the PDF of an ADR letter, and the letter in its customer's format.
+
+Made before the letter is claimed, outside every transaction, and kept (design: Evidence). A mail that a server refuses
+for its size is a letter that never came, so a recording goes along only where it fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Length
+
+from amends.core.formats import Format
+from amends.desk import documents, voice
+from amends.desk.documents import Kind
+from amends.desk.models import Document, Lane, Outgoing
+
+ADR_LETTER: Final = "adr-letter"
+LARGEST: Final = 7_000_000
+"""Bytes of an attachment; a third more as it travels, and ten million is what a cautious server takes."""
+AT_ONCE: Final = 20
+
+
+def kinds(letter: Outgoing) -> tuple[Kind, ...]:
+    """The documents that leave with this letter. Plain text needs none: the mail itself is plain."""
+    pdf = (documents.A4,) if letter.letter == ADR_LETTER else ()
+    wanted = Format(letter.format)
+    if wanted in (Format.STANDARD, Format.PLAIN_TEXT):
+        return pdf
+    kind = documents.IN_FORMAT.get(wanted)
+    if kind is None or (kind is documents.RECORDING and not voice.fits_a_mail(letter.text)):
+        return pdf
+    return (*pdf, kind)
+
+
+def documents_of(letter: Outgoing) -> list[Document]:
+    """The kept documents that leave with this letter, its PDF first."""
+    wanted = [kind.name for kind in kinds(letter)]
+    found = {d.format: d for d in letter.documents.filter(format__in=wanted)} if wanted else {}
+    return [found[name] for name in wanted if name in found and len(found[name].content) <= LARGEST]
+
+
+def lacking(letters: Sequence[Outgoing]) -> set[int]:
+    """Which of these letters have not all that they leave with, by their ids."""
+    wanted = {letter.pk: {kind.name for kind in kinds(letter)} for letter in letters}
+    some = [pk for pk, names in wanted.items() if names]
+    if not some:
+        return set()
+    kept: dict[int, set[str]] = {}
+    for pk, name in Document.objects.filter(outgoing__in=some).values_list("outgoing_id", "format"):
+        assert pk is not None
+        kept.setdefault(pk, set()).add(name)
+    return {pk for pk in some if wanted[pk] - kept.get(pk, set())}
+
+
+def waiting(now: datetime, lane: int) -> Iterator[tuple[Outgoing, Kind]]:
+    """Letters of this lane that are about to leave, each with a document that it lacks; a handful at a time."""
+    ready = Outgoing.objects.filter(state="ready", lane=lane, not_before__lte=now)
+    for kind, letters in _by_kind(ready, lane):
+        without = letters.filter(~Exists(Document.objects.filter(outgoing=OuterRef("pk"), format=kind.name)))
+        chosen = without.select_related("provider", "case").order_by("not_before")[:AT_ONCE]
+        yield from ((letter, kind) for letter in chosen)
+
+
+def _by_kind(ready: QuerySet[Outgoing], lane: int) -> Iterator[tuple[Kind, QuerySet[Outgoing]]]:
+    if lane == Lane.LAW:
+        yield documents.A4, ready.filter(letter=ADR_LETTER)
+    # Said so, and not only by the format's name: the index of letters in a format is found by this condition.
+    in_format = ready.filter(~Q(format=""))
+    for wanted, kind in documents.IN_FORMAT.items():
+        theirs = in_format.filter(format=wanted)
+        if kind is documents.RECORDING and voice.there():
+            yield kind, theirs.annotate(size=Length("text")).filter(size__lte=voice.LONGEST_BY_MAIL)
+        elif kind in (documents.LARGE, documents.BRF):
+            yield kind, theirs
