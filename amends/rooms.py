@@ -88,7 +88,9 @@ def main(arguments: list[str]) -> int:
             page.write_text(words, encoding="utf-8")
         return 0
     for page in behind:
-        print(f"{_name(page)}: the map of rooms is not that of the code. Mend: python -m amends.rooms --write")
+        print(
+            f"{_name(page)}: the map of rooms is not that of the code. Mend: python -m amends.rooms --write"
+        )
     return 1 if behind else 0
 
 

@@ -45,7 +45,7 @@ MACHINES = [
         "asks for no automatic answers (X-Auto-Response-Suppress)",
     ),
     ("X-Auto-Response-Suppress: All", "asks for no automatic answers (X-Auto-Response-Suppress)"),
-    ("X-Failed-Recipients: huw@example.net", "delivery report (X-Failed-Recipients)"),
+    ("From: MAILER-DAEMON\nX-Failed-Recipients: huw@example.net", "delivery report (X-Failed-Recipients)"),
     ("Content-Type: message/delivery-status", "delivery report"),
     ("From: MAILER-DAEMON", "sender mailer-daemon"),
     ("From: Mail Delivery System <Mailer-Daemon@example.net>", "sender mailer-daemon"),

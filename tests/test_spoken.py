@@ -50,8 +50,8 @@ def test_what_the_eye_takes_in_is_said_as_people_say_it(text: str, aloud: str) -
 
 def test_headings_lists_and_quotations_are_announced() -> None:
     blocks = (
-        Heading("What we found"), Paragraph("Dear Ann,\nwe are sorry:"), Bullets(("one", "two.")), Details((("Phone", "0"),)),
-        Quote("It rained in."), Link("Your case", "https://x.example/"),
+        Heading("What we found"), Paragraph("Dear Ann,\nwe are sorry:"), Bullets(("one", "two.")),
+        Details((("Phone", "0"),)), Quote("It rained in."), Link("Your case", "https://x.example/"),
     )  # fmt: skip
     assert script("Your complaint", blocks).split("\n\n") == [
         "Your complaint.", "Heading: What we found.", "Dear Ann,\nwe are sorry:", "A list of 2 things.", "1: one.",

@@ -90,8 +90,9 @@ def _parts(text: str) -> Iterator[str]:
     if not _MISREAD.search(text):
         yield text
         return
-    for alone, words in groupby(text.split(" "), key=lambda word: bool(_MISREAD.search(word))):
-        yield from words if alone else (" ".join(words),)
+    for alone, group in groupby(text.split(" "), key=lambda word: bool(_MISREAD.search(word))):
+        words = list(group)
+        yield from words if alone else [" ".join(words)]
 
 
 def back_translated(cells: str, table: str = GRADE_2) -> str:
