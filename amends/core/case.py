@@ -280,7 +280,12 @@ def step(case: Case, fact: f.Fact) -> Case:
     how = _STEPS.get(type(fact))
     if how is None:
         raise f.UnknownFact(f"no step for {fact.KIND!r}")
-    return replace(how(case, fact), latest=fact.logged)
+    made = how(case, fact)
+    if made is case:
+        return replace(case, latest=fact.logged)
+    # A copy that nobody has seen yet may still be set: copying it once more would double the cost of every fold.
+    object.__setattr__(made, "latest", fact.logged)
+    return made
 
 
 F = TypeVar("F", bound=f.Fact)

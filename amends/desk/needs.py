@@ -41,6 +41,8 @@ def carry(hands: Iterable[CaseInHand], now: datetime) -> None:
     A question or two for all of them together, none for a case whose customer was looked for in this docket before.
     """
     asked = [hand for hand in hands if _to_ask(hand)]
+    if not asked:
+        return
     for hand in asked:
         hand.need_sought = _keys(hand)
     known = [*_by_email(asked), *_by_account(asked)]
@@ -53,7 +55,8 @@ def carry(hands: Iterable[CaseInHand], now: datetime) -> None:
 
 
 def _to_ask(hand: CaseInHand) -> bool:
-    return any(_keys(hand)) and _keys(hand) != hand.need_sought
+    keys = _keys(hand)
+    return any(keys) and keys != hand.need_sought
 
 
 def _keys(hand: CaseInHand) -> tuple[str, str]:

@@ -7,7 +7,15 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Field,
+    Model,
+    PositiveIntegerField,
+    PositiveSmallIntegerField,
+    TextField,
+)
 
 
 def insert(rows: Sequence[Model]) -> None:
@@ -25,14 +33,25 @@ def update(rows: Sequence[Model], columns: tuple[str, ...]) -> None:
 
 
 def _run(statement: str, fields: tuple[Field[Any, Any], ...], rows: Sequence[Model]) -> None:
-    values = [
-        [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields] for row in rows
-    ]
+    values = [[_prepared(field, getattr(row, field.attname)) for field in fields] for row in rows]
     with connection.cursor() as cursor:
         if len(values) == 1:
             cursor.execute(statement, values[0])
         else:
             cursor.executemany(statement, values)
+
+
+def _prepared(field: Field[Any, Any], value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
+    """The value as the driver takes it; most are what their column holds, and need not be asked about."""
+    if value is None or type(value) is _HOLDS.get(type(field)):
+        return value
+    return field.get_db_prep_save(value, connection)
+
+
+_HOLDS: dict[type[Field[Any, Any]], type] = {
+    CharField: str, TextField: str, BooleanField: bool, PositiveIntegerField: int, PositiveSmallIntegerField: int,
+}  # fmt: skip
+"""What a column of this kind holds: exactly this type, for a subclass such as an enum is another thing to a driver."""
 
 
 @cache

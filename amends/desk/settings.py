@@ -86,6 +86,7 @@ PRAGMA foreign_keys = ON;
 PRAGMA cache_size = -65536;
 PRAGMA mmap_size = 268435456;
 PRAGMA temp_store = MEMORY;
+PRAGMA wal_autocheckpoint = 4000;
 """
 
 

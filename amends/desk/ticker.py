@@ -158,9 +158,9 @@ def _work(chosen: list[int], now: datetime, work: Work) -> None:
 
 def _unlocked(chosen: list[int]) -> list[int]:
     """Those that no other worker holds now, locked; they will have been done when it lets go."""
-    rows = CaseRow.objects.filter(pk__in=chosen).order_by("pk")
-    if connection.features.has_select_for_update_skip_locked:
-        rows = rows.select_for_update(skip_locked=True)
+    if not connection.features.has_select_for_update_skip_locked:
+        return chosen  # whoever writes here at all holds everything
+    rows = CaseRow.objects.filter(pk__in=chosen).order_by("pk").select_for_update(skip_locked=True)
     return list(rows.values_list("pk", flat=True))
 
 
