@@ -132,8 +132,10 @@ def tables_and_pictures_tell_what_they_are(doc: Any) -> Iterator[str]:
 
 
 def lists_hold_items(doc: Any) -> Iterator[str]:
-    """1.3.1: a list holds items and nothing else."""
-    for held in doc.xpath("//ul/*[not(self::li)]|//ol/*[not(self::li)]|//dl/*[not(self::dt or self::dd)]"):
+    """1.3.1: a list holds items and nothing else; in a list of terms a division may keep a term with what it means."""
+    terms = "self::dt or self::dd"
+    strays = f"//dl/*[not({terms} or self::div[dt and dd])]|//dl/div/*[not({terms})]"
+    for held in doc.xpath(f"//ul/*[not(self::li)]|//ol/*[not(self::li)]|{strays}"):
         yield f"{held.tag} straight in {held.getparent().tag}"
 
 

@@ -16,7 +16,7 @@ from amends.desk import reference as references
 from amends.desk.compose import compose
 from amends.desk.evidence import verify
 from amends.desk.houses import access_code
-from amends.desk.models import AccessLink, CaseRow, FactRow, Outgoing
+from amends.desk.models import AccessLink, CaseRow, FactRow, Outgoing, Provider
 from amends.desk.outbox import mailbox_of
 from tests.desk.made import MONDAY, case, closed, provider, tell
 from tests.desk.office import NOON, Office, clock
@@ -52,13 +52,37 @@ def test_the_front_page_says_how_to_complain_and_who_is_there_now(office: Office
 
 def test_the_code_reads_with_the_law_of_today_beside_it(office: Office) -> None:
     page = Visitor().get(office.portal("code"))
-    assert "not settled after 6 weeks" in page.main
+    assert "6 weeks" in page.main
     assert "Communications Ombudsman" in page.main
-    assert "free of charge" in page.main
+    assert "free" in page.main
     opus = provider("opus")
     page = Visitor().get(f"/portal/{opus.pk}/code")
-    assert "The code below says 8 weeks. The law gives you the earlier day" in page.main
-    assert "One of these two schemes is ours" in page.main, "Opus's scheme is not known: both are named"
+    assert "What applies today" in page.main
+    named = [name in page.main for name in ("Communications Ombudsman", "CISAS")]
+    assert named == [True, True], "the scheme of Opus is not known: both are named"
+
+
+def test_every_version_of_the_code_and_every_file_of_it_can_be_read(office: Office) -> None:
+    jo = Visitor()
+    page = jo.get(office.portal("code"))
+    files = [link for link in page.links if link.startswith(f"{office.portal('code')}/") and "." in link]
+    assert len(files) == 6
+    for link in files:
+        answer = jo.client.get(link)
+        assert answer.status_code == 200
+        assert ("attachment" in answer.headers["Content-Disposition"]) is link.endswith(".brf")
+        assert len(answer.content) > 1000
+    version = files[0].rpartition("/")[0]
+    assert jo.get(version).h1 == page.h1
+    assert jo.get(f"{office.portal('code')}/1999-01-01").status == 404
+    assert jo.client.get(f"{version}/nothing.pdf").status_code == 404
+
+
+def test_a_provider_without_a_code_still_says_what_the_law_gives(office: Office) -> None:
+    Provider.objects.create(pk="bare", name="Bare", created=NOON)
+    page = Visitor().get("/portal/bare/code")
+    assert "not settled after 6 weeks" in page.main
+    assert "One of these two schemes is ours" in page.main
 
 
 def test_a_complaint_gets_its_reference_and_what_happens_next_by_when(office: Office) -> None:

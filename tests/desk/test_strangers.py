@@ -27,6 +27,8 @@ PUBLIC = {
     "accent": "a colour in a style sheet",
     "portal": "the front page for customers",
     "portal-code": "the published code",
+    "portal-code-version": "each version of the published code",
+    "portal-code-file": "the published code in every format",
     "complain": "anybody may complain, without an account",
     "follow": "asks for reference and code",
     "ask-link": "sends a link to the known address, and tells the same to everybody",
@@ -104,7 +106,8 @@ class Street:
             "<slug:provider>": provider or self.office.slug, "<str:reference>": self.office.row.reference,
             "<slug:slug>": "note", "<slug:kind>": "txt",
             "<uuid:message>": str(self.message.pk), "<path:key>": self.letter.key,
-            "<int:position>": "1", "<str:colour>": "1b4f72", "<str:token>": "a" * 43,
+            "<int:position>": "1", "<str:colour>": "1b4f72",
+            "<slug:version>": "2026-07-01", "<str:name>": "larkfield-code-2026-07-01.txt", "<str:token>": "a" * 43,
             "<int:number>": str({"upload": self.upload.pk, "clear-alarm": self.alarm.pk, "take-role": self.role.pk}
                                 .get(place.name, 1)),
         }  # fmt: skip

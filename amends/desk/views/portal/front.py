@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import content_disposition_header
 
 from amends.core.calendar import UnknownDay, london_date
-from amends.core.code import Channel, Clause, Code, ContactPoint
+from amends.core.code import Channel, ContactPoint
 from amends.core.dated import NotKnown
 from amends.core.hours import Timetable
 from amends.core.saying import opening
 from amends.core.schemes import Membership, SchemeDetails, membership_on
-from amends.desk import books
+from amends.desk import books, code_pages
 from amends.desk.models import SchemeMembership
 from amends.desk.views.portal.page import Door, opened, portal, show
 from amends.law import law
@@ -40,27 +41,35 @@ def front(request: HttpRequest, at: Door) -> HttpResponse:
 
 
 @portal()
-def code(request: HttpRequest, at: Door) -> HttpResponse:
-    """The code of today, and the law beside it."""
-    found = at.code
-    sections: list[tuple[str, list[Clause]]] = []
-    if found is not None:
-        sections = [(name, list(group)) for name, group in groupby(found.clauses, key=lambda c: c.section)]
+def code(request: HttpRequest, at: Door, version: str = code_pages.IN_FORCE) -> HttpResponse:
+    """The code of today, or another version of it, made from the clauses that run; where there is none, the law."""
+    found = code_pages.page(at.provider, at.now, reverse("portal-code", args=[at.provider.pk]), version)
+    if found is None and version != code_pages.IN_FORCE:
+        raise Http404(version)
     today = london_date(at.now)
-    period = law().adr_period.on(today)
+    weeks = law().adr_period.on(today).value // 7
     return show(
-        request, at, "portal/code.html", sections=sections, points=list(points(at)), schemes=schemes(at, today),
-        period=period, weeks=period.value // 7, differs=_differs(found, period.value), own=opened(request, at),
-    )  # fmt: skip
+        request,
+        at,
+        "portal/code.html",
+        found=found,
+        own=opened(request, at),
+        weeks=weeks,
+        schemes=schemes(at, today),
+    )
 
 
-def _differs(code: Code | None, days: int) -> str:
-    """The period that the code prints, where the law of today gives another one."""
-    adr = code.dispute_resolution if code else None
-    if adr is None or adr.after is None:
-        return ""
-    same = {"weeks": adr.after.amount * 7, "calendar days": adr.after.amount}.get(str(adr.after.unit))
-    return "" if same == days else str(adr.after)
+@portal()
+def code_file(_: HttpRequest, at: Door, version: str, name: str) -> HttpResponse:
+    """A version of the code as a file to take away."""
+    found = code_pages.download(at.provider, at.now, version, name)
+    if found is None:
+        raise Http404(name)
+    answer = HttpResponse(found.content, content_type=found.form.media_type)
+    answer.headers["Content-Disposition"] = (
+        content_disposition_header(as_attachment=found.form.save, filename=found.name) or "attachment"
+    )
+    return answer
 
 
 def points(at: Door) -> Iterator[Point]:
