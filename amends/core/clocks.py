@@ -103,6 +103,15 @@ def clocks(case: Case, book: Rulebook) -> tuple[Clock, ...]:
 
     A case that a person found to be no complaint has none.
     """
+    known, found = book.last_clocks
+    if known is not case:
+        found = _clocks(case, book)
+        # The same case is asked about by its duties, its letter and its hints; both halves change together.
+        book.last_clocks = (case, found)
+    return found
+
+
+def _clocks(case: Case, book: Rulebook) -> tuple[Clock, ...]:
     if case.first_received is None or case.complaint is False:
         return ()
     return (*_promises(case, book), *_law(case, book))

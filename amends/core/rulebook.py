@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from amends.core.case import Case
+    from amends.core.clocks import Clock
     from amends.core.law import Law
 
 ASSUMED_HOURS = Hours(
@@ -80,6 +82,8 @@ class Rulebook:
         self.timetable = Timetable(hours or ASSUMED_HOURS, calendar)
         self.week = code.working_week if code else MON_FRI
         self.promises = _by_trigger(code)
+        self.last_clocks: tuple[Case | None, tuple[Clock, ...]] = (None, ())
+        """The case whose clocks were worked out last, and those clocks: `clocks.clocks` keeps them here."""
         self._by_date: dict[tuple[Unit, int, date], Times] = {}
 
     def times(self, period: Period, start: datetime) -> Times:

@@ -8,12 +8,15 @@ dated.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from amends.core.dated import Confidence, Dated, NotKnown, Series, in_words
+
+DAYS_KEPT = 64
+"""So many days of a scheme's details are kept at hand."""
 
 RetiredKind = Literal["name", "address", "phone", "email", "domain"]
 DayKind = Literal["calendar", "working"]
@@ -151,6 +154,8 @@ class Scheme:
     applying: Dated[str]
     cost: Dated[bool]
     """Whether it is free to the customer."""
+    _told: dict[date, SchemeDetails] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The days that were asked about lately: every ADR letter of a day asks the same."""
 
     @property
     def name(self) -> str:
@@ -204,6 +209,14 @@ class Scheme:
 
     def on(self, day: date) -> SchemeDetails:
         """How to name and reach the scheme on this day. Raises `NotKnown` where a detail is not known."""
+        found = self._told.get(day)
+        if found is None:
+            if len(self._told) >= DAYS_KEPT:
+                self._told.clear()
+            found = self._told[day] = self._on(day)
+        return found
+
+    def _on(self, day: date) -> SchemeDetails:
         dated = {name: series.on(day) for name, series in self.details.items()}
         hours = dated.get(Detail.HOURS)
         return SchemeDetails(

@@ -85,6 +85,8 @@ def letter_from_json(written: Mapping[str, Any]) -> Letter:
     )
 
 
+# Most blocks are the same from letter to letter, and a worker writes hundreds a second.
+@lru_cache(maxsize=2048)
 def _plain(block: Block) -> str:
     match block:
         case Paragraph(text):
@@ -107,8 +109,6 @@ def _plain_row(label: str, value: str) -> str:
     return _wrapped(f"{label}: {value}", "", "  ")
 
 
-# Most paragraphs are the same from letter to letter, and a worker writes hundreds a second.
-@lru_cache(maxsize=4096)
 def _wrapped(text: str, first: str = "", then: str = "") -> str:
     return "\n".join(_wrapped_lines(text, first, then))
 
@@ -124,6 +124,7 @@ def _wrapped_lines(text: str, first: str, then: str) -> Iterator[str]:
         yield from found or [""]
 
 
+@lru_cache(maxsize=2048)
 def _marked_up(block: Block) -> str:
     match block:
         case Paragraph(text):

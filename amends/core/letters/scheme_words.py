@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from amends.core import saying
 from amends.core.calendar import add_months
@@ -53,15 +54,25 @@ def about(scheme: Scheme, matter: LetterMatter) -> Iterator[Block]:
     details = scheme.on(matter.today)
     name = named(details)
     yield Details(tuple(_reached(details, matter)), ours=True)
-    yield Heading(f"What {name} can and cannot do")
-    yield Paragraph(f"{name[0].upper()}{name[1:]} can:")
-    yield Bullets(details.can_do)
-    yield Paragraph(
-        "You need not accept its decision, and you can still go to court instead. If you do accept it, we must do "
-        f"what it says within {_carried_out(scheme)}."
+    yield from _powers(name, details.can_do, details.cannot_take, _carried_out(scheme))
+
+
+# The same in every letter of a day.
+@lru_cache(maxsize=32)
+def _powers(
+    name: str, can_do: tuple[str, ...], cannot_take: tuple[str, ...], within: str
+) -> tuple[Block, ...]:
+    return (
+        Heading(f"What {name} can and cannot do"),
+        Paragraph(f"{name[0].upper()}{name[1:]} can:"),
+        Bullets(can_do),
+        Paragraph(
+            "You need not accept its decision, and you can still go to court instead. If you do accept it, we must do "
+            f"what it says within {within}."
+        ),
+        Paragraph("It does not take:"),
+        Bullets(cannot_take),
     )
-    yield Paragraph("It does not take:")
-    yield Bullets(details.cannot_take)
 
 
 def _reached(details: SchemeDetails, matter: LetterMatter) -> Iterator[tuple[str, str]]:
@@ -73,6 +84,7 @@ def _reached(details: SchemeDetails, matter: LetterMatter) -> Iterator[tuple[str
     yield "Your reference", matter.case.reference
 
 
+@lru_cache(maxsize=32)
 def _answered(hours: str) -> str:
     read = parse_hours("phone", hours)
     return saying.opening(read) if isinstance(read, Hours) else hours
