@@ -254,8 +254,25 @@ def test_receive_answers_75_when_it_cannot_keep(opus: Desk, tmp_path: Path) -> N
         "receive", "--provider", "opus-telecoms", stdin=mail(), AMENDS_HOME=str(tmp_path / "file" / "x")
     )
     assert nowhere.status == 75
-    empty = opus("receive", "--provider", "opus-telecoms")
-    assert (empty.status, empty.says) == (75, "stdin: there is no message in it")
+    mistyped = opus("receive", "--provider", "opus-telecoms", "--no-such-option", stdin=mail())
+    assert mistyped.status == 75, "a mail server bounces what any other status refuses"
+    assert "--no-such-option" in mistyped.says
+    unclear = opus("receive", "--provider", "opus-telecoms", stdin=mail(), AMENDS_CLOCK="by hand")
+    assert (unclear.status, "AMENDS_CLOCK is 'by hand'" in unclear.says) == (75, True)
+
+
+@pytest.mark.parametrize("raw", [b"", b"\n", b"\0\0", b"Message-ID: <a@b.example>\r\n\r\n"])
+def test_a_message_with_nothing_in_it_waits_for_a_person_and_opens_nothing(opus: Desk, raw: bytes) -> None:
+    ran = opus("receive", "--provider", "opus-telecoms", stdin=raw)
+    assert (ran.status, ran.json["case"], ran.json["state"]) == (0, None, "quarantined")
+    assert "there is nothing in it" in ran.json["reason"]
+
+
+def test_what_always_prints_json_may_be_told_so(opus: Desk) -> None:
+    adopted = opus("adopt", str(CODES / "opus.yaml"), "--as-published", "--format", "json")
+    assert (adopted.status, adopted.json["provider"]) == (0, "opus-telecoms")
+    received = opus("receive", "--format", "json", "--provider", "opus-telecoms", stdin=mail())
+    assert (received.status, received.json["new"]) == (0, True)
 
 
 @pytest.mark.parametrize(("name", "state"), [("out-of-office", "machine"), ("not-a-mail", "filed")])

@@ -11,7 +11,7 @@ import sys
 
 import click
 
-from amends.cli.cases import case, receive, tick
+from amends.cli.cases import NOT_KEPT, case, receive, tick
 from amends.cli.codes import check, explain, schema
 from amends.cli.evidence import refold, verify
 from amends.cli.house import adopt, person, provider
@@ -47,7 +47,8 @@ def main() -> int:
         status = amends.main(prog_name="amends", standalone_mode=False)
     except click.UsageError as wrong:
         where = wrong.ctx.command_path if wrong.ctx else "amends"
-        return _one_line(f"{where}: {wrong.format_message()}", UNUSABLE)
+        status = NOT_KEPT if wrong.ctx and wrong.ctx.command is receive else UNUSABLE
+        return _one_line(f"{where}: {wrong.format_message()}", status)
     except click.ClickException as wrong:
         return _one_line(wrong.format_message(), wrong.exit_code)
     except (click.Abort, KeyboardInterrupt):

@@ -9,7 +9,7 @@ import click
 
 from amends.cli.codes import clock_json, say_clock
 from amends.cli.desk import case_named, open_desk, provider_named, time, with_now
-from amends.cli.said import Unusable, as_format, emit, london, note, say
+from amends.cli.said import Unusable, always_json, as_format, emit, london, note, say
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,6 +27,7 @@ NOT_KEPT: Final = 75
 @click.command(short_help="Take in one raw email from stdin.")
 @click.option("--provider", "slug", required=True, metavar="ID", help="Whose mail it is.")
 @with_now
+@always_json
 def receive(slug: str, said: str | None) -> int:
     """Take in one raw email, as a mail server pipes it, and print what became of it as JSON.
 
@@ -41,7 +42,7 @@ def receive(slug: str, said: str | None) -> int:
     """
     try:
         open_desk()
-        answer = _received(slug, sys.stdin.buffer.read(), said)
+        answer = _received(slug, _stdin(), said)
     except Unusable as wrong:
         note(wrong.format_message())
         return NOT_KEPT
@@ -52,13 +53,17 @@ def receive(slug: str, said: str | None) -> int:
     return 0
 
 
+def _stdin() -> bytes:
+    if sys.stdin is None:
+        raise Unusable("stdin is closed: there is no message to read")
+    return sys.stdin.buffer.read()
+
+
 def _received(slug: str, raw: bytes, said: str | None) -> dict[str, Any]:
     from amends.desk.inbox import receive as take_in
 
     at = time(said)
     provider = provider_named(slug)
-    if not raw:
-        raise Unusable("stdin: there is no message in it")
     kept = take_in(provider, raw, at, now=at)
     return {
         "case": kept.case,

@@ -39,7 +39,9 @@ def open_desk() -> None:
         _refuse_played_mail()
     except OSError as wrong:
         raise Unusable(f"AMENDS_HOME: {wrong}") from wrong
-    except (DatabaseError, ImproperlyConfigured) as wrong:
+    except ImproperlyConfigured as wrong:
+        raise Unusable(str(wrong)) from wrong
+    except DatabaseError as wrong:
         raise Unusable(f"the database cannot be used: {wrong}") from wrong
 
 

@@ -12,7 +12,7 @@ import click
 
 from amends.cli.codes import read_text
 from amends.cli.desk import open_desk, provider_named, time
-from amends.cli.said import Unusable, as_format, emit, note, say
+from amends.cli.said import Unusable, always_json, as_format, emit, note, say
 
 if TYPE_CHECKING:
     from amends.core.problems import Problem
@@ -27,6 +27,7 @@ ROLES: Final = ("agent", "handler", "manager", "director", "compliance", "admini
 @click.option("--as-published", is_flag=True, help="Take it with its faults; the law overlays them.")
 @click.option("--scheme", default="", metavar="ID", help="The approved scheme that the provider belongs to.")
 @click.option("--since", metavar="DATE", help="Since when it belongs to that scheme.")
+@always_json
 def adopt(file: str, scheme: str, since: str | None, *, as_published: bool) -> int:
     """Put a code in force for its provider, who is made if new, and print what is in force as JSON.
 
@@ -43,11 +44,12 @@ def adopt(file: str, scheme: str, since: str | None, *, as_published: bool) -> i
     open_desk()
     from amends.desk.providers import Adopted
     from amends.desk.providers import adopt as put_in_force
+    from amends.desk.ticker import catch_up
 
-    answer = put_in_force(
-        text, file, now=time(None), by=BY, as_published=as_published, scheme=scheme, since=day
-    )
+    now = time(None)
+    answer = put_in_force(text, file, now=now, by=BY, as_published=as_published, scheme=scheme, since=day)
     if isinstance(answer, Adopted):
+        catch_up(now)
         if answer.warnings:
             note(f"taken with {len(answer.warnings)} problem(s): amends check {file}")
         emit(answer.as_json())

@@ -34,6 +34,14 @@ def as_format(command: C) -> C:
     return option(command)
 
 
+def always_json(command: C) -> C:
+    """The option `--format` of a command that never prints anything but JSON: it may be said, and changes nothing."""
+    option = click.option(
+        "--format", type=click.Choice(["json"]), default="json", expose_value=False, help="Always JSON."
+    )
+    return option(command)
+
+
 def emit(value: object) -> None:
     """Print one JSON value, in UTF-8 wherever this runs."""
     words = json.dumps(value, ensure_ascii=False, indent=2)

@@ -314,6 +314,11 @@ def _opened(case: Case, fact: f.CaseOpened) -> Case:
     )
 
 
+@_on(f.CodeGoverns)
+def _governed_anew(case: Case, fact: f.CodeGoverns) -> Case:
+    return replace(case, code=fact.code, code_version=fact.code_version)
+
+
 @_on(f.ContactReceived)
 def _contact_received(case: Case, fact: f.ContactReceived) -> Case:
     contact = Contact(

@@ -50,7 +50,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOpened(Fact):
-    """A case was made. The code named here governs it to its end, whatever is published later."""
+    """A case was made. The code named here governs it; whatever comes into force after its first receipt changes nothing."""
 
     KIND: ClassVar[str] = "case opened"
     reference: str
@@ -58,6 +58,17 @@ class CaseOpened(Fact):
     code: str
     code_version: str
     """The fingerprint of the code's file; empty while no code was in force."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeGoverns(Fact):
+    """Another code than the case was opened under governs it: one in force at its first receipt was adopted later."""
+
+    KIND: ClassVar[str] = "code governs"
+    code: str
+    code_version: str
+    """The fingerprint of the code's file; empty where none governs."""
+    because: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -432,7 +443,7 @@ class DatesReplanned(Fact):
 KINDS: dict[str, type[Fact]] = {
     kind.KIND: kind
     for kind in (
-        CaseOpened, ContactReceived, ReceiptCorrected, ComplaintDecided, CustomerKnown, PartyAdded,
+        CaseOpened, CodeGoverns, ContactReceived, ReceiptCorrected, ComplaintDecided, CustomerKnown, PartyAdded,
         IdentityChecked, HandlerAssigned, HandlerIntroduced, ContactMade, ContactTimeAgreed,
         ContactTimeSettled, UpdateIntervalAgreed, PromisePaused, PromiseResumed, PromiseExtended,
         FindingsRecorded, OutcomeProposed, OutcomeAnswered, EscalationAsked, StageEntered,

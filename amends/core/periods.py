@@ -71,8 +71,8 @@ def parse_period(text: str) -> Reading | PeriodMistake:
     found = _DURATION.fullmatch(words)
     if found is None:
         return _refused(text)
-    if found["half"] or found["unit"].lower() == "year":
-        return PeriodMistake(f"'{text}' is not a whole number of hours, days, weeks or months.", _HOW)
+    if found["half"]:
+        return PeriodMistake(f"'{text}' is not a whole number of hours, days, weeks, months or years.", _HOW)
     reading = _read(found)
     if not 1 <= reading.period.amount <= LONGEST:
         return PeriodMistake(f"'{text}' is not between 1 and {LONGEST} {reading.period.unit}.", _HOW)
@@ -80,7 +80,10 @@ def parse_period(text: str) -> Reading | PeriodMistake:
 
 
 def periods_in(text: str) -> Iterator[tuple[Period, int, int]]:
-    """Every length of time that running text names ("8-week", "ten working days"), with its start and end."""
+    """Every length of time that running text names ("8-week", "ten working days"), with its start and end.
+
+    Years are left out: running text about schemes names them for other things, such as the time for going to court.
+    """
     for found in _DURATION.finditer(text):
         if not found["half"] and found["unit"].lower() != "year":
             yield _read(found).period, found.start(), found.end()
@@ -106,6 +109,8 @@ def _read(found: re.Match[str]) -> Reading:
     open_only = bool(re.fullmatch(_OPEN, kind))
     if unit == "fortnight":
         return Reading(Period(2 * amount, Unit.WEEKS))
+    if unit == "year":
+        return Reading(Period(12 * amount, Unit.MONTHS))
     if unit == "day" and not kind:
         doubt = f"'{found.group()}' can mean calendar days or working days; calendar days are counted"
         return Reading(Period(amount, Unit.CALENDAR_DAYS), doubt)

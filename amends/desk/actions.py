@@ -453,6 +453,7 @@ def correct_receipt(
         hand.add(
             f.ReceiptCorrected(at=now, logged=now, by=by.id, contact=contact, received=received, why=why)
         )
+        hand.govern(now, "the first receipt was corrected")
     return refusal
 
 

@@ -216,6 +216,8 @@ def _filed(kept: KeptMessage, now: datetime) -> Received:
     unread = next((m for m in message.mistakes if m.startswith(UNREAD)), "")
     if unread:
         return _quarantined(kept, unread, now)
+    if _nothing_in_it(message):
+        return _quarantined(kept, "there is nothing in it: no sender, no subject and no words", now)
     returned = bounces(kept.provider_id, message)
     if returned:
         return _bounced(kept, message, returned, now)
@@ -226,6 +228,11 @@ def _filed(kept: KeptMessage, now: datetime) -> Received:
     if message.machine or own:
         return _from_machine(kept, message, own or message.machine, now)
     return _from_person(kept, message, find(kept.provider_id, message, now), now)
+
+
+def _nothing_in_it(message: Message) -> bool:
+    """Whether nobody could say what it is about, nor whom to ask."""
+    return not (message.senders or message.subject or message.text.strip() or message.attachments)
 
 
 def _read(kept: KeptMessage) -> Message:

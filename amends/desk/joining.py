@@ -30,8 +30,11 @@ THREAD_LIMIT: Final = 100
 SEARCHED: Final = 100_000
 SUGGESTED: Final = 10
 
-CASES_A_DAY: Final = 10
-"""Cases that one address may open in a day; beyond it something is answering our acknowledgements (L16)."""
+ANSWERED_A_DAY: Final = 20
+"""Cases of one address that are acknowledged by the desk itself in a day: beyond it something may be answering our
+acknowledgements, or using our forms to fill a mailbox (L16). Each is a case all the same, and loses no day."""
+CASES_A_DAY: Final = 100
+"""Cases that one address may open by mail in a day; beyond it a person looks first."""
 
 
 class Verdict(StrEnum):
@@ -192,20 +195,22 @@ def _quoted_original(text: str) -> tuple[str, str]:
 
 def _looping(provider: str, message: Message, now: datetime) -> str:
     writer = message.customer
-    if writer is None or not opened_too_many(provider, writer, now):
+    if writer is None or not opened_too_many(provider, writer, now, CASES_A_DAY):
         return ""
     return f"this address has opened {CASES_A_DAY} cases within a day: perhaps a machine that answers our letters"
 
 
-def opened_too_many(provider: str, address: Address, now: datetime, *, beside: int | None = None) -> bool:
-    """Whether an address has opened so many cases within a day, by whatever channel, that no more is answered by itself.
+def opened_too_many(
+    provider: str, address: Address, now: datetime, most: int, *, beside: int | None = None
+) -> bool:
+    """Whether an address has opened so many cases within a day, by whatever channel.
 
     `beside` leaves one case out of the count: the one that is about to be answered.
     """
     since = now - timedelta(days=1)
     theirs = CaseAddress.objects.filter(provider=provider, address_key=address.key, case__opened__gt=since)
     others = theirs if beside is None else theirs.exclude(case=beside)
-    return others[:CASES_A_DAY].count() >= CASES_A_DAY
+    return others[:most].count() >= most
 
 
 def suggestions(provider: str, message: Message) -> tuple[int, ...]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 STUCK = "stuck letter"
 UNDECIDED = "undecided"
-_KEPT = ("facts", "head", "stuck", *HINTS)
+_KEPT = ("code", "facts", "head", "stuck", *HINTS)
 
 
 def keep(hands: Sequence[CaseInHand], outgoing: Sequence[Outgoing], now: datetime, *, rested: bool) -> None:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Min
 
 from amends.core.build import build
-from amends.core.calendar import london_date
+from amends.core.calendar import london_date, midnight
 from amends.core.check import judge
 from amends.core.code import Code
 from amends.core.duties import ADR
@@ -25,6 +25,7 @@ from amends.desk.freeze import HELD, thaw
 from amends.desk.models import (
     AdoptedCode,
     AuditEntry,
+    CaseRow,
     Mail,
     Mailbox,
     Outgoing,
@@ -80,6 +81,8 @@ def adopt(
     with transaction.atomic():
         provider = _provider(code, now)
         again = _row(provider, code, text, as_published=as_published, by=by, now=now)
+        if not again:
+            _look_again(provider, code)
         if scheme and since:
             belong(provider, scheme, since, by=by, now=now)
         _watch_scheme(provider, now)
@@ -130,6 +133,14 @@ def _row(provider: Provider, code: Code, text: str, *, as_published: bool, by: s
     )  # fmt: skip
     _audit(provider, now, by, "code adopted", code=code.id, version=code.version, as_published=as_published)
     return False
+
+
+def _look_again(provider: Provider, code: Code) -> None:
+    """Have every open case that the code may govern looked at by the next tick: it began when the code was in force."""
+    theirs = CaseRow.objects.filter(provider=provider, is_open=True)
+    if code.in_force_from is not None:
+        theirs = theirs.filter(first_received__gte=midnight(code.in_force_from))
+    theirs.update(hint_made_by="")
 
 
 def belong(provider: Provider, scheme: str, since: date, *, by: str, now: datetime) -> None:

@@ -81,6 +81,26 @@ class CaseInHand:
             self.case = step(self.case, kept)
             self.added.append(kept)
 
+    def govern(self, now: datetime, because: str, by: str = f.SYSTEM) -> None:
+        """Put the case under the code that governs its first receipt by what is adopted now, where it has another.
+
+        Of two texts in force from the same day a case keeps the one under which it began.
+        """
+        if self.case.first_received is None:
+            return
+        day, had = london_date(self.case.first_received), self.book.code
+        adopted, code = books.governing(self.provider.pk, day)
+        same_day = had is not None and code is not None and had.in_force_from == code.in_force_from
+        if adopted == self.row.code_id or same_day:
+            return
+        self.row.code_id, self.book = adopted, books.book_of(adopted)
+        self.add(
+            f.CodeGoverns(
+                at=now, logged=now, by=by, code=code.id if code else "", code_version=code.fingerprint if code else "",
+                because=because,
+            )
+        )  # fmt: skip
+
 
 class Docket:
     """The cases that one transaction holds, and what it decides about them. `docket` makes it."""
@@ -206,8 +226,9 @@ class Docket:
         """Why an acknowledgement waits for a person: our forms may be used to fill somebody else's mailbox (L16)."""
         if duty.letter != ACKNOWLEDGEMENT or way.channel != EMAIL:
             return ""
-        many = joining.opened_too_many(hand.provider.pk, Address("", way.to), self.now, beside=hand.row.pk)
-        return f"{way.to} stands on {joining.CASES_A_DAY} other cases of one day" if many else ""
+        address, most = Address("", way.to), joining.ANSWERED_A_DAY
+        many = joining.opened_too_many(hand.provider.pk, address, self.now, most, beside=hand.row.pk)
+        return f"{way.to} stands on {most} other cases of one day" if many else ""
 
     def _settle(self, *, rest: bool) -> None:
         if rest:

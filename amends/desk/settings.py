@@ -19,6 +19,8 @@ import os
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 from amends.desk.home import home, secret_key
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
@@ -27,7 +29,12 @@ HOME = home()
 SECRET_KEY = secret_key()
 DEBUG = False
 
-MANUAL_CLOCK = os.environ.get("AMENDS_CLOCK") == "manual"
+CLOCK = os.environ.get("AMENDS_CLOCK", "")
+if CLOCK not in ("", "manual"):
+    raise ImproperlyConfigured(
+        f"AMENDS_CLOCK is {CLOCK!r}: leave it out, or write 'manual' to play time by hand"
+    )
+MANUAL_CLOCK = CLOCK == "manual"
 DEMO = os.environ.get("AMENDS_DEMO") == "1"
 SITE = os.environ.get("AMENDS_SITE", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = [n.strip() for n in os.environ.get("AMENDS_HOSTS", ",".join(LOOPBACK_NAMES)).split(",") if n]

@@ -333,6 +333,7 @@ _line(
     lambda x: x.how,
 )
 _line(f.CaseReopened, lambda x, p: f"{p.name(x.by)} opened the case again: {x.why}")
+_line(f.CodeGoverns, lambda x, _: f"{x.code or 'No code'} governs the case from here on: {x.because}")
 _line(f.DatesReplanned, lambda x, _: f"Dates moved, because {x.because}", lambda x: x.moved)
 _line(f.LetterFate, lambda x, _: f"Letter {x.key}: {_FATES_SAID.get(x.fate, x.fate)}")
 _line(f.ComplaintDecided, lambda x, p: f"{p.name(x.by)} decided whether contact {x.contact} was a complaint")

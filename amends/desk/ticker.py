@@ -189,8 +189,16 @@ def _poisoned(case: int, fault: Exception, now: datetime) -> None:
     )
 
 
+def catch_up(now: datetime) -> int:
+    """Work out the dates of open cases anew whose hints other versions made, such as a code adopted since; how many."""
+    done = Ticked()
+    _each(_stale(), now, _replan, lambda count: _add(done, hinted=count), done)
+    return done.hinted
+
+
 def _replan(hand: CaseInHand, now: datetime) -> None:
-    """Record on the case which of its next dates move because a rule, a calendar or the program changed (L12)."""
+    """Record on the case which of its next dates move because a rule, a calendar, a code or the program changed (L12)."""
+    hand.govern(now, "a code that was in force at the first receipt was adopted")
     should = hints(hand.case, hand.book, owed_at_latest(hand.case, hand.book))
     moved = [
         f"{name}: {_said(was)} -> {_said(should[column])}"

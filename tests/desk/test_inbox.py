@@ -57,6 +57,8 @@ def fate(at: Provider, raw: bytes) -> str:
     letters = Outgoing.objects.count()
     received = take(at, raw)
     state, answered = received.state, Outgoing.objects.count() > letters
+    if state == "quarantined" and "there is nothing in it" in received.reason:
+        return "" if received.case is None and not answered else f"{state}, with a case or a letter"
     if state not in ("filed", "machine", "held", "duplicate") or (state != "filed" and not received.reason):
         return f"{state}: {received.reason}"
     if state != "filed" and answered:

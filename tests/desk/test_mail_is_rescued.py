@@ -13,7 +13,7 @@ from pytest_django import Settings
 from amends.desk import inbox
 from amends.desk.imap import NotHeard, compare, internal_date
 from amends.desk.inbox import TRIES, UNDATED, NotWaiting, file_waiting, keep, set_aside, take_in
-from amends.desk.joining import CASES_A_DAY
+from amends.desk.joining import ANSWERED_A_DAY
 from amends.desk.message import Message
 from amends.desk.models import Alarm, CaseRow, KeptMessage, Mail, Mailbox, Outgoing, Provider
 from amends.desk.providers import release
@@ -283,12 +283,12 @@ def test_no_date_of_a_server_raises_anything_else(said: str) -> None:
 
 def test_beyond_so_many_cases_a_day_an_acknowledgement_waits_for_a_person_whatever_the_channel() -> None:
     at = provider(mail=Mail.FOLDER)
-    for _ in range(CASES_A_DAY):
+    for _ in range(ANSWERED_A_DAY):
         case(at, channel="form")
     last = case(at, channel="form")
     assert set(Outgoing.objects.exclude(case=last).values_list("state", flat=True)) == {"ready"}
     held = Outgoing.objects.get(case=last)
-    assert (last.is_open, held.state, "10 other cases" in held.last_error) == (True, "held", True)
+    assert (last.is_open, held.state, "20 other cases" in held.last_error) == (True, "held", True)
     tick(MONDAY + MINUTE)
     assert "let them go or drop them" in Alarm.objects.get(kind="letters held", cleared=None).text
     assert Outgoing.objects.get(pk=held.pk).state == "held"
@@ -299,7 +299,7 @@ def test_beyond_so_many_cases_a_day_an_acknowledgement_waits_for_a_person_whatev
 
 def test_the_next_day_and_another_address_are_answered() -> None:
     at = provider(mail=Mail.FOLDER)
-    for _ in range(CASES_A_DAY):
+    for _ in range(ANSWERED_A_DAY):
         case(at, channel="form")
     other = case(at, customer={"name": "Bob", "email": "bob@example.org"}, channel="form")
     tomorrow = case(at, MONDAY + days(1), channel="form")

@@ -9,8 +9,11 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
+from amends.core import facts as f
 from amends.core.may import Refusal
 from amends.core.problems import Severity
+from amends.desk import ledger
+from amends.desk.actions import Actor, correct_receipt
 from amends.desk.books import governing
 from amends.desk.models import (
     AdoptedCode,
@@ -36,7 +39,22 @@ from amends.desk.providers import (
     release,
     switch_mail,
 )
-from tests.desk.made import CODES, MONDAY, PASSWORD, case, days, example, london, look, person, provider
+from amends.desk.record import docket
+from amends.desk.refold import refold
+from amends.desk.ticker import catch_up
+from tests.desk.made import (
+    CODES,
+    MONDAY,
+    PASSWORD,
+    case,
+    closed,
+    days,
+    example,
+    london,
+    look,
+    person,
+    provider,
+)
 
 pytestmark = pytest.mark.django_db
 EXAMPLE = example("November 2026", "1 November 2026")
@@ -144,6 +162,48 @@ def test_a_case_keeps_its_code_when_a_newer_one_is_adopted() -> None:
     row.refresh_from_db()
     assert row.code is not None
     assert row.code.version == "July 2026"
+
+
+def test_a_code_adopted_late_governs_the_open_cases_that_were_received_while_it_was_in_force() -> None:
+    at = Provider.objects.create(pk="larkfield", name="Larkfield Broadband", created=MONDAY)
+    before, since, over = (
+        case(at, london(day)) for day in ("2026-06-30 23:59", "2026-07-01 00:00", "2026-07-02 10:00")
+    )
+    closed(over, london("2026-07-03 10:00"))
+    assert [row.code for row in (before, since, over)] == [None] * 3
+    adopt(example(), "example.yaml", now=MONDAY, by="7")
+    assert catch_up(MONDAY) == 1
+    for row in (before, since, over):
+        row.refresh_from_db()
+    assert (before.code, over.code) == (None, None)
+    assert since.code is not None
+    assert since.stage_role == "customer care team"
+    (fact,) = [x for x in ledger.load([since.pk])[since.pk] if isinstance(x, f.CodeGoverns)]
+    assert (fact.code, fact.code_version) == (since.code.code, since.code.fingerprint)
+    assert refold(check=True, now=MONDAY).wrong == []
+    assert catch_up(MONDAY) == 0
+
+
+def test_a_receipt_that_is_corrected_to_an_earlier_version_s_days_is_governed_by_that_version() -> None:
+    adopt(example("Old", "1 January 2026"), "old.yaml", now=MONDAY, by="7")
+    adopt(example("New", "1 November 2026"), "new.yaml", now=MONDAY, by="7")
+    at = Provider.objects.get(pk="larkfield")
+    row, late = case(at), case(at)
+    mia = Actor("7", "Mia", RoleName.MANAGER)
+    with docket(row.pk, now=MONDAY) as d:
+        refused = correct_receipt(
+            d.cases[row.pk],
+            mia,
+            MONDAY,
+            contact="first",
+            received=london("2026-10-31 12:00"),
+            why="The stamp.",
+        )
+    assert refused is None
+    row.refresh_from_db()
+    assert row.code is not None
+    assert late.code is not None
+    assert (row.code.version, late.code.version) == ("Old", "New")
 
 
 # --- mail -------------------------------------------------------------------------------------------------

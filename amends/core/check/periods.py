@@ -57,8 +57,9 @@ def legacy_carveout_expired(judged: Judged) -> Iterator[Finding]:
     if judged.on <= judged.law.last_legacy_due:
         return
     expired = in_words(judged.law.last_legacy_due)
-    for sentence, start, end in _long_waits(judged):
-        if _about_earlier(sentence, judged):
+    for sentence in judged.sentences:
+        # Such words need not name the scheme again: the sentences around them do.
+        for start, end in _waits(sentence, judged) if _about_earlier(sentence, judged) else ():
             yield Finding(
                 sentence.at(start, end),
                 f"'{sentence.text[start:end]}' is for complaints whose time ran out on {expired}.",
@@ -160,13 +161,19 @@ def _stale(words: str, judged: Judged) -> tuple[str, str]:
 def _long_waits(judged: Judged) -> Iterator[tuple[Sentence, int, int]]:
     """Every wait for dispute resolution in the words that is longer than the rule of the day."""
     for sentence in judged.sentences:
-        if not sentence.about_adr or _CONTRACT.search(sentence.text):
-            continue
-        for period, start, end in periods_in(sentence.text):
-            countable = period.unit in (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS, Unit.WEEKS, Unit.MONTHS)
-            wait = countable and rough_days(period) <= _LONGEST_WAIT and _too_long(period, judged)
-            if wait and not sentence.about_deciding(start, end):
-                yield sentence, start, end
+        if sentence.about_adr:
+            yield from ((sentence, start, end) for start, end in _waits(sentence, judged))
+
+
+def _waits(sentence: Sentence, judged: Judged) -> Iterator[tuple[int, int]]:
+    """Where a sentence names a time that would be too long a wait for dispute resolution."""
+    if _CONTRACT.search(sentence.text):
+        return
+    for period, start, end in periods_in(sentence.text):
+        countable = period.unit in (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS, Unit.WEEKS, Unit.MONTHS)
+        wait = countable and rough_days(period) <= _LONGEST_WAIT and _too_long(period, judged)
+        if wait and not sentence.about_deciding(start, end):
+            yield start, end
 
 
 def _about_earlier(sentence: Sentence, judged: Judged) -> bool:
