@@ -30,7 +30,8 @@ INTERRUPTED = 130
 def amends() -> None:
     """Run a communications provider's code of practice: complaints, clocks, letters and proof.
 
-    The desk's folder is AMENDS_HOME (~/.amends without it); every command makes or upgrades it.
+    The desk's folder is AMENDS_HOME (~/.amends without it); every command that needs it makes or upgrades it. check,
+    explain, publish and schema need none, and demo has a folder of its own.
     """
 
 
@@ -45,6 +46,10 @@ def main() -> int:
     """Run the command that was typed. The number is the exit status."""
     try:
         status = amends.main(prog_name="amends", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as asked:
+        # Whoever types no more than the name of a group asks what there is.
+        click.echo(asked.ctx.get_help())
+        return 0
     except click.UsageError as wrong:
         where = wrong.ctx.command_path if wrong.ctx else "amends"
         status = NOT_KEPT if wrong.ctx and wrong.ctx.command is receive else UNUSABLE

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,6 +14,7 @@ import click
 
 from amends.cli.said import Unusable, as_format, emit, london, moment, note, say
 from amends.core.calendar import london_date
+from amends.core.saying import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +29,12 @@ if TYPE_CHECKING:
 #: No code of practice is this long; whatever is, was named by mistake.
 LONGEST: Final = 4 * 1024 * 1024
 
+GRADES: Final[Mapping[str, Callable[[int], str]]] = {
+    "broken": lambda count: f"{count} broken",
+    "error": lambda count: counted(count, "error"),
+    "warning": lambda count: counted(count, "warning"),
+}
+"""How many problems of a grade there are, in words."""
 CHANNELS: Final = ("phone", "email", "letter", "webchat", "form", "fax")
 CUSTOMERS: Final = {
     "residential": "residential",
@@ -62,7 +71,7 @@ def check(files: tuple[str, ...], on: str | None, *, as_json: bool) -> int:
     if as_json:
         emit([problem.as_json() for problem in found])
     else:
-        _say_problems(found)
+        _say_problems(found, judged=len(files) - unreadable, others=bool(unreadable))
     if unreadable:
         return 2
     return 1 if any(problem.severity is not Severity.WARNING for problem in found) else 0
@@ -76,7 +85,8 @@ def _judged(file: str, day: date) -> tuple[Problem, ...]:
     return problems
 
 
-def _say_problems(found: Sequence[Problem]) -> None:
+def _say_problems(found: Sequence[Problem], *, judged: int, others: bool) -> None:
+    """Say what was found in the files that were judged; `others` could not be read, and nothing is said of them."""
     for problem in found:
         say(f"{problem.where}: {problem.severity} {problem.rule}: {problem.message}")
         say(f"    why:  {problem.why}")
@@ -84,7 +94,11 @@ def _say_problems(found: Sequence[Problem]) -> None:
     counts = [
         (len([p for p in found if p.severity == grade]), grade) for grade in ("broken", "error", "warning")
     ]
-    say("; ".join(f"{count} {grade}" for count, grade in counts if count) or "nothing to say")
+    summary = "; ".join(GRADES[grade](count) for count, grade in counts if count)
+    if summary:
+        say(summary)
+    elif judged:
+        say("nothing to say of the rest" if others else "nothing to say")
 
 
 def _day(words: str) -> date:
@@ -157,7 +171,7 @@ def explain(file: str, received: str, channel: str, customer: str, *, as_json: b
     case = _case(code, at, channel, CUSTOMERS[customer])
     try:
         started = clocks(case, book)
-        notes = _notes(case, book)
+        notes = [*_notes(case, book), *_no_time(received)]
     except NotKnown as unknown:
         raise Unusable(f"--received: {unknown}") from unknown
     if as_json:
@@ -183,9 +197,7 @@ def read_code(file: str) -> Code:
     broken = [problem for problem in problems if problem.severity is Severity.BROKEN]
     for problem in broken:
         note(f"{problem.where}: {problem.rule}: {problem.message} Mend: {problem.mend}")
-    raise Unusable(
-        f"{file}: broken in {len(broken)} place{'' if len(broken) == 1 else 's'}: it cannot be played"
-    )
+    raise Unusable(f"{file}: broken in {counted(len(broken), 'place')}: it cannot be played")
 
 
 def _book(code: Code) -> Rulebook:
@@ -225,6 +237,16 @@ def _notes(case: Case, book: Rulebook) -> list[str]:
             f"This version of the code does not govern a complaint first received on {day.isoformat()}."
         )
     return notes
+
+
+def _no_time(received: str) -> list[str]:
+    """That a date was given without a time, from which no hour can be counted."""
+    day = received.strip()
+    if not re.fullmatch(r"[0-9W-]+", day):
+        return []
+    return [
+        f"No time was given, so clocks start at the start of the day: write one where hours count, like {day}T10:30"
+    ]
 
 
 def clock_json(clock: Clock, reasons: Sequence[str]) -> dict[str, Any]:

@@ -10,13 +10,14 @@ import click
 
 from amends.cli.desk import open_desk, time
 from amends.cli.said import as_format, emit, london, note, say
+from amends.core.saying import counted
 
 
 def _progress() -> Callable[[int], None] | None:
     """Tells a person at a terminal how far the work has come."""
     if not sys.stderr.isatty():
         return None
-    return lambda count: click.echo(f"\r{count:,} cases", err=True, nl=False)
+    return lambda count: click.echo(f"\r{counted(count, 'case')}", err=True, nl=False)
 
 
 @click.command(short_help="Work every chain of evidence out again.")
@@ -47,10 +48,11 @@ def verify(*, as_json: bool) -> int:
     else:
         for fault in found.faults:
             say(f"{fault.where}: {fault.what}")
-        say(
-            f"{found.cases:,} cases, {found.facts:,} facts, {found.letters:,} letters, {found.checkpoints:,} checkpoints: "
-            f"{'whole' if found.whole else f'{len(found.faults)} fault(s)'}; head {found.head or 'none yet'}"
-        )
+        counts = (
+            (found.cases, "case"), (found.facts, "fact"), (found.letters, "letter"), (found.checkpoints, "checkpoint"),
+        )  # fmt: skip
+        verdict = "whole" if found.whole else counted(len(found.faults), "fault")
+        say(f"{', '.join(counted(*each) for each in counts)}: {verdict}; head {found.head or 'none yet'}")
     return 0 if found.whole else 1
 
 
@@ -87,10 +89,11 @@ def refold(*, check: bool, only_open: bool, as_json: bool) -> int:
                 f"{each['reference']}: {each['column']} stands at {each['stands']!r}, should be {each['should']!r}"
             )
         say(
-            f"{found.cases:,} cases folded, {len(wrong)} wrong{', all mended' if wrong and found.mended else ''}"
+            f"{counted(found.cases, 'case')} folded, {len(wrong)} wrong{', all mended' if wrong and found.mended else ''}"
         )
     if found.late:
-        note(f"{len(found.late)} due hint(s) were wrong")
+        late = len(found.late)
+        note(f"{counted(late, 'due hint')} {'was' if late == 1 else 'were'} wrong")
     return 1 if check and wrong else 0
 
 

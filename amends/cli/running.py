@@ -10,7 +10,8 @@ from typing import Any, Final
 import click
 
 from amends.cli.desk import open_desk, time
-from amends.cli.said import Unusable, as_format, emit, london, note, say
+from amends.cli.said import Unusable, as_format, emit, in_words, london, note, say
+from amends.core.saying import counted
 
 WEB: Final = "amends.desk.wsgi:application"
 
@@ -124,8 +125,11 @@ def doctor(*, as_json: bool) -> int:
         emit({"well": not standing, "alarms": standing})
     else:
         for alarm in standing:
-            say(f"{alarm['raised']} {alarm['text']}\n    docs/runbook.md: {alarm['runbook']}")
-        say("well" if not standing else f"{len(standing)} alarm(s) stand")
+            whose = f"{alarm['provider']}: " if alarm["provider"] else ""
+            say(f"{whose}{alarm['text']}")
+            say(f"    since {in_words(alarm['raised'])}; docs/runbook.md: {alarm['runbook']}")
+        count = len(standing)
+        say(f"{counted(count, 'alarm')} {'stands' if count == 1 else 'stand'}" if count else "well")
     return 1 if standing else 0
 
 

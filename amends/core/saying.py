@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from datetime import time as Time  # noqa: N812 - `time` says a time here
 from decimal import Decimal
 
 from amends.core.calendar import DAY, MON_FRI, WEEKDAYS, Calendar, UnknownDay, in_london
 from amends.core.opening import Hours, Windows
 
+MIDNIGHT = Time()
 _FAR = 10
 """Working days beyond which people count weeks or days instead."""
 
@@ -42,8 +44,12 @@ def _of_day(minute: int) -> str:
 
 
 def moment(at: datetime) -> str:
-    """The London date and time: "Thursday 9 April 2026, 1 pm". Raises ValueError without a time zone."""
-    return f"{day(in_london(at).date())}, {time(at)}"
+    """The London date and time: "Thursday 9 April 2026, 1 pm". Raises ValueError without a time zone.
+
+    Midnight is told as the start of its day: "12 midnight" leaves people asking which end of the day is meant.
+    """
+    there = in_london(at)
+    return f"{day(there.date())}, {'at the start of the day' if there.time() == MIDNIGHT else time(at)}"
 
 
 def between(starts: datetime, ends: datetime) -> str:
