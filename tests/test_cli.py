@@ -102,7 +102,7 @@ def test_text_names_place_rule_reason_and_mend(check: Any) -> None:
     assert re.search(r"opus\.yaml:\d+:\d+: error STALE_THRESHOLD: ", out)
     assert "\n    why:  " in out
     assert "\n    mend: Write 6 weeks." in out
-    assert re.search(r"\n\d+ error; \d+ warning\n$", out)
+    assert re.search(r"\n\d+ errors; \d+ warnings\n$", out)
 
 
 @pytest.mark.parametrize(
@@ -360,7 +360,7 @@ def test_switching_mail_on_shows_what_is_held_and_asks(opus: Desk) -> None:
     opus("receive", "--provider", "opus-telecoms", "--now", NOW, stdin=mail())
     asked = opus("mail", "on", "opus-telecoms", "--folder")
     assert asked.status == 2
-    assert "held: 1 acknowledgement by email, decided 2026-11-02T09:00:00+00:00" in asked.out
+    assert "held: 1 acknowledgement by email, decided Monday 2 November 2026, 9 am" in asked.out
     assert "add --yes" in asked.err
     assert opus("mail", "show", "opus-telecoms", "--format", "json").json[0]["mail"] == "off"
     assert opus("mail", "on", "opus-telecoms", "--folder", "--yes").status == 0

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from amends.cli.codes import clock_json, say_clock
 from amends.cli.desk import case_named, open_desk, provider_named, time, with_now
-from amends.cli.said import Unusable, always_json, as_format, emit, london, note, say
+from amends.cli.said import Unusable, always_json, as_format, emit, in_words, london, note, say
+from amends.core.saying import counted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from amends.core.rulebook import Rulebook
     from amends.desk.models import CaseRow
 
+ARRIVED: Final = frozenset({"sent", "posted"})
+"""States in which what went wrong at an earlier try is of no interest any more."""
 NOT_KEPT: Final = 75
 """EX_TEMPFAIL of sysexits.h: a mail server keeps the message and tries again."""
 
@@ -196,6 +200,8 @@ def _outgoing(row: CaseRow) -> list[dict[str, Any]]:
             "to": letter.to,
             "decided": london(letter.decided_at),
             "message_id": letter.message_id,
+            "why": "" if letter.state in ARRIVED else letter.last_error,
+            "next_try": london(letter.not_before) if letter.state == "ready" and letter.attempts else None,
         }
         for letter in Outgoing.objects.filter(case=row).order_by("pk")
     ]
@@ -210,22 +216,25 @@ def _say_case(row: CaseRow, shown: dict[str, Any], now: datetime) -> None:
 
     say(f"{row.reference} at {row.provider_id}: {shown['state']}; stage: {shown['stage'] or 'none'}; "
         f"handler: {shown['handler'] or 'nobody'}")  # fmt: skip
-    say(f"first received {shown['first_received'] or 'never'}")
+    say(f"first received {in_words(shown['first_received'], 'never')}")
     say("\nWhat is owed")
     for duty in shown["duties"]:
-        say(
-            f"  {duty['due'] or 'no date':26} {duty['what']} ({duty['clause']}){' LATE' if duty['late'] else ''}"
-        )
+        due = f"by {in_words(duty['due'])}" if duty["due"] else "no date"
+        say(f"  {due}: {duty['what']} ({duty['clause']}){' LATE' if duty['late'] else ''}")
     say("\nClocks")
     folded, book = fold(ledger.load([row.pk])[row.pk]), book_for(row)
     for clock in clocks(folded, book):
         say_clock(clock, why(clock, folded, book), clock.standing(now))
     say("\nLetters")
     for letter in shown["outgoing"]:
-        say(f"  {letter['at']} {letter['letter']} by {letter['channel']}: {letter['state']}")
+        say(
+            f"  {in_words(letter['at'])}: {letter['letter']} by {letter['channel']}: {letter['state']}"
+            + (f", because {letter['why']}" if letter["why"] else "")
+            + (f"; next try {in_words(letter['next_try'])}" if letter["next_try"] else "")
+        )
     say("\nFacts")
     for fact in shown["facts"]:
-        say(f"  {fact['seq']:3} {fact['at']} {fact['kind']} (by {fact['by']})")
+        say(f"  {fact['seq']:3} {in_words(fact['at'])}: {fact['kind']} (by {fact['by']})")
 
 
 @click.command(short_help="Do all that is due now, once.")
@@ -243,12 +252,29 @@ def tick(said: str | None, *, as_json: bool) -> int:
     now = time(said)
     from amends.desk.ticker import tick as all_that_is_due
 
-    done = all_that_is_due(now).as_json()
+    ticked = all_that_is_due(now)
     if as_json:
-        emit(done)
+        emit(ticked.as_json())
     else:
-        say(
-            ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in done.items() if count)
-            or "nothing was due"
-        )
-    return 1 if done["poisoned"] else 0
+        counts = ticked.counts().items()
+        say(", ".join(TICKED[name](count) for name, count in counts if count) or "nothing was due")
+        for provider, why in ticked.not_reached.items():
+            say(f"letters of {provider} wait: {why}")
+    return 1 if ticked.poisoned else 0
+
+
+TICKED: Final[dict[str, Callable[[int], str]]] = {
+    "hinted": lambda n: f"{counted(n, 'case')} planned anew",
+    "cases": lambda n: f"{counted(n, 'case')} looked at",
+    "poisoned": lambda n: f"{counted(n, 'case')} could not be worked on",
+    "filed": lambda n: f"{counted(n, 'message')} filed",
+    "sent": lambda n: f"{counted(n, 'letter')} sent",
+    "failed": lambda n: f"{counted(n, 'letter')} failed",
+    "put_off": lambda n: f"{counted(n, 'letter')} put off",
+    "in_doubt": lambda n: f"{counted(n, 'letter')} in doubt",
+    "alarms": lambda n: f"{counted(n, 'alarm')} {'stands' if n == 1 else 'stand'}",
+    "told": lambda n: f"alarms told {counted(n, 'time')}",
+    "checkpointed": lambda n: f"{counted(n, 'case')} covered by a checkpoint",
+    "swept": lambda n: f"{counted(n, 'case')} folded by the nightly look",
+}
+"""What a tick did, in words, by its name in the JSON."""

@@ -12,7 +12,8 @@ import click
 
 from amends.cli.codes import read_text
 from amends.cli.desk import open_desk, provider_named, time
-from amends.cli.said import Unusable, always_json, as_format, emit, note, say
+from amends.cli.said import Unusable, always_json, as_format, emit, note, say, secret_from_stdin
+from amends.core.saying import counted
 
 if TYPE_CHECKING:
     from amends.core.problems import Problem
@@ -51,7 +52,7 @@ def adopt(file: str, scheme: str, since: str | None, *, as_published: bool) -> i
     if isinstance(answer, Adopted):
         catch_up(now)
         if answer.warnings:
-            note(f"taken with {len(answer.warnings)} problem(s): amends check {file}")
+            note(f"taken with {counted(len(answer.warnings), 'problem')}: amends check {file}")
         emit(answer.as_json())
         return 0
     _refused(answer)
@@ -213,7 +214,7 @@ def _password(username: str, *, asked: bool) -> str:
     if User.objects.filter(username=username).exists():
         return ""
     if not asked:
-        return sys.stdin.readline().rstrip("\n")
+        return secret_from_stdin("Password")
     if not os.isatty(sys.stdin.fileno()):
         raise Unusable("the password cannot be asked for here: give it with --password-stdin")
     first = getpass.getpass("Password: ")

@@ -11,7 +11,7 @@ import click
 
 from amends.cli.desk import open_desk, provider_named, time
 from amends.cli.house import BY
-from amends.cli.said import Unusable, as_format, emit, london, say
+from amends.cli.said import Unusable, as_format, emit, in_words, london, note, say, secret_from_stdin
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,6 +49,11 @@ def show(slug: str | None, *, as_json: bool) -> int:
         say(f"{each['provider']}: mail {each['mail']}")
         for box in each["mailboxes"]:
             say(f"  {box['address']}  in: {box['imap'] or 'pipe or LMTP'}  out: {box['smtp'] or 'none'}")
+            say(f"    last brought mail: {in_words(box['last_heard'], 'never')}")
+            if box["last_error"]:
+                say(f"    cannot be read: {box['last_error']}")
+            for named in box["passwords_missing"]:
+                say(f"    password {named}: not there for this command")
         _say_held(each["held"])
     return 0
 
@@ -76,6 +81,7 @@ def _box_json(box: Mailbox) -> dict[str, Any]:
         "own_lists": list(box.own_lists),
         "last_heard": london(box.last_heard),
         "last_error": box.last_error,
+        "passwords_missing": _missing(box),
     }
 
 
@@ -93,9 +99,10 @@ def _held(provider: Provider) -> list[dict[str, Any]]:
 
 def _say_held(held: list[dict[str, Any]]) -> None:
     for each in held:
+        first, last = in_words(each["oldest"]), in_words(each["newest"])
         say(
             f"  held: {each['count']} {each['letter']} by {each['channel']}, "
-            f"decided {each['oldest']} to {each['newest']}"
+            f"decided {first}{f' to {last}' if last != first else ''}"
         )
 
 
@@ -155,6 +162,7 @@ def set_mailbox(slug: str, address: str, since: str | None, **given: Any) -> int
         raise Unusable(f"--address: {address!r} is no email address") from wrong
     box.save()
     say(f"{address} of {slug} is set; mail is {owner.mail}")
+    _warn_of_missing([box])
     return 0
 
 
@@ -168,12 +176,35 @@ def _change(box: Mailbox, given: dict[str, Any]) -> None:
             kept = value
             if value == "stdin":
                 file = re.sub(r"[^a-z0-9]+", "-", f"{box.provider_id} {box.address} {name}".lower())
-                kept = keep_password(file, sys.stdin.readline().rstrip("\n"))
+                kept = keep_password(file, secret_from_stdin(f"{name.partition('_')[0].upper()} password"))
             elif not value.startswith("env:"):
                 raise Unusable(f"--{name.replace('_', '-')}: name it env:NAME, or say stdin")
             setattr(box, name, kept)
         else:
             setattr(box, name, list(value) if name in LISTS else value)
+
+
+def _missing(box: Mailbox) -> list[str]:
+    """The passwords that a mailbox names and that are not found where this command runs."""
+    from amends.desk.home import NoSecret, password
+
+    missing = []
+    for named in (box.smtp_password if box.smtp_host else "", box.imap_password if box.imap_host else ""):
+        try:
+            password(named)
+        except NoSecret:
+            missing.append(named)
+    return missing
+
+
+def _warn_of_missing(boxes: list[Mailbox]) -> None:
+    """Say that a password is not there: letters and mailboxes would wait for it without a word."""
+    for box in boxes:
+        for named in _missing(box):
+            note(
+                f"warning: {box.address} names its password as {named}, which is not there for this command. Unless "
+                "`amends work` has it, no letter leaves and no mailbox is read; `stdin` keeps it in the folder instead"
+            )
 
 
 def _begin(box: Mailbox, since: str | None, now: datetime) -> None:
@@ -215,12 +246,16 @@ def switch_on(slug: str, way: str | None, *, yes: bool) -> int:
     if way is None:
         raise Unusable("say which: --live, or --folder")
     open_desk()
+    from amends.desk.models import Mailbox
+
     owner = provider_named(slug)
     held = _held(owner)
     _say_held(held)
     if not yes and not _agreed(f"Let new letters of {slug} leave from now on ({way})?"):
         return 1
     _switch(owner, way)
+    if way == "live":
+        _warn_of_missing(list(Mailbox.objects.filter(provider=owner).exclude(smtp_host="")))
     say(
         f"mail of {slug} is {way}"
         + ("; the letters above are still held: amends mail release" if held else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import sys
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from amends.core.calendar import LONDON, in_london
+from amends.core.saying import moment as in_full
 
 UNUSABLE: Final = 2
 #: Years in which anybody can have complained, with room for whatever is counted from then.
@@ -59,9 +61,21 @@ def note(words: str) -> None:
     click.echo(" ".join(words.split()), err=True)
 
 
+def secret_from_stdin(what: str) -> str:
+    """A password as a file or another command gives it; at a terminal it is asked for and not shown."""
+    if sys.stdin.isatty():
+        return getpass.getpass(f"{what}: ")
+    return sys.stdin.readline().rstrip("\n")
+
+
 def london(at: datetime | None) -> str | None:
     """A moment as the JSON gives it: ISO with London's offset, None where it is not known."""
     return None if at is None else in_london(at).isoformat()
+
+
+def in_words(at: str | None, otherwise: str = "") -> str:
+    """A moment of the JSON as people say it: "Thursday 9 April 2026, 1 pm"; `otherwise` where there is none."""
+    return otherwise if at is None else in_full(datetime.fromisoformat(at))
 
 
 def moment(words: str, where: str) -> datetime:

@@ -74,7 +74,12 @@ def password(named: str) -> str:
         path = home() / "secrets" / name
         if path.exists():
             return path.read_text(encoding="utf-8").rstrip("\n")
-    raise NoSecret(f"no password is kept as {named}: set it with `amends mail set`")
+    if kind == "env":
+        raise NoSecret(
+            f"{name} is not set where this runs ({named}): set it for every `amends work` and `amends tick`, "
+            "or keep it in the desk's folder by giving it again as `stdin`"
+        )
+    raise NoSecret(f"none is kept as {named}: give it again as `stdin`")
 
 
 def _write_once(path: Path, words: str) -> None:

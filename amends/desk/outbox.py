@@ -44,6 +44,8 @@ FAULT: Final = "a fault of ours: "
 """How `last_error` begins where a letter was put off because the program failed on it: a watcher looks for it."""
 UNTOLD: Final = "its case would not take it: "
 """How `last_error` begins where it is known what became of a letter, and its case could not record it."""
+LOCKED_OUT: Final = "no password: "
+"""How `last_error` begins where a password is named and not there: no try mends that, so its alarm comes at once."""
 POISON: Final = "poison case"
 IN_DOUBT: Final = "in doubt"
 PDF_TRIES: Final = 3
@@ -58,6 +60,8 @@ class Counts:
     failed: int = 0
     put_off: int = 0
     in_doubt: int = 0
+    not_reached: dict[str, str] = field(default_factory=dict)
+    """Providers whose mail server could not be reached, and why: the last words of this run."""
 
     def total(self) -> int:
         """How many letters were handled."""
@@ -119,6 +123,8 @@ class Outbox:
         except NotSent as broken:
             if isinstance(broken, NotReached):
                 self.resting[letter.provider_id] = now + REST
+                counts.not_reached[letter.provider_id] = str(broken)
+                log.warning("letters of %s wait: %s", letter.provider_id, broken)
             self._put_off(letter, str(broken), counts, now)
         except InDoubt as doubt:
             _told(letter, IN_DOUBT, str(doubt), now)
@@ -296,7 +302,7 @@ def server_of(mailbox: Mailbox) -> Server:
     try:
         password = home.password(mailbox.smtp_password)
     except home.NoSecret as missing:
-        raise NotReached(str(missing)) from missing
+        raise NotReached(f"{LOCKED_OUT}{missing}") from missing
     return Server(mailbox.smtp_host, mailbox.smtp_port, mailbox.smtp_tls, mailbox.smtp_user, password)
 
 

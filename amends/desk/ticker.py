@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -67,10 +67,18 @@ class Ticked:
     in_doubt: int = 0
     alarms: int = 0
     """Alarms that stand, where this tick looked."""
+    told: int = 0
+    """Alarms told outside the house: mails, calls of a webhook and pings that arrived."""
     checkpointed: int = 0
     swept: int = 0
+    not_reached: dict[str, str] = field(default_factory=dict)
+    """Providers whose letters wait because their mail server could not be reached, and why."""
 
-    def as_json(self) -> dict[str, int]:
+    def counts(self) -> dict[str, int]:
+        """The numbers alone, by name."""
+        return {name: value for name, value in asdict(self).items() if isinstance(value, int)}
+
+    def as_json(self) -> dict[str, object]:
         """The answer of `amends tick`."""
         return asdict(self)
 
@@ -99,6 +107,7 @@ def _add(done: Ticked, **counts: int) -> None:
 def _send(outbox: Outbox, done: Ticked) -> None:
     counts = outbox.run()
     _add(done, sent=counts.sent, failed=counts.failed, put_off=counts.put_off, in_doubt=counts.in_doubt)
+    done.not_reached = dict(counts.not_reached)
 
 
 # --- cases -------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from typing import Final
 from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from amends.core.calendar import UnknownDay, in_london, london_date
+from amends.core.saying import counted
 from amends.core.saying import day as say_day
 from amends.desk import alarms
 from amends.desk.compose import ACKNOWLEDGEMENT, ADR_LETTER
@@ -29,7 +30,7 @@ from amends.desk.models import (
     Provider,
     SchemeMembership,
 )
-from amends.desk.outbox import FAULT
+from amends.desk.outbox import FAULT, LOCKED_OUT
 from amends.desk.providers import SCHEME_UNKNOWN
 from amends.law import calendars
 
@@ -78,17 +79,23 @@ def watch(now: datetime) -> int:
 
 
 def _unsent(now: datetime) -> Iterator[Seen]:
-    """Letters that are ready and have not left for half an hour."""
+    """Letters that are ready and have not left for half an hour, or lack the password without which none leaves."""
     stuck = Q(not_before__lte=now - UNSENT_AFTER) | Q(attempts__gt=1, decided_at__lte=now - UNSENT_AFTER)
+    stuck |= Q(last_error__startswith=LOCKED_OUT)
     found = Outgoing.objects.filter(stuck, state="ready").values("provider")
     for row in found.annotate(count=Count("id"), oldest=Min("decided_at")).order_by("provider"):
         last = Outgoing.objects.filter(provider=row["provider"], state="ready").exclude(last_error="")
         error = last.order_by("-attempts").values_list("last_error", flat=True).first() or "nobody has tried"
         yield Seen(
             row["provider"],
-            f"{row['count']} letter(s) have not left, the oldest since {_at(row['oldest'])}: {error}",
+            f"{_letters(row['count'])} not left, the oldest since {_at(row['oldest'])}: {error}",
             row["provider"],
         )
+
+
+def _letters(count: int, one: str = "has", more: str = "have") -> str:
+    """So many letters, with the word that follows: "1 letter has", "2 letters have"."""
+    return f"{counted(count, 'letter')} {one if count == 1 else more}"
 
 
 def _failed_on(_now: datetime) -> Iterator[Seen]:
@@ -127,10 +134,10 @@ def _held(_now: datetime) -> Iterator[Seen]:
     for row in counted.order_by("provider"):
         adr = f", {row['law']} of them ADR letters" if row["law"] else ""
         if row["provider__mail"] == Mail.OFF:
-            text = f"Mail is off and {row['count']} letter(s) are owed{adr}, the oldest since {_at(row['oldest'])}"
+            text = f"Mail is off and {_letters(row['count'], 'is', 'are')} owed{adr}, the oldest since {_at(row['oldest'])}"
         else:
             text = (
-                f"{row['count']} letter(s){adr} are held, the oldest since {_at(row['oldest'])}: "
+                f"{_letters(row['count'], 'is', 'are')} held{adr}, the oldest since {_at(row['oldest'])}: "
                 "let them go or drop them"
             )
         yield Seen(row["provider"], text, row["provider"])
@@ -179,7 +186,9 @@ def _unfiled(now: datetime) -> Iterator[Seen]:
     """Messages that were kept and that the worker cannot file, or that no worker tries to file."""
     old = KeptMessage.objects.filter(state=Kept.KEPT, kept_at__lte=now - UNFILED_AFTER).values("provider")
     for row in old.annotate(count=Count("pk"), oldest=Min("kept_at")).order_by("provider"):
-        text = f"{row['count']} message(s) are kept and not filed, the oldest since {_at(row['oldest'])}"
+        count = row["count"]
+        kept = f"{counted(count, 'message')} {'is' if count == 1 else 'are'} kept and not filed"
+        text = f"{kept}, the oldest since {_at(row['oldest'])}"
         yield Seen(row["provider"], text, row["provider"])
 
 
