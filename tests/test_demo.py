@@ -7,11 +7,13 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.error
 import urllib.parse
 import urllib.request
+from datetime import UTC, datetime
 from http.cookiejar import CookieJar
 from pathlib import Path
 
@@ -121,3 +123,67 @@ def _sign_in(site: str, username: str, password: str) -> str:
     )
     opened: str = browser.open(request, timeout=30).read().decode()
     return opened
+
+
+def test_a_second_one_says_where_the_first_is_open_and_counts_the_cases_of_now(
+    played: tuple[Path, dict[str, object]],
+) -> None:
+    home, told = played
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    site = f"http://127.0.0.1:{port}"
+    command = [*AMENDS, "--serve", "--port", str(port)]
+    with subprocess.Popen(command, env=_environment(home), stdout=subprocess.PIPE, text=True) as served:
+        assert served.stdout is not None
+        try:
+            for line in served.stdout:
+                if "portal" in line:
+                    break
+            assert line.strip() == f"Its customers' portal is at {site}/portal/larkfield/"
+            portal = urllib.request.build_opener().open(line.split()[-1], timeout=30)
+            assert "Larkfield" in portal.read().decode()
+            again = subprocess.run(
+                [*AMENDS, "--serve"], env=_environment(home), capture_output=True, text=True, check=False, timeout=120
+            )  # fmt: skip
+            assert again.returncode == 0
+            assert f"It is open at {site}/ from another terminal" in again.stderr
+            anew = subprocess.run(
+                [*AMENDS, "--fresh"], env=_environment(home), capture_output=True, text=True, check=False, timeout=120
+            )  # fmt: skip
+            assert anew.returncode == 2
+            assert f"is open at {site}/ from another terminal" in anew.stderr
+        finally:
+            served.send_signal(signal.SIGINT)
+            served.wait(timeout=60)
+    mail = b"From: Zed <zed@example.org>\nTo: complaints@larkfield.example\nSubject: Dead line\n\nIt is dead."
+    subprocess.run(
+        [sys.executable, "-m", "amends", "receive", "--provider", "larkfield"], env=_environment(home), input=mail,
+        capture_output=True, check=True, timeout=120,
+    )  # fmt: skip
+    now = subprocess.run(
+        [*AMENDS, "--format", "json"], env=_environment(home), capture_output=True, check=True, timeout=120
+    )
+    assert json.loads(now.stdout)["cases"] == told["cases"] + 1  # type: ignore[operator]  # a number
+
+
+def test_people_take_their_time_and_call_when_they_are_at_work(
+    played: tuple[Path, dict[str, object]],
+) -> None:
+    home, _ = played
+    with sqlite3.connect(home / "db.sqlite3") as database:
+        facts = database.execute(
+            "SELECT case_id, kind, at, open FROM desk_factrow WHERE by NOT IN ('system', '') ORDER BY case_id, seq"
+        ).fetchall()
+    minutes: dict[int, list[str]] = {}
+    for case, _kind, at, _open in facts:
+        minutes.setdefault(case, []).append(at[:16])
+    worked = [times for times in minutes.values() if len(times) > 5]
+    assert len(worked) > 15
+    for times in worked:
+        assert len(set(times)) > len(times) / 2, "one thing after another"
+        assert len({at[14:16] for at in times}) > 2, "not all at one minute of the hour"
+    agreed = [json.loads(said)["starts"] for _, kind, _, said in facts if kind == "contact time agreed"]
+    assert agreed
+    assert [at for at in agreed if datetime.fromisoformat(at).weekday() > 4] == []
+    assert all(at <= datetime.now(UTC).isoformat(sep=" ") for times in minutes.values() for at in times)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple, TextIO
 
 import click
 
@@ -25,7 +27,14 @@ PORTS = 50
 
 
 class NotOurs(Exception):
-    """The folder holds a desk that this command did not make; the words say which."""
+    """The folder holds a desk that this command did not make, or that another terminal has open; the words say which."""
+
+
+class Door(NamedTuple):
+    """Who has the demonstration: this process, which holds the file, or another, which has it open at an address."""
+
+    held: TextIO | None
+    address: str
 
 
 @click.command(context_settings={"help_option_names": ["--help"]})
@@ -51,8 +60,18 @@ def _demo(*, serve: bool, fresh: bool, code: Path | None, port: int | None, form
     folder = Path(os.environ.get("AMENDS_HOME") or FOLDER).expanduser().absolute()
     os.environ["AMENDS_HOME"] = str(folder)
     try:
-        _say(_made(folder, code, fresh=fresh), form)
-        return _serve(folder, port or _free_port()) if serve else 0
+        with _alone(folder) as door:
+            if door.held is None and (fresh or code or not door.address):
+                where = f"is open at {door.address}" if door.address else "is being played"
+                raise NotOurs(f"the demonstration {where} from another terminal: end it there (Ctrl-C) first")
+            told = _made(folder, code, fresh=fresh)
+            _say(told, form)
+            if door.held is None:
+                click.echo(
+                    f"It is open at {door.address} from another terminal; Ctrl-C there ends it", err=True
+                )
+                return 0
+            return _serve(folder, port or _free_port(), str(told["portal"]), door.held) if serve else 0
     except NotOurs as refused:
         click.echo(f"amends demo: {refused}", err=True)
         return 2
@@ -61,13 +80,14 @@ def _demo(*, serve: bool, fresh: bool, code: Path | None, port: int | None, form
 def _made(folder: Path, code: Path | None, *, fresh: bool) -> dict[str, object]:
     """The sign-ins of the demonstration in this folder, played now where there is none yet."""
     mark = folder / MARK
-    if mark.exists() and not fresh and code is None:
-        found: dict[str, object] = json.loads(mark.read_text(encoding="utf-8"))
-        return found
-    if (folder / "db.sqlite3").exists() and not mark.exists():
-        raise NotOurs(f"{folder} holds a desk already; name another folder in AMENDS_HOME")
     if os.environ.get("AMENDS_DATABASE_URL"):
         raise NotOurs("the demonstration keeps to its own folder; unset AMENDS_DATABASE_URL")
+    if mark.exists() and not fresh and code is None:
+        found: dict[str, object] = json.loads(mark.read_text(encoding="utf-8"))
+        if "sign_ins" in found:
+            return {**found, **_stands_now()}
+    if (folder / "db.sqlite3").exists() and not mark.exists():
+        raise NotOurs(f"{folder} holds a desk already; name another folder in AMENDS_HOME")
     if mark.exists():
         shutil.rmtree(folder)
     return _play(folder, code)
@@ -88,12 +108,9 @@ def _play(folder: Path, code: Path | None) -> dict[str, object]:
             people = set_up(datetime.now(UTC), code or CODE, tell)
         except DemoRefused as refused:
             raise NotOurs(str(refused)) from refused
-    from amends.desk.models import CaseRow, Provider
-
     told: dict[str, object] = {
         "folder": str(folder),
-        "provider": Provider.objects.get().name,
-        "cases": CaseRow.objects.count(),
+        **_stands_now(),
         "seconds": round(time.monotonic() - begun, 1),
         "sign_ins": [
             {"username": p.username, "password": p.password, "name": p.name, "role": str(p.role)}
@@ -105,6 +122,42 @@ def _play(folder: Path, code: Path | None) -> dict[str, object]:
     kept.chmod(0o600)
     kept.write_text(json.dumps(told, indent=1), encoding="utf-8")
     return told
+
+
+def _stands_now() -> dict[str, object]:
+    """What of the demonstration may have changed since it was played: somebody may have worked in it."""
+    from amends.desk.start import ready
+
+    ready()
+    from amends.desk.models import CaseRow, Provider
+
+    provider = Provider.objects.order_by("created", "pk")[0]
+    return {
+        "provider": provider.name,
+        "portal": f"/portal/{provider.pk}/",
+        "cases": CaseRow.objects.filter(provider=provider).count(),
+    }
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[Door]:
+    """Hold the door of this demonstration, or learn where somebody else has it open.
+
+    It lies beside the folder and not in it, for the folder is removed when it is played anew.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / f"{folder.name}.lock").open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            yield Door(None, file.read().strip())
+            return
+        file.truncate(0)
+        try:
+            yield Door(file, "")
+        finally:
+            file.truncate(0)
 
 
 @contextlib.contextmanager
@@ -145,9 +198,11 @@ def _free_port() -> int:
     raise NotOurs(f"no port is free between {FIRST_PORT} and {FIRST_PORT + PORTS}; name one with --port")
 
 
-def _serve(folder: Path, port: int) -> int:
+def _serve(folder: Path, port: int, portal: str, door: TextIO) -> int:
     """The web and a worker side by side, until Ctrl-C; when one ends, so does the other, and it is said why."""
     site = f"http://127.0.0.1:{port}"
+    door.write(f"{site}/")
+    door.flush()
     environment = {**os.environ, "AMENDS_SITE": site}
     log = folder / "demonstration.log"
     with log.open("w", encoding="utf-8") as told:
@@ -160,6 +215,7 @@ def _serve(folder: Path, port: int) -> int:
         try:
             if _answers(port, parts):
                 click.echo(f"\nAmends is open at {site}/  (Ctrl-C ends it)")
+                click.echo(f"Its customers' portal is at {site}{portal}")
             while all(part.poll() is None for part in parts):
                 time.sleep(0.5)
         except KeyboardInterrupt:

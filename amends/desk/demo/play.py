@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from itertools import count
+from random import Random
 
 from amends.core import facts as f
 from amends.core.calendar import in_london, london_date
@@ -49,6 +50,9 @@ class Play:
     mailbox: Mailbox
     people: dict[str, Actor]
     now: datetime
+    until: datetime | None = None
+    """The moment that the play ends at: nobody acts after it."""
+    _dice: Random = field(default_factory=lambda: Random(11))  # noqa: S311 - draws minutes for a play, no secret
     _turns: list[_Turn] = field(default_factory=list)
     _places: count[int] = field(default_factory=count)
     _messages: count[int] = field(default_factory=lambda: count(1))
@@ -59,6 +63,7 @@ class Play:
 
     def run(self, until: datetime, told: Callable[[datetime], None] = lambda _at: None) -> None:
         """Play on until this moment; the desk ticks between the turns, at least once a day."""
+        self.until = until
         while True:
             at = min(self._turns[0].at if self._turns else until, self.now + timedelta(hours=12), until)
             self.now = max(self.now, at)
@@ -73,10 +78,18 @@ class Play:
     def _turn(self, turn: _Turn) -> None:
         wait = next(turn.line, None)
         if wait is not None:
-            heapq.heappush(self._turns, _Turn(self._at_work(self.now + wait), next(self._places), turn.line))
+            minutes = timedelta(minutes=self._dice.randint(2, 50))
+            at = self.at_work(self.now + wait + minutes)
+            heapq.heappush(self._turns, _Turn(at, next(self._places), turn.line))
+
+    def _a_little_later(self) -> None:
+        """People need some minutes for each thing that they do; none of them acts after the end of the play."""
+        later = self.now + timedelta(minutes=self._dice.randint(1, 6), seconds=self._dice.randint(0, 59))
+        if self.until is not None and later <= self.until:
+            self.now = later
 
     @staticmethod
-    def _at_work(at: datetime) -> datetime:
+    def at_work(at: datetime) -> datetime:
         """This moment, or the same hour of the next working day: people of the desk rest at weekends."""
         calendar = calendars()["england-and-wales"]
         while not calendar.is_working_day(london_date(at)):
@@ -121,16 +134,19 @@ class Play:
 
     def knows(self, reference: str, known: f.CustomerKnown) -> None:
         """Somebody writes down what is known of the customer."""
+        self._a_little_later()
         with self._in_hand(reference) as (_, hand):
             accepted(know_customer(hand, known))
 
     def do(self, who: str, reference: str, action: Callable[..., Refusal | None], **fields: object) -> None:
         """Somebody does something to a case that sends nothing by itself."""
+        self._a_little_later()
         with self._in_hand(reference) as (_, hand):
             accepted(action(hand, self.people[who], self.now, **fields))
 
     def send(self, who: str, reference: str, action: Callable[..., Refusal | None], **fields: object) -> None:
         """Somebody does something to a case that a letter goes with."""
+        self._a_little_later()
         with self._in_hand(reference) as (taken, hand):
             accepted(action(taken, hand, self.people[who], self.now, **fields))
 

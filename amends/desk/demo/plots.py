@@ -323,7 +323,9 @@ class Plots:
         reference, person, _ = self._begun()
         yield 2 * HOUR
         self._introduced(reference)
-        two = in_london(self.play.now + ahead).replace(hour=14, minute=0, second=0, microsecond=0)
+        two = in_london(self.play.at_work(self.play.now + ahead)).replace(
+            hour=14, minute=0, second=0, microsecond=0
+        )
         self.play.send("handler", reference, a.agree_time, starts=two, ends=two + HOUR, number=person.phone)
         yield HOUR
         self.play.do(
