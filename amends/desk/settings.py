@@ -7,7 +7,10 @@
 | `AMENDS_DATABASE_POOL` | connections that one web process may hold on PostgreSQL; 0, the default, pools none |
 | `AMENDS_CLOCK` | `manual` lets commands say what time it is; refused together with live mail |
 | `AMENDS_HOSTS` | the names under which the desk is served, with commas; loopback without it |
+| `AMENDS_PROXIES` | addresses or networks, with commas, believed in `X-Forwarded-For` and `-Proto`, beside this machine |
 | `AMENDS_SITE` | the address that letters and portal links give, such as `https://complaints.example.net` |
+| `AMENDS_DESK` | the address of the console, where it has a name of its own; `AMENDS_SITE` without it |
+| `AMENDS_LOG` | how much goes to stderr: `WARNING` (the default), `INFO` or `ERROR` |
 | `AMENDS_DEMO` | `1` allows the sign-ins of the demonstration, on loopback only |
 
 Mail is switched on for each provider, never here.
@@ -22,8 +25,14 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from amends.desk.home import home, secret_key
+from amends.desk.proxy import one_line
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+
+def _listed(name: str) -> list[str]:
+    return [each.strip() for each in os.environ.get(name, "").split(",") if each.strip()]
+
 
 HOME = home()
 SECRET_KEY = secret_key()
@@ -37,7 +46,9 @@ if CLOCK not in ("", "manual"):
 MANUAL_CLOCK = CLOCK == "manual"
 DEMO = os.environ.get("AMENDS_DEMO") == "1"
 SITE = os.environ.get("AMENDS_SITE", "http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = [n.strip() for n in os.environ.get("AMENDS_HOSTS", ",".join(LOOPBACK_NAMES)).split(",") if n]
+DESK_SITE = os.environ.get("AMENDS_DESK", SITE).rstrip("/")
+ALLOWED_HOSTS = _listed("AMENDS_HOSTS") or list(LOOPBACK_NAMES)
+PROXIES = _listed("AMENDS_PROXIES")
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -48,6 +59,7 @@ INSTALLED_APPS = [
     "amends.desk",
 ]
 MIDDLEWARE = [
+    "amends.desk.proxy.believed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "amends.desk.browser.rules",
@@ -164,6 +176,17 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "filters": {"one line": {"()": "django.utils.log.CallbackFilter", "callback": one_line}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "stderr, one line": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["one line"],
+        },
+    },
+    "root": {"handlers": ["stderr"], "level": os.environ.get("AMENDS_LOG", "WARNING")},
+    "loggers": {
+        "django.security.DisallowedHost": {"handlers": ["stderr, one line"], "propagate": False},
+    },
 }

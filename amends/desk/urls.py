@@ -71,6 +71,8 @@ PORTAL: list[URLPattern | URLResolver] = [
     path("case/letters/<path:key>", my_case.letter, name="my-letter"),
 ]
 
+handler400 = "amends.desk.views.signing_in.not_read"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", signing_in.home, name="home"),
     path("sign-in", signing_in.sign_in, name="sign-in"),

@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.models import User
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -26,6 +28,7 @@ from amends.desk.access import TRIES, count_try
 from amends.desk.forms.signing_in import SignIn
 from amends.desk.models import Provider, Role, RoleName
 from amends.desk.now import now
+from amends.desk.proxy import is_proxy
 from amends.desk.views.here import READ
 
 DEMO_MARK: Final = "demonstration.json"
@@ -84,13 +87,13 @@ def _known(request: HttpRequest, form: SignIn) -> User | None:
 def network_of(request: HttpRequest) -> str:
     """From which network somebody comes: of an IPv6 address the half that one household has, an IPv4 one whole.
 
-    Behind a proxy on this machine it is the network that the proxy names last; what visitors write stands before it.
+    Behind a proxy of ours it is the network that the proxy names last; what visitors write stands before it.
     """
     said = str(request.META.get("REMOTE_ADDR", ""))
     named = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
     try:
         at = ipaddress.ip_address(said)
-        if at.is_loopback and named:
+        if named and is_proxy(said):
             at = ipaddress.ip_address(named)
     except ValueError:
         return said
@@ -118,6 +121,12 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """The way out."""
     logout(request)
     return redirect("sign-in")
+
+
+def not_read(_request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for what could not be read; where the name in the address is not ours, whoever installs is told so."""
+    foreign = isinstance(exception, DisallowedHost)
+    return HttpResponse(render_to_string("400.html", {"foreign": foreign}), status=400)
 
 
 @require_http_methods(["GET", "HEAD"])
