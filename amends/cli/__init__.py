@@ -11,6 +11,7 @@ import sys
 
 import click
 
+from amends.cli.alarms import alarms
 from amends.cli.cases import NOT_KEPT, case, receive, tick
 from amends.cli.codes import check, explain, schema
 from amends.cli.evidence import refold, verify
@@ -37,7 +38,7 @@ def amends() -> None:
 
 for command in (
     check, explain, publish, schema, adopt, receive, case, tick, work, serve,
-    mail, provider, person, verify, refold, doctor, demo, seed,
+    mail, alarms, provider, person, verify, refold, doctor, demo, seed,
 ):  # fmt: skip
     amends.add_command(command)
 

@@ -14,6 +14,7 @@ from amends.cli.said import Unusable, as_format, emit, in_words, london, note, s
 from amends.core.saying import counted
 
 WEB: Final = "amends.desk.wsgi:application"
+PORTALS_NAMED: Final = 5
 
 
 @click.command(short_help="Keep doing all that falls due.")
@@ -78,16 +79,56 @@ def serve(host: str, port: int, workers: int, threads: int) -> int:
     """
     open_desk()
     _refuse_taken(host, port)
+    _refuse_strange_proxies()
     shown = f"[{host}]" if ":" in host else host
-    note(f"Amends is at http://{shown}:{port}/ ; Ctrl-C ends it")
+    for words in _addresses(shown, port):
+        note(words)
     # gunicorn takes this process over, so that signals reach it and nothing else.
     os.execv(  # noqa: S606 - starts the program that this one names
         sys.executable,
         [
             sys.executable, "-m", "gunicorn", WEB, "--bind", f"{shown}:{port}", "--workers", str(workers),
             "--threads", str(threads), "--worker-class", "gthread", "--log-level", "warning", "--timeout", "60",
+            "--no-control-socket",
         ],
     )  # fmt: skip
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    """Where people open the desk and the portals; only addresses that answer are named."""
+    from urllib.parse import urlsplit
+
+    from django.conf import settings
+    from django.http.request import validate_host
+
+    from amends.desk.models import Provider
+
+    hosts = settings.ALLOWED_HOSTS
+    if validate_host(host.lower(), hosts):
+        site = f"http://{host}:{port}"
+        said = [f"Amends is at {site}/ ; Ctrl-C ends it"]
+    else:
+        site = settings.SITE
+        said = [f"Amends listens at {host}:{port} for a proxy; people open {site}/ ; Ctrl-C ends it"]
+        said.append(f"the proxy must pass on the Host that people typed: {', '.join(hosts)}")
+    if not validate_host((urlsplit(settings.SITE).hostname or "").lower(), hosts):
+        said.append(
+            f"warning: letters name {settings.SITE} (AMENDS_SITE), which AMENDS_HOSTS does not list: it answers 400"
+        )
+    slugs = Provider.objects.order_by("pk").values_list("pk", flat=True)[:PORTALS_NAMED]
+    said += [f"The portal of {slug} for its customers: {site}/portal/{slug}/" for slug in slugs]
+    return said
+
+
+def _refuse_strange_proxies() -> None:
+    from django.conf import settings
+
+    from amends.desk.proxy import is_proxy
+
+    try:
+        is_proxy("127.0.0.1")
+    except ValueError as wrong:
+        raise Unusable(f"AMENDS_PROXIES: {', '.join(settings.PROXIES)}: {wrong}") from wrong
 
 
 def _refuse_taken(host: str, port: int) -> None:
@@ -101,23 +142,29 @@ def _refuse_taken(host: str, port: int) -> None:
 
 
 @click.command(short_help="Say whether the desk is well; exit 1 when an alarm stands.")
+@click.option("--tell", "told", is_flag=True, help="Also tell them outside the house, by `amends alarms`.")
 @as_format
-def doctor(*, as_json: bool) -> int:
+def doctor(*, told: bool, as_json: bool) -> int:
     """Watch every promise now and print the alarms that stand, each with its heading in docs/runbook.md.
 
     For whatever watches this machine: exit 0 when nothing stands, 1 when something does. It looks from outside, so that
-    it also tells of a worker that is asleep.
+    it also tells of a worker that is asleep; with --tell, from cron or a timer, by mail and webhook too.
 
     \b
     Examples:
       amends doctor
       amends doctor --format json
+      amends doctor --tell
     """
     open_desk()
     from amends.desk.models import Alarm
+    from amends.desk.telling import tell
     from amends.desk.watch import watch
 
-    watch(time(None))
+    now = time(None)
+    watch(now)
+    if told:
+        tell(now, ping=False)
     standing = [
         _alarm(alarm) for alarm in Alarm.objects.filter(cleared__isnull=True).order_by("raised", "pk")
     ]

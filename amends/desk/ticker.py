@@ -28,6 +28,7 @@ from amends.desk.models import CaseRow, Heartbeat
 from amends.desk.outbox import POISON, Outbox
 from amends.desk.record import CaseInHand, docket
 from amends.desk.refold import refold
+from amends.desk.telling import tell
 from amends.desk.watch import watch
 
 log = logging.getLogger(__name__)
@@ -96,6 +97,7 @@ def tick(now: datetime, *, outbox: Outbox | None = None, send: bool = True, roun
         _send(outbox or Outbox(lambda: now), done)
     if rounds:
         make_rounds(now, beats, done)
+        done.told = tell(now)
     return done
 
 

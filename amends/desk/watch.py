@@ -21,6 +21,7 @@ from amends.desk.compose import ACKNOWLEDGEMENT, ADR_LETTER
 from amends.desk.inbox import QUARANTINE, Kept
 from amends.desk.models import (
     Alarm,
+    AlarmWay,
     CaseRow,
     Heartbeat,
     KeptMessage,
@@ -45,6 +46,9 @@ CALENDAR_WARNING: Final = timedelta(days=183)
 LOST_WITHIN: Final = timedelta(days=60)
 """After so long an acknowledgement that never arrived is no alarm any more; an ADR letter is one for ever."""
 UNFILED_AFTER: Final = timedelta(minutes=15)
+UNTOLD_AFTER: Final = timedelta(minutes=30)
+SOON_COUNTED: Final = 100
+"""Cases about to break that are counted; of more it is said that there are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +249,30 @@ def _schemes(now: datetime) -> Iterator[Seen]:
         yield Seen(provider.pk, text, provider.pk)
 
 
+def _about_to_break(now: datetime) -> Iterator[Seen]:
+    """Cases on which something falls due within the hours that a provider wants to be warned before; once a day."""
+    for provider in Provider.objects.filter(warn_before_hours__gt=0).order_by("pk"):
+        until = now + timedelta(hours=provider.warn_before_hours)
+        soon = CaseRow.objects.filter(provider=provider, is_open=True, next_due__gt=now, next_due__lte=until)
+        first = list(soon.order_by("next_due", "pk").values_list("reference", "next_due")[: SOON_COUNTED + 1])
+        if first:
+            (reference, due), count = first[0], len(first)
+            assert due is not None  # it was asked for by its time
+            cases = counted(count, "case") if count <= SOON_COUNTED else f"More than {SOON_COUNTED} cases"
+            yield Seen(
+                f"{provider.pk}/{london_date(now)}",
+                f"{cases} {'has' if count == 1 else 'have'} something due by {_at(until)}, {reference} first: {_at(due)}",
+                provider.pk,
+            )
+
+
+def _untold(now: datetime) -> Iterator[Seen]:
+    """Ways out of the house that have failed for half an hour: their alarms are shown here alone."""
+    for way in AlarmWay.objects.filter(failing_since__lte=now - UNTOLD_AFTER).order_by("pk"):
+        text = f"Alarms have not left by {way.by} since {_at(way.failing_since or now)}: {way.last_error}"
+        yield Seen(f"{way.provider_id}/{way.by} {way.pk}", text, way.provider_id)
+
+
 def _at(moment: datetime) -> str:
     from amends.core.saying import moment as said  # noqa: PLC0415 - its name is that of the argument
 
@@ -265,6 +293,8 @@ WATCHERS: Final = (
     Watcher("messages wait", "Messages wait for a person", _waiting),
     Watcher("mailbox silent", "A mailbox is silent", _silent),
     Watcher("mailbox unheard", "A mailbox cannot be read", _unheard),
+    Watcher("promises soon", "Promises are about to break", _about_to_break),
+    Watcher("alarms untold", "Alarms do not leave the house", _untold),
     Watcher("calendar ends", "The bank holidays run out", _calendars),
     Watcher(SCHEME_UNKNOWN, "The scheme is not known", _schemes),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from amends.desk.lmtp import Listener
 from amends.desk.models import Heartbeat, Mailbox
 from amends.desk.now import now
 from amends.desk.outbox import Outbox
+from amends.desk.telling import tell
 from amends.desk.ticker import Ticked, beat, make_rounds, tick
 
 log = logging.getLogger(__name__)
@@ -31,6 +33,8 @@ PAUSE: Final = 1.0
 """Seconds between two looks at what is due."""
 AFTER_A_FAULT: Final = 10.0
 POLL: Final = timedelta(minutes=1)
+TELL: Final = 20.0
+"""Seconds between two looks at which alarms have to leave the house."""
 COMPARE: Final = timedelta(hours=24)
 GOODBYE: Final = 60.0
 """Seconds that a thread has to end what it holds."""
@@ -55,11 +59,18 @@ class Worker:
         self._pause = pause
         self._after_a_fault = after_a_fault
         self._outbox = Outbox(now)
+        self._tell_next = 0.0
 
     def run(self) -> None:
         """Work until told to stop."""
         listener = Listener(now, self._lmtp.host, self._lmtp.port) if self._lmtp else None
-        rounds = {"ticker": self._tick, "outbox": self._send, "watch": self._watch, "mailboxes": self._poll}
+        rounds = {
+            "ticker": self._tick,
+            "outbox": self._send,
+            "watch": self._watch,
+            "mailboxes": self._poll,
+            "telling": self._tell,
+        }
         threads = [
             threading.Thread(target=self._keep_doing, args=(name, what), name=name, daemon=True)
             for name, what in rounds.items()
@@ -108,6 +119,12 @@ class Worker:
     def _watch(self) -> None:
         beats = dict(Heartbeat.objects.values_list("name", "at"))
         make_rounds(now(), beats, Ticked())
+
+    def _tell(self) -> None:
+        """In a thread of its own: whoever is slow to listen must not hold up the watch."""
+        if time.monotonic() >= self._tell_next:
+            self._tell_next = time.monotonic() + TELL
+            tell(now())
 
     def _poll(self) -> None:
         for mailbox in Mailbox.objects.exclude(imap_host="").select_related("provider"):

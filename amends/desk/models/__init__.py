@@ -20,12 +20,16 @@ from amends.desk.models.providers import (
     RoleName,
     SchemeMembership,
 )
+from amends.desk.models.ways import AlarmTold, AlarmWay, By
 
 __all__ = [
     "AccessLink",
     "AdoptedCode",
     "Alarm",
+    "AlarmTold",
+    "AlarmWay",
     "AuditEntry",
+    "By",
     "CaseAddress",
     "CaseMessageId",
     "CaseRow",

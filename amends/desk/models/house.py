@@ -29,7 +29,8 @@ class Alarm(models.Model):
     provider = models.ForeignKey(Provider, models.PROTECT, null=True, related_name="alarms")
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=200, unique=True)
-    """What it is about; the same thing twice is one alarm. It names its provider or case."""
+    """What it is about; the same thing twice is one alarm. It names its provider, case or letter, and nobody: it leaves
+    the house, which the text does not."""
     text = models.TextField()
     runbook = models.CharField(max_length=100)
     raised = models.DateTimeField()

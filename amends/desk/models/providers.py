@@ -28,6 +28,8 @@ class Provider(models.Model):
     mail = models.CharField(max_length=10, default=Mail.OFF)
     accent = models.CharField(max_length=20, default="#1b4f72")
     created = models.DateTimeField()
+    warn_before_hours = models.PositiveSmallIntegerField(default=0)
+    """How long before a promise falls due an alarm tells of it; 0 tells of none."""
 
     def __str__(self) -> str:
         return self.name

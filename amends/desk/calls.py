@@ -1,0 +1,124 @@
+"""One call to an address of the web: encrypted unless it stays on this machine, never redirected, never led elsewhere.
+
+The address comes from whoever may type commands on this machine, and still it is not trusted to lead where its words
+say: names are looked up once, what they give is judged, and the line goes to the very address that was judged. A name
+that leads into a private network is refused unless that was allowed for this address; one that is no name of this
+machine and leads here is always refused. No proxy of the environment is used.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+TIMEOUT: Final = 10.0
+"""Seconds for the line to open, and for each piece of the answer."""
+
+Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class NotTaken(Exception):
+    """The call did not arrive, or was not taken; the words say why and never quote the address or the answer's body."""
+
+
+def unusable(address: str) -> str:
+    """Why nobody can be called at this address; empty where somebody can. No name is looked up."""
+    try:
+        parts = urlsplit(address)
+        host, _port = parts.hostname, parts.port
+    except ValueError as wrong:
+        return f"it is no address: {wrong}"
+    if parts.scheme not in ("https", "http") or not host:
+        return "it begins with https:// and a name"
+    if parts.username or parts.password or parts.fragment:
+        return "it holds a name, a password or a # part: leave them out"
+    if not address.isascii() or any(c.isspace() or ord(c) < 32 for c in address):
+        return "it holds spaces or letters that an address of the web cannot have"
+    if parts.scheme == "http" and not _is_this_machine(host):
+        return "http:// is for this machine alone: use https://"
+    return ""
+
+
+def call(
+    method: str, address: str, body: bytes = b"", headers: Mapping[str, str] | None = None, *,
+    private_network: bool = False,
+) -> int:  # fmt: skip
+    """Make the call; the status of the answer, which is one of 200 to 299. Raises NotTaken for any other end."""
+    why = unusable(address)
+    if why:
+        raise NotTaken(why)
+    parts = urlsplit(address)
+    try:
+        answer = _answer(method, parts, body, dict(headers or {}), private_network=private_network)
+    except (OSError, http.client.HTTPException) as broken:
+        raise NotTaken(f"{type(broken).__name__}: {broken}"[:300]) from broken
+    if 300 <= answer < 400:
+        raise NotTaken(f"it answered {answer}, and a redirect is not followed")
+    if not 200 <= answer < 300:
+        raise NotTaken(f"it answered {answer}")
+    return answer
+
+
+def _answer(
+    method: str, parts: SplitResult, body: bytes, headers: dict[str, str], *, private_network: bool
+) -> int:
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    addresses = _led_to(host, port, private_network=private_network)
+    with _open(addresses, port) as line:
+        spoken: socket.socket = line
+        if parts.scheme == "https":
+            spoken = ssl.create_default_context().wrap_socket(line, server_hostname=host)
+        with spoken:
+            connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
+            connection.sock = spoken
+            path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
+            named = {"Host": parts.netloc, "User-Agent": "Amends", "Connection": "close"}
+            connection.request(method, path, body or None, {**headers, **named})
+            return connection.getresponse().status
+
+
+def _led_to(host: str, port: int, *, private_network: bool) -> list[Ip]:
+    """The addresses that a host leads to. Raises NotTaken where one of them is none that may be called."""
+    found = _addresses(host, port)
+    for each in found:
+        at = getattr(each, "ipv4_mapped", None) or each
+        if _is_this_machine(host) and at.is_loopback:
+            continue
+        reserved = at.is_loopback or at.is_unspecified or at.is_multicast or at.is_link_local
+        if reserved or not (at.is_global or private_network):
+            where = "this machine or its own line" if reserved else "a private network"
+            mend = "" if reserved else ": allow it with --private-network"
+            raise NotTaken(f"the address leads into {where}{mend}")
+    return found
+
+
+def _open(addresses: list[Ip], port: int) -> socket.socket:
+    """A line to the first of these that answers. Raises OSError where none does."""
+    broken: OSError = OSError("the name leads nowhere")
+    for at in addresses:
+        try:
+            return socket.create_connection((str(at), port), TIMEOUT)
+        except OSError as refused:
+            broken = refused
+    raise broken
+
+
+def _addresses(host: str, port: int) -> list[Ip]:
+    try:
+        return [ipaddress.ip_address(host)]
+    except ValueError:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
