@@ -12,7 +12,8 @@
     python3 run.py lock            work out requirements/*.txt again from requirements/*.in
     python3 run.py lock --upgrade  and take the newest of what those files do not name
 
-Nothing is put anywhere but in this folder, unless you ask for --system, or CI=true asks for what the tests need.
+Nothing is put anywhere but in this folder, but for the example desk: it lies in AMENDS_HOME, or in ~/.amends-demo. System
+packages come only when you ask for --system, or when CI=true asks for what the tests need.
 """
 
 from __future__ import annotations
