@@ -66,17 +66,18 @@ def _utf8(words: str) -> bytes:
     return words.encode("utf-8-sig")
 
 
-FORMS = (
-    Form(".pdf", "PDF", "application/pdf", lambda code, accent: code_pdf(code, accent).content),
-    Form(
-        "-large-print.pdf", "Large print (PDF)", "application/pdf",
-        lambda code, accent: large_print_pdf(code, accent).content,
-    ),
-    Form(".brf", "Braille", "text/plain; charset=us-ascii", _braille, save=True, note="BRF file"),
-    Form(".txt", "Plain text", _TEXT, _plain_text),
-    Form("-to-read-aloud.txt", "Script to read aloud", _TEXT, _script),
-    Form(".json", "Data for programs", "application/json", _json, note="JSON"),
-)  # fmt: skip
+AS_PDF = Form(".pdf", "PDF", "application/pdf", lambda code, accent: code_pdf(code, accent).content)
+AS_LARGE_PRINT = Form(
+    "-large-print.pdf",
+    "Large print (PDF)",
+    "application/pdf",
+    lambda code, accent: large_print_pdf(code, accent).content,
+)
+AS_BRAILLE = Form(".brf", "Braille", "text/plain; charset=us-ascii", _braille, save=True, note="BRF file")
+AS_PLAIN_TEXT = Form(".txt", "Plain text", _TEXT, _plain_text)
+AS_SCRIPT = Form("-to-read-aloud.txt", "Script to read aloud", _TEXT, _script)
+AS_DATA = Form(".json", "Data for programs", "application/json", _json, note="JSON")
+FORMS = (AS_PDF, AS_LARGE_PRINT, AS_BRAILLE, AS_PLAIN_TEXT, AS_SCRIPT, AS_DATA)
 SPEECH = Form(".wav", "Speech", "audio/wav", _speech, note="WAV file")
 
 

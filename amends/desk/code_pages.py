@@ -80,6 +80,19 @@ def download(provider: Provider, at: datetime, version: str, name: str) -> CodeF
     return _file(found, endings[name], provider.accent) if name in endings else None
 
 
+def edition(provider: Provider, at: datetime, fingerprint: str) -> PublishedCode | None:
+    """One adopted version by its fingerprint, with the law of that day; None where the provider never adopted it."""
+    row = AdoptedCode.objects.filter(provider=provider, fingerprint=fingerprint).first()
+    if row is None:
+        return None
+    adopted = AdoptedCode.objects.filter(provider=provider, code=row.code)
+    texts = _texts(adopted.values_list("in_force_from", "position", "text"))
+    # A version that another one of the same day replaced stands among no others.
+    known = texts if row.text in texts else (row.text,)
+    versions = _versions(known, london_date(at), _memberships(provider))
+    return versions.codes[known.index(row.text)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Versions:
     """Every version of a code, in order, as of one day."""
@@ -108,13 +121,17 @@ def _found(provider: Provider, at: datetime, version: str) -> _Found | None:
     if ours is None:
         return None
     texts = _texts(adopted.filter(code=ours.code).values_list("in_force_from", "position", "text"))
-    rows = SchemeMembership.objects.filter(provider=provider).order_by("since")
-    memberships = tuple(Membership(row.scheme, row.since, row.until) for row in rows)
+    memberships = _memberships(provider)
     versions = _versions(texts, today, memberships)
     if version != IN_FORCE and version not in versions.slugs:
         return None
     place = versions.now if version == IN_FORCE else versions.slugs.index(version)
     return _Found(texts, place, today, memberships)
+
+
+def _memberships(provider: Provider) -> tuple[Membership, ...]:
+    rows = SchemeMembership.objects.filter(provider=provider).order_by("since")
+    return tuple(Membership(row.scheme, row.since, row.until) for row in rows)
 
 
 def _texts(adopted: Iterable[tuple[date | None, int, str]]) -> tuple[str, ...]:

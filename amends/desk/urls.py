@@ -10,6 +10,7 @@ from amends.desk.views import (
     case,
     cases,
     contact,
+    copies,
     files,
     house,
     letters,
@@ -20,7 +21,7 @@ from amends.desk.views import (
     signing_in,
     style,
 )
-from amends.desk.views.portal import complain, follow, front, my_case
+from amends.desk.views.portal import complain, copy, follow, front, my_case
 
 CONSOLE: list[URLPattern | URLResolver] = [
     path("", my_day.my_day, name="my-day"),
@@ -28,6 +29,7 @@ CONSOLE: list[URLPattern | URLResolver] = [
     path("cases/<str:reference>", case.case, name="case"),
     path("cases/<str:reference>/<slug:slug>", acting.deed, name="deed"),
     path("new-contact", contact.new_contact, name="new-contact"),
+    path("copy-of-code", copies.send_copy, name="send-copy"),
     path("mail", mail.mail, name="mail"),
     path("mail/<uuid:message>", mail.message, name="message"),
     path("mail/<uuid:message>/place", mail.place, name="place"),
@@ -58,6 +60,8 @@ PORTAL: list[URLPattern | URLResolver] = [
     path("code", front.code, name="portal-code"),
     path("code/<slug:version>", front.code, name="portal-code-version"),
     path("code/<slug:version>/<str:name>", front.code_file, name="portal-code-file"),
+    path("copy", copy.ask_copy, name="ask-copy"),
+    path("copy/asked", copy.copy_asked, name="copy-asked"),
     path("complain", complain.complain, name="complain"),
     path("received", complain.received, name="received"),
     path("follow", follow.follow, name="follow"),

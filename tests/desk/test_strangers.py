@@ -29,6 +29,7 @@ PUBLIC = {
     "portal-code": "the published code",
     "portal-code-version": "each version of the published code",
     "portal-code-file": "the published code in every format",
+    "ask-copy": "anybody may have a copy of the code, without an account",
     "complain": "anybody may complain, without an account",
     "follow": "asks for reference and code",
     "ask-link": "sends a link to the known address, and tells the same to everybody",
@@ -37,12 +38,13 @@ PUBLIC = {
 }
 """The addresses that need no sign-in, each with its reason."""
 
-OF_A_CUSTOMER = {"received", "my-case", "say", "answer", "ask-higher", "my-letter"}
+OF_A_CUSTOMER = {"received", "copy-asked", "my-case", "say", "answer", "ask-higher", "my-letter"}
 """The addresses of the one case that a customer has opened."""
 
 ROLES: dict[str, frozenset[RoleName]] = {
-    "my-day": READ, "cases": READ, "case": READ, "deed": WORK, "new-contact": WORK, "mail": READ, "message": READ,
-    "place": WORK, "raw": READ, "message-html": READ, "upload": READ, "letters": READ, "posted": WORK,
+    "my-day": READ, "cases": READ, "case": READ, "deed": WORK, "new-contact": WORK, "send-copy": WORK,
+    "mail": READ, "message": READ, "place": WORK, "raw": READ, "message-html": READ, "upload": READ,
+    "letters": READ, "posted": WORK,
     "letter-pdf": READ, "letter-as": READ, "letter": READ,
     "alarms": READ | KEEP, "clear-alarm": WORK | KEEP, "runbook": READ | KEEP,
     "house": EVERYBODY, "code": EVERYBODY, "scheme": KEEP, "people": frozenset({RoleName.ADMINISTRATOR}),

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from amends.core.case import step
 from amends.core.facts import HandlerIntroduced, OutcomeProposed
-from amends.core.letters import adr, endings, handling, outcomes, receipt
+from amends.core.kinds import COPY_LETTER
+from amends.core.letters import adr, copy, endings, handling, outcomes, receipt
 from amends.core.letters.letter import ACKNOWLEDGEMENT, LAW, REPLY, Letter
 from amends.core.letters.matter import LetterKind, LetterMatter, Missing
 from amends.core.letters.needs import lacking, why
@@ -71,6 +72,10 @@ LETTERS: tuple[LetterKind, ...] = (
         (), False, (*_ALWAYS, "reopening"), REPLY, endings.reopened,
     ),
     LetterKind(
+        "copy-of-code", "Copy of the code", "The code that the customer asked for goes with it, free of charge.",
+        copy.KEEPS, True, ("reference", "code", "copy"), REPLY, copy.copy_of_code,
+    ),
+    LetterKind(
         "access-link", "Sign-in link", "The link to the case that the customer asked for.",
         (), False, ("reference", "link"), ACKNOWLEDGEMENT, receipt.access_link,
     ),
@@ -115,4 +120,6 @@ def write(letter_id: str, matter: LetterMatter) -> Letter | Missing:
     if isinstance(written, Missing):
         return written
     subject, blocks = written
-    return Letter(letter_id, subject, blocks, kind.lane)
+    code = matter.book.code
+    encloses = code.fingerprint if code and letter_id == COPY_LETTER else ""
+    return Letter(letter_id, subject, blocks, kind.lane, encloses)

@@ -63,6 +63,12 @@ STATES: Final = {
     State.CLOSED: gettext_lazy("It is closed"),
 }
 
+STATES_OF_CARE: Final = {
+    **STATES,
+    State.OPEN: gettext_lazy("You asked for a copy of our code"),
+    State.CLOSED: gettext_lazy("The copy of our code has left"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -122,10 +128,12 @@ def _page(
     forms = [x for x in (say, reply, higher) if x is not None]
     return show(
         request, customer.door, "portal/my_case.html", status=status, row=customer.row, case=case, own=customer.row,
-        state=STATES[case.state], steps=next_steps(customer, opened) if case.closed is None else [],
+        called=_("Your request") if case.care else _("Your complaint"),
+        state=(STATES_OF_CARE if case.care else STATES)[case.state],
+        steps=next_steps(customer, opened) if case.closed is None else [],
         yours=list(your_steps(opened)), story=tell_customer(opened.facts, papers),
         say=say or Say(), outcome=outcome, reply=reply or (Reply(outcome=outcome.id) if outcome else None),
-        higher=higher or (Higher() if may.escalate(case, opened.book) is None else None),
+        higher=higher or (Higher() if may.escalate(case, opened.book) is None and not case.care else None),
         next_stage=next_stage(case, opened.book), wrong=next((x for x in forms if x.errors), None),
     )  # fmt: skip
 
