@@ -67,7 +67,8 @@ def waiting(now: datetime, lane: int) -> Iterator[tuple[Outgoing, Kind]]:
         chosen = without.select_related("provider", "case").order_by("not_before")[:AT_ONCE]
         yield from ((letter, kind) for letter in chosen)
     if lane == Lane.REPLY:
-        asked = ready.filter(letter=COPY_LETTER)
+        # Not by their lane, which is all their own: so the index of copies is taken.
+        asked = Outgoing.objects.filter(state="ready", letter=COPY_LETTER, not_before__lte=now)
         made = Document.objects.filter(outgoing=OuterRef("pk"), format__in=documents.CODE_NAMES)
         copies = asked.filter(~Exists(made)).select_related("provider", "case").order_by("not_before")
         yield from ((letter, kind) for letter in copies[:AT_ONCE] for kind in kinds(letter))
