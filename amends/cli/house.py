@@ -52,6 +52,10 @@ def adopt(file: str, scheme: str, since: str | None, *, as_published: bool) -> i
         catch_up(now)
         if answer.warnings:
             note(f"taken with {len(answer.warnings)} problem(s): amends check {file}")
+        if answer.comments:
+            note(
+                f"{answer.comments} comment(s) of readers on the code wait to be considered: see Provider in the console"
+            )
         emit(answer.as_json())
         return 0
     _refused(answer)

@@ -9,6 +9,7 @@ from amends.desk.views import (
     alarms,
     case,
     cases,
+    comments,
     contact,
     copies,
     files,
@@ -21,7 +22,7 @@ from amends.desk.views import (
     signing_in,
     style,
 )
-from amends.desk.views.portal import complain, copy, follow, front, my_case
+from amends.desk.views.portal import comment, complain, copy, follow, front, my_case
 
 CONSOLE: list[URLPattern | URLResolver] = [
     path("", my_day.my_day, name="my-day"),
@@ -46,6 +47,9 @@ CONSOLE: list[URLPattern | URLResolver] = [
     path("runbook", alarms.runbook, name="runbook"),
     path("provider", house.house, name="house"),
     path("provider/code/<int:position>", house.code, name="code"),
+    path("provider/comments", comments.comments, name="comments"),
+    path("provider/comments/<int:number>", comments.comment, name="comment"),
+    path("provider/comments/<int:number>/erase", comments.erase_comment, name="erase-comment"),
     path("provider/scheme", house.scheme, name="scheme"),
     path("provider/people", people.people, name="people"),
     path("provider/people/add", people.add_person, name="add-person"),
@@ -62,6 +66,7 @@ PORTAL: list[URLPattern | URLResolver] = [
     path("code/<slug:version>/<str:name>", front.code_file, name="portal-code-file"),
     path("copy", copy.ask_copy, name="ask-copy"),
     path("copy/asked", copy.copy_asked, name="copy-asked"),
+    path("comment", comment.comment, name="comment-on-code"),
     path("complain", complain.complain, name="complain"),
     path("received", complain.received, name="received"),
     path("follow", follow.follow, name="follow"),
