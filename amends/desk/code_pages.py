@@ -21,7 +21,7 @@ from amends.core.publish.page import fragment
 from amends.core.publish.published import ContactShown, PublishedCode
 from amends.core.schemes import Membership
 from amends.desk import books
-from amends.desk.code_files import FORMS, CodeFile, Form, code_file
+from amends.desk.code_files import CodeFile, Form, code_file, here
 from amends.desk.code_site import current, is_in_force, label, published, read_version, slugs
 from amends.desk.models import AdoptedCode, Provider, SchemeMembership
 from amends.law import calendars
@@ -57,7 +57,7 @@ def page(provider: Provider, at: datetime, base: str, version: str = IN_FORCE) -
                 form.note,
                 form.save,
             )
-            for form in FORMS
+            for form in here()
         ),
         editions=tuple(
             Edition(label(each), f"{base}/{versions.slugs[number]}", here=number == place)
@@ -76,7 +76,7 @@ def download(provider: Provider, at: datetime, version: str, name: str) -> CodeF
     if found is None:
         return None
     versions = _versions(found.texts, found.today, found.memberships)
-    endings = {_name(versions, found.place, form): form.ending for form in FORMS}
+    endings = {_name(versions, found.place, form): form.ending for form in here()}
     return _file(found, endings[name], provider.accent) if name in endings else None
 
 
@@ -153,7 +153,7 @@ def _versions(texts: tuple[str, ...], today: date, memberships: tuple[Membership
 @lru_cache(maxsize=64)
 def _file(found: _Found, ending: str, accent: str) -> CodeFile | None:
     versions = _versions(found.texts, found.today, found.memberships)
-    form = next(form for form in FORMS if form.ending == ending)
+    form = next(form for form in here() if form.ending == ending)
     return code_file(versions.codes[found.place], _stem(versions, found.place), form, accent)
 
 
