@@ -309,8 +309,9 @@ def test_contracted_braille_of_a_code_reads_back_word_for_word(name: str) -> Non
     code = published((version(name),), 0, TODAY)
     made = next(f.content for f in code_files(code, "f", contracted=True) if f.name == "f-grade-2.brf")
     pages_ = made.decode("ascii").replace("\r\n", "\n")
-    # Read back, "https:" comes out as "httpscc": the library takes the colon for a contraction.
-    read = _letters(liblouis.back_translated(flowing(pages_)).replace("httpscc//", "https://"))
+    said = liblouis.back_translated(flowing(pages_))
+    # The library reads two signs of its own otherwise: the colon of "https:", and "enough", which stands for itself.
+    read = _letters(said.replace("httpscc//", "https://").replace(" en ", " enough "))
     whole = [b for block in blocks(code) for b in _texts(block)]
     missed = [said for said in whole if _letters(said) not in read]
     assert missed == []
