@@ -21,3 +21,5 @@ class CaseKind(StrEnum):
 
 COPY_LETTER: Final = "copy-of-code"
 """The letter with which a copy of the code goes."""
+FORMAT_LETTER: Final = "format-sent"
+"""The letter with which an earlier one goes again, in the format that the customer asked for."""

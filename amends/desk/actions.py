@@ -14,12 +14,13 @@ from amends.core import copies, may
 from amends.core import facts as f
 from amends.core.calendar import UnknownDay, add_months, london_date
 from amends.core.duties import next_stage
-from amends.core.formats import Format, clause
-from amends.core.kinds import COPY_LETTER, CaseKind
+from amends.core.formats import AT_ONCE, Format, clause
+from amends.core.kinds import COPY_LETTER, FORMAT_LETTER, CaseKind
 from amends.core.may import Refusal
 from amends.core.ways import ways
 from amends.desk import needs
 from amends.desk.freeze import next_key
+from amends.desk.models import Outgoing
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -499,16 +500,30 @@ def need_format(
     return None
 
 
-def order_format(hand: CaseInHand, by: Actor, now: datetime, *, letter: str, wanted: str) -> Refusal | None:
-    """Ask a person to make one letter in a format, for a customer who asks for it once."""
-    if all(x.key != letter for x in hand.case.letters):
+def send_in_format(
+    docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, letter: str, wanted: str
+) -> Refusal | None:
+    """Send one earlier letter again in a format, for a customer who asks for it; what no machine makes is an order.
+
+    Closed cases too: it is the customer's own letter. Where there is no way to write to them, the order alone stands.
+    """
+    sent = next((x for x in hand.case.letters if x.key == letter), None)
+    if sent is None or sent.letter in (*AT_ONCE, FORMAT_LETTER):
         return Refusal("The case has no such letter", "A-evidence", "Choose one of the letters shown.")
     if not wanted or wanted not in tuple(Format):
         return Refusal(
             "That is no format that we send", clause(hand.book.code),
             f"One of: {', '.join(filter(None, Format))}.",
         )  # fmt: skip
-    hand.add(needs.order(hand, letter, Format(wanted), "The customer asked for this letter.", now, by.id))
+    if not ways(hand.case, FORMAT_LETTER):
+        hand.add(needs.order(hand, letter, Format(wanted), "The customer asked for this letter.", now, by.id))
+        return None
+    # A letter of this same docket has no row yet, and says itself what it is about.
+    row = Outgoing.objects.filter(case=hand.row.pk, key=letter).only("subject", "words").first()
+    if row is not None and not row.words:
+        return Refusal("The words of that letter have been erased", "A-evidence", "There is nothing to send.")
+    about = row.subject.partition(": ")[2] if row is not None else ""
+    _letter(docket, hand, FORMAT_LETTER, of=letter, format=wanted, subject=about)
     return None
 
 

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 
 from amends.core.formats import Format
-from amends.core.kinds import COPY_LETTER
+from amends.core.kinds import COPY_LETTER, FORMAT_LETTER
 from amends.desk import documents, voice
 from amends.desk.documents import Kind
 from amends.desk.models import Document, Lane, Outgoing
@@ -26,17 +26,23 @@ AT_ONCE: Final = 20
 
 
 def kinds(letter: Outgoing) -> tuple[Kind, ...]:
-    """The documents that leave with this letter. Plain text needs none: the mail itself is plain."""
+    """The documents that leave with this letter. Plain text needs none, the mail itself is plain, unless it encloses."""
     pdf = (documents.A4,) if letter.letter == ADR_LETTER else ()
     wanted = Format(letter.format)
     if letter.letter == COPY_LETTER:
         return (documents.CODE_IN_FORMAT.get(wanted, documents.CODE_PDF),)
-    if wanted in (Format.STANDARD, Format.PLAIN_TEXT):
+    encloses = letter.letter == FORMAT_LETTER
+    if wanted is Format.STANDARD or (wanted is Format.PLAIN_TEXT and not encloses):
         return pdf
     kind = documents.IN_FORMAT.get(wanted)
-    if kind is None or (kind is documents.RECORDING and not voice.fits_a_mail(letter.text)):
+    if kind is None or (kind is documents.RECORDING and not _can_be_read_aloud(letter)):
         return pdf
     return (*pdf, kind)
+
+
+def _can_be_read_aloud(letter: Outgoing) -> bool:
+    """Not with another letter behind it, whose length does not stand in its text: a person records that."""
+    return letter.letter != FORMAT_LETTER and voice.fits_a_mail(letter.text)
 
 
 def documents_of(letter: Outgoing) -> list[Document]:
@@ -82,6 +88,9 @@ def _by_kind(ready: QuerySet[Outgoing], lane: int) -> Iterator[tuple[Kind, Query
     for wanted, kind in documents.IN_FORMAT.items():
         theirs = in_format.filter(format=wanted)
         if kind is documents.RECORDING and voice.there():
-            yield kind, theirs.annotate(size=Length("text")).filter(size__lte=voice.LONGEST_BY_MAIL)
+            alone = theirs.exclude(letter=FORMAT_LETTER)
+            yield kind, alone.annotate(size=Length("text")).filter(size__lte=voice.LONGEST_BY_MAIL)
         elif kind in (documents.LARGE, documents.BRF):
             yield kind, theirs
+        elif kind is documents.TEXT:
+            yield kind, theirs.filter(letter=FORMAT_LETTER)

@@ -37,6 +37,10 @@ ALARM = "letter to look at"
 RUNBOOK = "A letter to look at before it is posted"
 
 
+CODE_TOO, LETTER_TOO = "code", "letter"
+"""What a letter may enclose, as `Letter.encloses` begins."""
+
+
 class WordsErased(LookupError):
     """The words of a letter have been erased: there is nothing to print."""
 
@@ -121,15 +125,23 @@ def _headed(letter: Letter, outgoing: Outgoing) -> list[Block]:
 
 
 def _whole(letter: Letter, outgoing: Outgoing) -> tuple[Block, ...]:
-    """The words of a letter, and after them the code that it encloses: printed, embossed and read out as one."""
+    """The words of a letter, and after them what it encloses: printed, embossed and read out as one."""
+    kind, _, what = letter.encloses.partition(" ")
+    if kind == LETTER_TOO:
+        earlier = Outgoing.objects.select_related("provider", "case").get(
+            provider=outgoing.provider_id, case=outgoing.case_id, key=what
+        )
+        words = frozen(earlier)
+        return (*letter.blocks, Heading(words.subject), *_whole(words, earlier))
     code = _enclosed(letter, outgoing)
     return letter.blocks if code is None else (*letter.blocks, Heading(title(code)), *blocks(code))
 
 
 def _enclosed(letter: Letter, outgoing: Outgoing) -> PublishedCode | None:
-    if not letter.encloses:
+    kind, _, fingerprint = letter.encloses.partition(" ")
+    if kind != CODE_TOO:
         return None
-    return code_pages.edition(outgoing.provider, outgoing.decided_at, letter.encloses)
+    return code_pages.edition(outgoing.provider, outgoing.decided_at, fingerprint)
 
 
 def _code_alone(form: Form) -> Callable[[Letter, Outgoing], Made]:

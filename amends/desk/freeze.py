@@ -13,7 +13,6 @@ from django.conf import settings
 
 from amends.core.code import Channel
 from amends.core.formats import Format, letter_format
-from amends.core.kinds import COPY_LETTER
 from amends.core.letters import Letter
 from amends.core.rulebook import Rulebook
 from amends.core.ways import LETTER
@@ -38,7 +37,7 @@ def freeze(hand: CaseInHand, letter: Letter, channel: str, to: str, now: datetim
         letter=letter.letter,
         channel=channel,
         to=to,
-        format=letter_format(_wanted(hand, letter), letter.letter),
+        format=letter_format(Format(letter.format) if letter.format else hand.case.format, letter.letter),
         subject=letter.subject,
         words=letter.to_json(),
         text=letter.text(),
@@ -51,12 +50,6 @@ def freeze(hand: CaseInHand, letter: Letter, channel: str, to: str, now: datetim
         not_before=now,
         decided_at=now,
     )
-
-
-def _wanted(hand: CaseInHand, letter: Letter) -> Format:
-    """The format that this letter goes in: the customer's own, or the one that a copy of the code was asked for in."""
-    copy = hand.case.copy_waiting if letter.letter == COPY_LETTER else None
-    return Format(copy.format) if copy is not None and copy.format else hand.case.format
 
 
 def domain(book: Rulebook) -> str:

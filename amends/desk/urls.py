@@ -22,7 +22,7 @@ from amends.desk.views import (
     signing_in,
     style,
 )
-from amends.desk.views.portal import comment, complain, copy, follow, front, my_case
+from amends.desk.views.portal import comment, complain, copy, follow, front, my_case, my_letters
 
 CONSOLE: list[URLPattern | URLResolver] = [
     path("", my_day.my_day, name="my-day"),
@@ -77,7 +77,9 @@ PORTAL: list[URLPattern | URLResolver] = [
     path("case/say", my_case.say, name="say"),
     path("case/answer", my_case.answer, name="answer"),
     path("case/higher", my_case.ask_higher, name="ask-higher"),
-    path("case/letters/<path:key>", my_case.letter, name="my-letter"),
+    path("case/format", my_letters.reads, name="reads"),
+    path("case/letters/as/<slug:kind>/<path:key>", my_letters.letter_as, name="my-letter-as"),
+    path("case/letters/<path:key>", my_letters.letter, name="my-letter"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

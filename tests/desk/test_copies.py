@@ -277,13 +277,13 @@ def test_who_needs_a_format_gets_the_code_in_it_without_asking(office: Office) -
 def test_the_version_that_went_is_proved_and_stays_after_a_newer_one_is_adopted(office: Office) -> None:
     row = copy_case(office.provider, CopyWanted("letter"))
     outgoing = Outgoing.objects.select_related("provider", "case").get(case=row)
-    assert outgoing.words["encloses"] == folded(row).code_version
+    assert outgoing.words["encloses"] == f"code {folded(row).code_version}"
     newer = example("2026-11", "3 November 2026").replace("within 3 working days", "within 4 working days")
     assert isinstance(adopt(newer, "newer.yaml", now=NOON, by="test"), Adopted)
     said = words_of(bytes(documents.to_print(outgoing).content))
     assert "free within 3 working days" in said
     assert verify().whole
-    Outgoing.objects.filter(pk=outgoing.pk).update(words={**outgoing.words, "encloses": "0" * 64})
+    Outgoing.objects.filter(pk=outgoing.pk).update(words={**outgoing.words, "encloses": f"code {'0' * 64}"})
     assert not verify().whole, "another code than the one that was decided"
 
 

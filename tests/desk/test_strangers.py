@@ -40,7 +40,17 @@ PUBLIC = {
 }
 """The addresses that need no sign-in, each with its reason."""
 
-OF_A_CUSTOMER = {"received", "copy-asked", "my-case", "say", "answer", "ask-higher", "my-letter"}
+OF_A_CUSTOMER = {
+    "received",
+    "copy-asked",
+    "my-case",
+    "say",
+    "answer",
+    "ask-higher",
+    "my-letter",
+    "my-letter-as",
+    "reads",
+}
 """The addresses of the one case that a customer has opened."""
 
 ROLES: dict[str, frozenset[RoleName]] = {
@@ -57,7 +67,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
 
 ONLY_POST = {
     "sign-out", "place", "posted", "clear-alarm", "add-person", "give-role", "take-role", "let-go", "ask-link", "leave",
-    "say", "answer", "ask-higher", "erase-comment",
+    "say", "answer", "ask-higher", "erase-comment", "reads",
 }  # fmt: skip
 """What changes something and shows nothing: a mere visit is refused."""
 

@@ -208,6 +208,14 @@ def _copy_asked(book: Rulebook, provider_name: str, channel: str, wanted: str) -
 
 def _on_the_way(book: Rulebook, name: str) -> Iterator[Example]:
     handled = _handled(book, name)
+    for wanted in ("large print", "Braille", "audio"):
+        asked = {"of": "a1", "format": wanted, "subject": "we have received it"}
+        yield Example(
+            "format-sent",
+            f"in {wanted}",
+            "an earlier letter in another format",
+            handled.matter(11, 6, extra=asked),
+        )
     yield Example(
         "introduction", "after the first call", "the handler's direct details", handled.matter(11, 5, 15)
     )

@@ -43,7 +43,9 @@ class Letter:
     blocks: tuple[Block, ...]
     lane: int = REPLY
     encloses: str = ""
-    """The fingerprint of the code that goes with it; empty for a letter that goes alone."""
+    """What goes with it: `code ` and its fingerprint, `letter ` and the key of an earlier one; empty if it goes alone."""
+    format: str = ""
+    """One of `formats.Format`, where this letter was asked for in one; empty for the customer's own."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "subject", one_line(self.subject))
@@ -56,7 +58,8 @@ class Letter:
             "lane": self.lane,
             "blocks": blocks_to_json(self.blocks),
         }
-        return {**written, "encloses": self.encloses} if self.encloses else written
+        more = {"encloses": self.encloses, "format": self.format}
+        return {**written, **{name: value for name, value in more.items() if value}}
 
     @property
     def digest(self) -> str:
@@ -86,6 +89,7 @@ def letter_from_json(written: Mapping[str, Any]) -> Letter:
         blocks_from_json(written["blocks"]),
         int(written["lane"]),
         str(written.get("encloses", "")),
+        str(written.get("format", "")),
     )
 
 
