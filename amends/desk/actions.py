@@ -586,8 +586,10 @@ def open_copy_case(
     )
     hand.add(customer)
     first = add_contact(hand, contact, by, now)
+    # A stranger's form says what it is by itself; a colleague has heard what was asked.
+    decided = f.SYSTEM if by.is_customer else by.id
     hand.add(
-        f.ComplaintDecided(at=now, logged=now, by=by.id, contact=first, complaint=False, why=NO_COMPLAINT)
+        f.ComplaintDecided(at=now, logged=now, by=decided, contact=first, complaint=False, why=NO_COMPLAINT)
     )
     return ask_copy(hand, by, now, asked) or hand
 

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from amends.core.calendar import UnknownDay, london_date
 from amends.core.hours import Timetable
-from amends.core.publish.around import Around, Edition, Offer
+from amends.core.publish.around import CLOSED_NOW, OPEN_NOW, Around, Edition, Offer
 from amends.core.publish.as_blocks import title
 from amends.core.publish.page import fragment
 from amends.core.publish.published import ContactShown, PublishedCode
@@ -180,4 +180,4 @@ def _open(point: ContactShown, code: PublishedCode, at: datetime) -> str:
             return ""
     except UnknownDay:
         return ""
-    return "Open now" if is_open else "Closed now"
+    return OPEN_NOW if is_open else CLOSED_NOW

@@ -71,6 +71,16 @@ def test_what_is_open_is_told_by_the_server() -> None:
     assert set(open_words(shown(at, london("2026-12-25 10:00")))) == {"Closed now"}
 
 
+def test_what_is_closed_does_not_look_open() -> None:
+    at = provider("example")
+    for moment, shut in (("2026-11-23 10:00", False), ("2026-11-23 21:00", True)):
+        found = [
+            e.get("class") for e in shown(at, london(moment)).all("strong") if "code-open" in e.get("class")
+        ]
+        assert found
+        assert all(("code-shut" in classes) is shut for classes in found)
+
+
 def test_on_a_bank_holiday_of_which_the_hours_say_nothing_nothing_is_claimed() -> None:
     at = provider("infinity")
     assert set(open_words(shown(at, london("2026-12-24 10:00")))) == {"Open now"}

@@ -138,6 +138,9 @@ def test_a_copy_asked_for_in_the_portal_leaves_by_itself_and_the_case_is_over(of
     case_ = folded(row)
     assert (case_.kind, case_.complaint, case_.state) == (CaseKind.COPY_OF_CODE, False, State.OPEN)
     assert [x.letter for x in case_.letters] == ["copy-of-code"], "and no acknowledgement of a complaint"
+    assert [c.decided_by for c in case_.contacts] == ["system"], (
+        "the form says what it is; nobody had to decide"
+    )
     (mail,) = sent()
     assert mail["To"] == "bo@example.org"
     assert mail["Auto-Submitted"] == "auto-replied"
