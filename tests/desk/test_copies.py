@@ -444,7 +444,7 @@ def test_many_strangers_at_once_are_stopped_and_somebody_hears_of_it(
 
 
 def test_nobody_s_mailbox_is_filled_with_copies(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(joining, "CASES_A_DAY", 3)
+    monkeypatch.setattr(joining, "ANSWERED_A_DAY", 3)
     for n in range(5):
         copy_case(office.provider, CopyWanted("email"), NOON + timedelta(minutes=n))
     states = list(
