@@ -104,8 +104,10 @@ def test_every_letter_has_an_example_and_examples_have_names_of_their_own() -> N
 
 def test_what_the_desk_sends_by_itself_needs_nothing_from_a_person() -> None:
     automatic_ = [kind for kind in LETTERS if kind.automatic]
-    assert [kind.id for kind in automatic_] == ["acknowledgement", "adr-letter"]
-    assert {need for kind in automatic_ for need in kind.needs} == {"reference", "first receipt"}
+    assert [kind.id for kind in automatic_] == ["acknowledgement", "adr-letter", "copy-of-code"]
+    needs = {need for kind in automatic_ for need in kind.needs}
+    # A code that is in force, and somebody who asked for a copy of it: no person adds a word.
+    assert needs == {"reference", "first receipt", "code", "copy"}
 
 
 def test_the_law_leaves_first_and_then_what_waits_at_the_door() -> None:

@@ -35,10 +35,16 @@ if TYPE_CHECKING:
     show_default=True,
     help="A spoken file, where espeak-ng is installed.",
 )
+@click.option(
+    "--contracted/--no-contracted",
+    default=True,
+    show_default=True,
+    help="Contracted Braille too, where liblouis is installed.",
+)
 @as_format
-def publish(
+def publish(  # noqa: PLR0913 - one argument for each option of the command
     files: tuple[str, ...], out: Path, on: str | None, scheme: str, since: str, accent: str,
-    *, speech: bool, as_json: bool,
+    *, speech: bool, contracted: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Make a site of a code: pages, PDF, large print, Braille, plain text, a script to read aloud, JSON.
 
@@ -58,7 +64,7 @@ def publish(
         raise Unusable(f"--accent: {accent!r} is no colour: write it like #7a2e5d")
     memberships = _memberships(scheme, since)
     versions = _versions(files)
-    made = site(versions, day, memberships=memberships, accent=accent, aloud=speech)
+    made = site(versions, day, memberships=memberships, accent=accent, aloud=speech, contracted=contracted)
     try:
         write(made, out)
     except NotOurFolder as refused:

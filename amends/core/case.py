@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from amends.core import facts as f
 from amends.core.code import CustomerKind, Trigger
 from amends.core.formats import Format
+from amends.core.kinds import COPY_LETTER, CaseKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -166,6 +167,17 @@ class FormatOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of the code that somebody asked for, on `asked`. `letter` is the key of the letter that it goes with."""
+
+    id: str
+    asked: datetime
+    channel: str
+    format: str = ""
+    letter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """A moment that starts promises: a trigger of the code's closed list, with its channel or stage."""
 
@@ -184,6 +196,8 @@ class Case:
     provider: str = ""
     code: str = ""
     code_version: str = ""
+    kind: CaseKind = CaseKind.COMPLAINT
+    """What it was opened as. A customer who is not satisfied makes a complaint of any kind: see `complaint`."""
     opened: datetime | None = None
     first_received: datetime | None = None
     """When the provider first received the complaint: the moment that governs the law's period."""
@@ -218,6 +232,7 @@ class Case:
     format_need: f.FormatNeeded | None = None
     """What the customer said last of the format that they need."""
     format_orders: tuple[FormatOrder, ...] = ()
+    copies: tuple[Copy, ...] = ()
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[Extension, ...] = ()
     events: tuple[Event, ...] = ()
@@ -260,6 +275,20 @@ class Case:
         if last is None or not last.accepted or last.answered is None:
             return None
         return None if self.reopened and self.reopened >= last.answered else last.answered
+
+    @property
+    def copy_waiting(self) -> Copy | None:
+        """The copy of the code that waits longest for its letter, or whose letter will not arrive.
+
+        Not one whose letter a person withdrew: they decided that it need not go.
+        """
+        lost = {x.key for x in self.letters if x.lost and x.fate != "withdrawn"}
+        return next((c for c in self.copies if not c.letter or c.letter in lost), None)
+
+    @property
+    def care(self) -> bool:
+        """Whether it is customer care and no complaint: then no clock of a complaint runs."""
+        return self.kind is not CaseKind.COMPLAINT and self.complaint is False
 
     def letters_of(self, letter: str) -> tuple[SentLetter, ...]:
         """The letters of this kind that were decided, oldest first."""
@@ -310,6 +339,7 @@ def _opened(case: Case, fact: f.CaseOpened) -> Case:
         provider=fact.provider,
         code=fact.code,
         code_version=fact.code_version,
+        kind=CaseKind(fact.case_kind),
         opened=fact.at,
     )
 
@@ -527,7 +557,12 @@ def _deadlocked(case: Case, fact: f.DeadlockDeclared) -> Case:
 @_on(f.LetterDecided)
 def _letter_decided(case: Case, fact: f.LetterDecided) -> Case:
     letter = SentLetter(fact.key, fact.letter, fact.channel, fact.at, fact.digest, fact.why)
-    return replace(case, letters=(*case.letters, letter))
+    case = replace(case, letters=(*case.letters, letter))
+    waiting = case.copy_waiting if fact.letter == COPY_LETTER else None
+    if waiting is None:
+        return case
+    goes = replace(waiting, letter=fact.key)
+    return replace(case, copies=tuple(goes if c is waiting else c for c in case.copies))
 
 
 @_on(f.LetterFate)
@@ -557,6 +592,13 @@ def _format_dispatched(case: Case, fact: f.FormatDispatched) -> Case:
         for o in case.format_orders
     )
     return replace(case, format_orders=orders)
+
+
+@_on(f.CopyAsked)
+def _copy_asked(case: Case, fact: f.CopyAsked) -> Case:
+    asked = Event(Trigger.COPY_ASKED, fact.at, fact.channel, ref=fact.copy)
+    copy = Copy(fact.copy, fact.at, fact.channel, fact.format)
+    return replace(case, copies=(*case.copies, copy), events=(*case.events, asked))
 
 
 @_on(f.AdrExcepted)

@@ -23,7 +23,7 @@ from amends.core.rulebook import Rulebook, Times, on_the_day
 from amends.core.settled import settled_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date, datetime
 
     from amends.core.case import Case, Event, Extension, Pause
@@ -101,7 +101,7 @@ class Clock(NamedTuple):
 def clocks(case: Case, book: Rulebook) -> tuple[Clock, ...]:
     """Every clock that the case has started, in the order of the code and then the law.
 
-    A case that a person found to be no complaint has none.
+    A case that a person found to be no complaint has none but those of the copies of the code that were asked for.
     """
     known, found = book.last_clocks
     if known is not case:
@@ -112,8 +112,10 @@ def clocks(case: Case, book: Rulebook) -> tuple[Clock, ...]:
 
 
 def _clocks(case: Case, book: Rulebook) -> tuple[Clock, ...]:
-    if case.first_received is None or case.complaint is False:
+    if case.first_received is None:
         return ()
+    if case.complaint is False:
+        return tuple(_promises(case, book)) if case.copies else ()
     return (*_promises(case, book), *_law(case, book))
 
 
@@ -132,6 +134,8 @@ def undated(case: Case, book: Rulebook) -> tuple[tuple[Promise, datetime], ...]:
 
 def _started(case: Case, book: Rulebook) -> Iterator[tuple[Promise, Event]]:
     for event in case.events:
+        if case.complaint is False and event.trigger is not Trigger.COPY_ASKED:
+            continue
         for promise in book.promises.get(event.trigger, ()):
             if _holds(promise, event, case) and (promise.owe is not Owed.ADR_LETTER or _covered(case, book)):
                 yield promise, event
@@ -167,7 +171,7 @@ def _promises(case: Case, book: Rulebook) -> Iterator[Clock]:
 
 def _promise(promise: Promise, event: Event, case: Case, period: Period, start: datetime) -> Clock:
     settled = settled_at(promise.owe, case, start)
-    stopped = _adr_stopped(case) if promise.owe is Owed.ADR_LETTER else _stopped(case)
+    stopped = _STOPPED.get(promise.owe, _stopped)(case)
     return Clock(
         promise.clause, Kind.PROMISE, promise.clause, promise.owe, start, event.trigger, _NOT_YET,
         period, settled, "" if settled else stopped, channel=event.channel,
@@ -199,6 +203,11 @@ def _stopped(case: Case) -> str:
     if case.closed is not None:
         return f"the case is closed: {case.closed.evidence}"
     return "the customer says that it is resolved" if case.resolved else ""
+
+
+def _copy_stopped(case: Case) -> str:
+    """A complaint that is over ends no copy that was asked for on it."""
+    return _stopped(case) if case.care else ""
 
 
 def _timed(clock: Clock, case: Case, book: Rulebook) -> Clock:
@@ -323,3 +332,10 @@ def _adr_stopped(case: Case) -> str:
     if case.adr_exception is not None:
         return f"no ADR letter: {case.adr_exception.exception}, decided by two people"
     return _stopped(case)
+
+
+_STOPPED: Mapping[Owed, Callable[[Case], str]] = {
+    Owed.ADR_LETTER: _adr_stopped,
+    Owed.COPY_OF_CODE: _copy_stopped,
+}
+"""Why a promise of this kind no longer runs; all others end with the case, or as soon as it is resolved."""

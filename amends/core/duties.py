@@ -11,11 +11,13 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from amends.core import copies
 from amends.core.calendar import london_date, midnight
 from amends.core.case import State
 from amends.core.clocks import Clock, clocks, undated
 from amends.core.code import Owed, Period, Reached, Unit
 from amends.core.formats import ORDER_WITHIN, clause
+from amends.core.kinds import COPY_LETTER
 from amends.core.ways import LETTER, ways
 
 if TYPE_CHECKING:
@@ -111,13 +113,13 @@ def duties(case: Case, book: Rulebook, now: datetime) -> tuple[Duty, ...]:
 
 def automatic(case: Case, book: Rulebook, now: datetime) -> tuple[Duty, ...]:
     """The letters that the desk owes at this moment and can send."""
-    found = (d for d in _letters(case, book, clocks(case, book)) if d.letter)
+    found = (d for d in _by_the_desk(case, book, clocks(case, book)) if d.letter)
     return tuple(d for d in found if d.act_from is not None and d.act_from <= now)
 
 
 def due_hint(case: Case, book: Rulebook) -> datetime | None:
     """The earliest moment at which the desk must look at the case by itself; may be early, never late."""
-    moments = (d.act_from for d in _letters(case, book, clocks(case, book)) if d.letter)
+    moments = (d.act_from for d in _by_the_desk(case, book, clocks(case, book)) if d.letter)
     return min((m for m in moments if m is not None), default=None)
 
 
@@ -130,9 +132,9 @@ def _all(case: Case, book: Rulebook, now: datetime) -> Iterator[Duty]:
     if case.first_received is None:
         return
     running = clocks(case, book)
-    yield from _letters(case, book, running)
+    yield from _by_the_desk(case, book, running)
     yield from _letters_to_look_at(case)
-    yield from _formats_ordered(case, book)
+    yield from _formats_ordered(case, book, running)
     yield from _undecided(case, book)
     if case.state is State.CLOSED or case.complaint is False:
         return
@@ -142,6 +144,29 @@ def _all(case: Case, book: Rulebook, now: datetime) -> Iterator[Duty]:
     yield from _appointments(case, book, now)
     yield from _format_to_review(case, book, now)
     yield from _refused(case, book)
+
+
+def _by_the_desk(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:
+    yield from _letters(case, book, running)
+    yield from _copies(case, book, running)
+
+
+def _copies(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:
+    """The copy of the code that waits for its letter: by the desk itself where there is a way, else by a person."""
+    copy = case.copy_waiting
+    if copy is None or (case.closed is not None and case.care):
+        return
+    times, why = copies.owed_by(copy, running, book), copies.clause(book.code)
+    if not ways(case, COPY_LETTER):
+        yield Duty(
+            f"reach:{COPY_LETTER}", "Find a way to reach the customer: the copy of the code cannot leave",
+            why, Action.ADD_WAY, times.due, copy.asked, times.late_after, role="agent",
+        )  # fmt: skip
+        return
+    what, action = _ACTIONS[Owed.COPY_OF_CODE]
+    yield Duty(
+        f"copy:{copy.id}", what, why, action, times.due, copy.asked, times.late_after, "", COPY_LETTER, "desk"
+    )
 
 
 def _letters(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:
@@ -189,7 +214,7 @@ def _letter_duty(case: Case, letter: str, clock: Clock | None, from_: datetime, 
 
 
 def _said(letter: str) -> str:
-    return "ADR letter" if letter == ADR else letter
+    return {ADR: "ADR letter", COPY_LETTER: "copy of the code"}.get(letter, letter)
 
 
 def _letters_to_look_at(case: Case) -> Iterator[Duty]:
@@ -213,16 +238,21 @@ def _letters_to_look_at(case: Case) -> Iterator[Duty]:
             )  # fmt: skip
 
 
-def _formats_ordered(case: Case, book: Rulebook) -> Iterator[Duty]:
+def _formats_ordered(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:
     """What a person makes in the customer's format; owed on a closed case too, for the letter has left."""
     letters = {x.key: x.letter for x in case.letters if x.fate != "withdrawn"}
+    asked = {c.letter: c for c in case.copies}
     for order in case.format_orders:
         if order.dispatched is None and order.letter in letters:
-            times = book.times(ORDER_WITHIN, order.ordered)
+            times, why = book.times(ORDER_WITHIN, order.ordered), clause(book.code)
+            if order.letter in asked:
+                # The copy is what was promised: what a person makes of it is owed by the same clause and moment.
+                times = copies.owed_by(asked[order.letter], running, book)
+                why = copies.clause(book.code)
             what = f"Send the {_said(letters[order.letter])} in {order.format or 'the customer’s format'}"
             yield Duty(
                 f"format:{order.id}", what,
-                clause(book.code), Action.SEND_FORMAT, times.due, order.ordered, times.late_after, role="agent",
+                why, Action.SEND_FORMAT, times.due, order.ordered, times.late_after, role="agent",
             )  # fmt: skip
 
 
@@ -267,7 +297,7 @@ def _undecided(case: Case, book: Rulebook) -> Iterator[Duty]:
 
 def _promised(running: tuple[Clock, ...]) -> Iterator[Duty]:
     for clock in running:
-        if not clock.running or clock.owe in _BY_ITSELF:
+        if not clock.running or clock.owe in _BY_ITSELF or clock.owe is Owed.COPY_OF_CODE:
             continue
         what, action = _ACTIONS[clock.owe]
         if clock.due is None and not clock.paused:
@@ -280,7 +310,7 @@ def _promised(running: tuple[Clock, ...]) -> Iterator[Duty]:
 
 def _without_period(case: Case, book: Rulebook) -> Iterator[Duty]:
     for promise, start in undated(case, book):
-        if promise.owe in _BY_ITSELF:
+        if promise.owe in _BY_ITSELF or promise.owe is Owed.COPY_OF_CODE:
             continue
         what, action = _ACTIONS[promise.owe]
         yield Duty(promise.clause, what, promise.clause, action, act_from=start)

@@ -58,6 +58,8 @@ class CaseOpened(Fact):
     code: str
     code_version: str
     """The fingerprint of the code's file; empty while no code was in force."""
+    case_kind: str = ""
+    """One of `kinds.CaseKind`; empty for a complaint, and for whatever may turn out to be one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,6 +388,22 @@ class FormatDispatched(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopyAsked(Fact):
+    """Somebody asked for a copy of the code of their case, free of charge (R-04, O-copy, I-copy).
+
+    In which format somebody reads it tells of their health, so it is private.
+    """
+
+    KIND: ClassVar[str] = "copy of the code asked"
+    copy: str
+    """Its number on the case: 1, 2 and so on."""
+    channel: str
+    """How it goes: `email` or `letter`."""
+    format: str = field(default="", metadata=PRIVATE)
+    """One of `formats.Format`; empty for what the customer reads every letter in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdrExcepted(Fact):
     """No ADR letter for one who is covered: a coded reason and two people (R-09)."""
 
@@ -411,6 +429,7 @@ EVIDENCE = (
     "scheme decision carried out",
     "silence after notices",
     "not a complaint",
+    "copy sent",
 )
 
 
@@ -448,7 +467,7 @@ KINDS: dict[str, type[Fact]] = {
         ContactTimeSettled, UpdateIntervalAgreed, PromisePaused, PromiseResumed, PromiseExtended,
         FindingsRecorded, OutcomeProposed, OutcomeAnswered, EscalationAsked, StageEntered,
         DeadlockDeclared, LetterDecided, LetterFate, AdrExcepted, CaseClosed, CaseReopened, NoteAdded,
-        DatesReplanned, FormatNeeded, FormatOrdered, FormatDispatched,
+        DatesReplanned, FormatNeeded, FormatOrdered, FormatDispatched, CopyAsked,
     )
 }  # fmt: skip
 

@@ -65,3 +65,13 @@ def by_a_person(wanted: Format, channel: str, *, voice: bool) -> str:
 def letter_format(wanted: Format, letter: str) -> Format:
     """The format in which a letter of this kind goes to a customer who needs that one."""
     return Format.STANDARD if letter in AT_ONCE else wanted
+
+
+def copy_by_a_person(wanted: Format, channel: str) -> str:
+    """Why a person must make a copy of the code in this format, on this way; "" where it goes with its letter.
+
+    A Braille file is what was asked for by who asks for it by email; a code is too long for a recording in an email.
+    """
+    if wanted is Format.BRAILLE and channel == EMAIL:
+        return ""
+    return by_a_person(wanted, channel, voice=False)

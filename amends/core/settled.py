@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amends.core.code import Owed
+from amends.core.copies import gone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -112,7 +113,7 @@ def _adr_letter(case: Case, start: datetime) -> datetime | None:
 
 
 def _copy(case: Case, start: datetime) -> datetime | None:
-    return _letter(case, start, "copy-of-code")
+    return _first((gone(case, c) for c in case.copies if c.asked == start), start)
 
 
 _SETTLERS: dict[Owed, Callable[[Case, datetime], datetime | None]] = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from amends.core.kinds import COPY_LETTER
+
 if TYPE_CHECKING:
     from amends.core.case import Case
 
@@ -27,10 +29,13 @@ def ways(case: Case, letter: str = "") -> tuple[Way, ...]:
         LETTER: Way(LETTER, case.customer.address),
     }
     lost = {x.channel for x in case.letters_of(letter) if x.lost} if letter else set()
-    return tuple(known[c] for c in _order(case) if known[c].to and c not in lost)
+    return tuple(known[c] for c in _order(case, letter) if known[c].to and c not in lost)
 
 
-def _order(case: Case) -> tuple[str, str]:
+def _order(case: Case, letter: str) -> tuple[str, str]:
+    copy = case.copy_waiting if letter == COPY_LETTER else None
+    if copy is not None:
+        return (LETTER, EMAIL) if copy.channel == LETTER else (EMAIL, LETTER)
     by_post = case.customer.prefers == LETTER or (
         case.customer.prefers in ("", "phone") and case.first_channel in _CAME_BY_POST
     )

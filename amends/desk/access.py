@@ -23,6 +23,7 @@ from amends.desk.models import (
     AccessLink,
     Alarm,
     CaseRow,
+    CodeComment,
     Document,
     KeptMessage,
     Outgoing,
@@ -44,6 +45,9 @@ WORKS_ON_CASES = frozenset(
 )
 KEEPS_THE_DESK = frozenset({RoleName.ADMINISTRATOR, RoleName.COMPLIANCE, RoleName.MANAGER, RoleName.DIRECTOR})
 """Who sees the alarms and settings of a provider."""
+
+REVIEWS_THE_CODE = frozenset({RoleName.COMPLIANCE, RoleName.MANAGER, RoleName.DIRECTOR})
+"""Who reads what people say of the code, and decides about it."""
 
 REFERENCE_LIMIT = 32
 LINK_LASTS = timedelta(minutes=20)
@@ -130,6 +134,12 @@ def documents_for(person: Person, provider: str | None = None) -> QuerySet[Docum
 def uploads_for(person: Person, provider: str | None = None) -> QuerySet[Upload]:
     """The files of customers that a person may see; without their bytes."""
     return _scoped(Upload.objects.defer("content"), person, provider)
+
+
+def comments_for(person: Person, provider: str) -> QuerySet[CodeComment]:
+    """The comments on a provider's codes that a person may see."""
+    there = _at(person, REVIEWS_THE_CODE)
+    return CodeComment.objects.filter(provider=provider, provider__in=there)
 
 
 def alarms_for(person: Person) -> QuerySet[Alarm]:

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from amends.core import copies, may
 from amends.core import facts as f
-from amends.core import may
 from amends.core.calendar import UnknownDay, add_months, london_date
 from amends.core.duties import next_stage
-from amends.core.formats import Format, clause
+from amends.core.formats import AT_ONCE, Format, clause
+from amends.core.kinds import COPY_LETTER, FORMAT_LETTER, CaseKind
 from amends.core.may import Refusal
 from amends.core.ways import ways
 from amends.desk import needs
 from amends.desk.freeze import next_key
+from amends.desk.models import Outgoing
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from amends.desk.record import CaseInHand, Docket
 
 WRITTEN = ("email", "letter")
+NO_COMPLAINT = "They asked for a copy of the code, and for nothing else."
 REVIEW_MONTHS = 12
 """How long a recorded need stands before the customer is asked again: a rule of this house."""
 
@@ -497,17 +500,98 @@ def need_format(
     return None
 
 
-def order_format(hand: CaseInHand, by: Actor, now: datetime, *, letter: str, wanted: str) -> Refusal | None:
-    """Ask a person to make one letter in a format, for a customer who asks for it once."""
-    if all(x.key != letter for x in hand.case.letters):
+def send_in_format(
+    docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, letter: str, wanted: str
+) -> Refusal | None:
+    """Send one earlier letter again in a format, for a customer who asks for it; what no machine makes is an order.
+
+    Closed cases too: it is the customer's own letter. Where there is no way to write to them, the order alone stands.
+    """
+    sent = next((x for x in hand.case.letters if x.key == letter), None)
+    if sent is None or sent.letter in (*AT_ONCE, FORMAT_LETTER):
         return Refusal("The case has no such letter", "A-evidence", "Choose one of the letters shown.")
     if not wanted or wanted not in tuple(Format):
         return Refusal(
             "That is no format that we send", clause(hand.book.code),
             f"One of: {', '.join(filter(None, Format))}.",
         )  # fmt: skip
-    hand.add(needs.order(hand, letter, Format(wanted), "The customer asked for this letter.", now, by.id))
+    if not ways(hand.case, FORMAT_LETTER):
+        hand.add(needs.order(hand, letter, Format(wanted), "The customer asked for this letter.", now, by.id))
+        return None
+    # A letter of this same docket has no row yet, and says itself what it is about.
+    row = Outgoing.objects.filter(case=hand.row.pk, key=letter).only("subject", "words").first()
+    if row is not None and not row.words:
+        return Refusal("The words of that letter have been erased", "A-evidence", "There is nothing to send.")
+    about = row.subject.partition(": ")[2] if row is not None else ""
+    _letter(docket, hand, FORMAT_LETTER, of=letter, format=wanted, subject=about)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class CopyWanted:
+    """How somebody wants a copy of the code."""
+
+    channel: str
+    """`email` or `letter`."""
+    format: str = ""
+    """One of `formats.Format`; empty for the format in which they read every letter."""
+    asked: datetime | None = None
+    """When they asked, where that was not just now: the copy is owed from then on."""
+
+
+def ask_copy(hand: CaseInHand, by: Actor, now: datetime, asked: CopyWanted) -> Refusal | None:
+    """Ask for a copy of the code of this case; its letter is written as the docket ends.
+
+    Closed cases too: the code is the customer's to have.
+    """
+    said = copies.clause(hand.book.code)
+    if hand.book.code is None:
+        return Refusal("No code is in force", said, "Adopt the provider's code first.")
+    if asked.format not in tuple(Format):
+        return Refusal("That is no format that we send", said, f"One of: {', '.join(filter(None, Format))}.")
+    customer = hand.case.customer
+    if asked.channel not in WRITTEN or not (customer.email if asked.channel == "email" else customer.address):
+        return Refusal(
+            "There is no address to which it could go that way", said,
+            "Write down the email or the postal address first, or choose the other way.",
+        )  # fmt: skip
+    number = str(len(hand.case.copies) + 1)
+    hand.add(
+        f.CopyAsked(
+            at=asked.asked or now,
+            logged=now,
+            by=by.id,
+            copy=number,
+            channel=asked.channel,
+            format=asked.format,
+        )
+    )
+    return None
+
+
+def open_copy_case(
+    docket: Docket, provider: Provider, contact: NewContact, customer: f.CustomerKnown, by: Actor, now: datetime,
+    asked: CopyWanted, reference: str | None = None,
+) -> CaseInHand | Refusal:  # fmt: skip
+    """A case of its own for somebody who asks for a copy of the code. It is no complaint: no clock of one starts.
+
+    The docket holds the case whatever comes of it: on a refusal its caller lets nothing of it be.
+    """
+    hand = docket.open_case(
+        provider,
+        contact.effective or contact.received,
+        by=by.id,
+        reference=reference,
+        kind=CaseKind.COPY_OF_CODE,
+    )
+    hand.add(customer)
+    first = add_contact(hand, contact, by, now)
+    # A stranger's form says what it is by itself; a colleague has heard what was asked.
+    decided = f.SYSTEM if by.is_customer else by.id
+    hand.add(
+        f.ComplaintDecided(at=now, logged=now, by=decided, contact=first, complaint=False, why=NO_COMPLAINT)
+    )
+    return ask_copy(hand, by, now, asked) or hand
 
 
 def dispatch_format(hand: CaseInHand, by: Actor, now: datetime, *, order: str, how: str) -> Refusal | None:
@@ -538,7 +622,12 @@ def letter_fate(
     letter = next((x for x in hand.case.letters if x.key == key), None)
     if letter is None:
         return Refusal("The case has no such letter", "A-evidence", "Choose one of the letters shown.")
-    if fate not in ("posted", "returned", "sent", "failed"):
+    if fate == "withdrawn" and (letter.letter != COPY_LETTER or letter.fate):
+        return Refusal(
+            "Only a copy of the code that has not left is withdrawn", "A-evidence",
+            "Every other letter leaves, or it is known what became of it.",
+        )  # fmt: skip
+    if fate not in ("posted", "returned", "sent", "failed", "withdrawn"):
         return Refusal(
             "That is no fate that a person records", "A-evidence", "Posted, returned, sent or failed."
         )

@@ -1,4 +1,4 @@
-"""What leaves with a letter by email: the PDF of an ADR letter, and the letter in its customer's format.
+"""What leaves with a letter by email: the PDF of an ADR letter, a copied code, the letter in its customer's format.
 
 Made before the letter is claimed, outside every transaction, and kept (design: Evidence). A mail that a server refuses
 for its size is a letter that never came, so a recording goes along only where it fits.
@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 
 from amends.core.formats import Format
+from amends.core.kinds import COPY_LETTER, FORMAT_LETTER
 from amends.desk import documents, voice
 from amends.desk.documents import Kind
 from amends.desk.models import Document, Lane, Outgoing
@@ -25,15 +26,23 @@ AT_ONCE: Final = 20
 
 
 def kinds(letter: Outgoing) -> tuple[Kind, ...]:
-    """The documents that leave with this letter. Plain text needs none: the mail itself is plain."""
+    """The documents that leave with this letter. Plain text needs none, the mail itself is plain, unless it encloses."""
     pdf = (documents.A4,) if letter.letter == ADR_LETTER else ()
     wanted = Format(letter.format)
-    if wanted in (Format.STANDARD, Format.PLAIN_TEXT):
+    if letter.letter == COPY_LETTER:
+        return (documents.CODE_IN_FORMAT.get(wanted, documents.CODE_PDF),)
+    encloses = letter.letter == FORMAT_LETTER
+    if wanted is Format.STANDARD or (wanted is Format.PLAIN_TEXT and not encloses):
         return pdf
     kind = documents.IN_FORMAT.get(wanted)
-    if kind is None or (kind is documents.RECORDING and not voice.fits_a_mail(letter.text)):
+    if kind is None or (kind is documents.RECORDING and not _can_be_read_aloud(letter)):
         return pdf
     return (*pdf, kind)
+
+
+def _can_be_read_aloud(letter: Outgoing) -> bool:
+    """Not with another letter behind it, whose length does not stand in its text: a person records that."""
+    return letter.letter != FORMAT_LETTER and voice.fits_a_mail(letter.text)
 
 
 def documents_of(letter: Outgoing) -> list[Document]:
@@ -63,16 +72,25 @@ def waiting(now: datetime, lane: int) -> Iterator[tuple[Outgoing, Kind]]:
         without = letters.filter(~Exists(Document.objects.filter(outgoing=OuterRef("pk"), format=kind.name)))
         chosen = without.select_related("provider", "case").order_by("not_before")[:AT_ONCE]
         yield from ((letter, kind) for letter in chosen)
+    if lane == Lane.REPLY:
+        # Not by their lane, which is all their own: so the index of copies is taken.
+        asked = Outgoing.objects.filter(state="ready", letter=COPY_LETTER, not_before__lte=now)
+        made = Document.objects.filter(outgoing=OuterRef("pk"), format__in=documents.CODE_NAMES)
+        copies = asked.filter(~Exists(made)).select_related("provider", "case").order_by("not_before")
+        yield from ((letter, kind) for letter in copies[:AT_ONCE] for kind in kinds(letter))
 
 
 def _by_kind(ready: QuerySet[Outgoing], lane: int) -> Iterator[tuple[Kind, QuerySet[Outgoing]]]:
     if lane == Lane.LAW:
         yield documents.A4, ready.filter(letter=ADR_LETTER)
     # Said so, and not only by the format's name: the index of letters in a format is found by this condition.
-    in_format = ready.filter(~Q(format=""))
+    in_format = ready.filter(~Q(format="")).exclude(letter=COPY_LETTER)
     for wanted, kind in documents.IN_FORMAT.items():
         theirs = in_format.filter(format=wanted)
         if kind is documents.RECORDING and voice.there():
-            yield kind, theirs.annotate(size=Length("text")).filter(size__lte=voice.LONGEST_BY_MAIL)
+            alone = theirs.exclude(letter=FORMAT_LETTER)
+            yield kind, alone.annotate(size=Length("text")).filter(size__lte=voice.LONGEST_BY_MAIL)
         elif kind in (documents.LARGE, documents.BRF):
             yield kind, theirs
+        elif kind is documents.TEXT:
+            yield kind, theirs.filter(letter=FORMAT_LETTER)

@@ -1,7 +1,8 @@
 """A published code as files to take away: PDF, large print, Braille, plain text, a script to read aloud, speech, JSON.
 
-The same code on the same day gives the same bytes. Speech can be made only where a voice is installed; the script to
-read aloud stands in for it.
+The same code on the same day gives the same bytes, whatever the machine, but for what only some machines can make: speech,
+where a voice is installed, and contracted Braille, where liblouis is. Each is a file of its own beside the one that every
+machine makes (the script to read aloud, uncontracted Braille), and the name of a Braille file tells its grade.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from amends.core.braille import brf
+from amends.core.braille import as_bytes, brf
 from amends.core.letters.letter import Letter
 from amends.core.publish.as_blocks import blocks, title
 from amends.core.publish.as_json import as_json
 from amends.core.publish.published import PublishedCode
 from amends.core.spoken import script
-from amends.desk import voice
+from amends.desk import liblouis, voice
 from amends.desk.code_pdf import code_pdf, large_print_pdf
 
 _KILO = 1024
@@ -53,8 +54,17 @@ def _speech(code: PublishedCode, _: str) -> bytes | None:
     return voice.spoken(script(title(code), blocks(code)))
 
 
-def _braille(code: PublishedCode, _: str) -> bytes:
-    return brf(title(code), blocks(code)).encode("ascii")
+def _uncontracted(code: PublishedCode, _: str) -> bytes:
+    return as_bytes(brf(title(code), blocks(code)))
+
+
+def _contracted(code: PublishedCode, _: str) -> bytes | None:
+    table = liblouis.grade2()
+    return None if table is None else as_bytes(brf(title(code), blocks(code), table=table))
+
+
+def _best_braille(code: PublishedCode, accent: str) -> bytes:
+    return _contracted(code, accent) or _uncontracted(code, accent)
 
 
 def _json(code: PublishedCode, _: str) -> bytes:
@@ -66,17 +76,27 @@ def _utf8(words: str) -> bytes:
     return words.encode("utf-8-sig")
 
 
-FORMS = (
-    Form(".pdf", "PDF", "application/pdf", lambda code, accent: code_pdf(code, accent).content),
-    Form(
-        "-large-print.pdf", "Large print (PDF)", "application/pdf",
-        lambda code, accent: large_print_pdf(code, accent).content,
-    ),
-    Form(".brf", "Braille", "text/plain; charset=us-ascii", _braille, save=True, note="BRF file"),
-    Form(".txt", "Plain text", _TEXT, _plain_text),
-    Form("-to-read-aloud.txt", "Script to read aloud", _TEXT, _script),
-    Form(".json", "Data for programs", "application/json", _json, note="JSON"),
-)  # fmt: skip
+AS_PDF = Form(".pdf", "PDF", "application/pdf", lambda code, accent: code_pdf(code, accent).content)
+AS_LARGE_PRINT = Form(
+    "-large-print.pdf",
+    "Large print (PDF)",
+    "application/pdf",
+    lambda code, accent: large_print_pdf(code, accent).content,
+)
+_BRF = "text/plain; charset=us-ascii"
+UNCONTRACTED = Form(
+    "-grade-1.brf", "Braille, uncontracted (UEB grade 1)", _BRF, _uncontracted, save=True, note="BRF file"
+)
+CONTRACTED = Form(
+    "-grade-2.brf", "Braille, contracted (UEB grade 2)", _BRF, _contracted, save=True, note="BRF file"
+)
+AS_BRAILLE = Form(".brf", "Braille", _BRF, _best_braille, save=True, note="BRF file")
+"""Contracted where this machine can: for one reader, who gets one file."""
+AS_PLAIN_TEXT = Form(".txt", "Plain text", _TEXT, _plain_text)
+AS_SCRIPT = Form("-to-read-aloud.txt", "Script to read aloud", _TEXT, _script)
+AS_DATA = Form(".json", "Data for programs", "application/json", _json, note="JSON")
+FORMS = (AS_PDF, AS_LARGE_PRINT, UNCONTRACTED, AS_PLAIN_TEXT, AS_SCRIPT, AS_DATA)
+"""What every machine makes."""
 SPEECH = Form(".wav", "Speech", "audio/wav", _speech, note="WAV file")
 
 
@@ -100,11 +120,22 @@ def code_file(code: PublishedCode, stem: str, form: Form, accent: str = "") -> C
     return None if content is None else CodeFile(f"{stem}{form.ending}", form, content)
 
 
+def here() -> tuple[Form, ...]:
+    """The forms that this machine makes at once, as a portal offers them: contracted Braille too, where it can."""
+    return _with_contracted(FORMS) if liblouis.there() else FORMS
+
+
+def _with_contracted(forms: tuple[Form, ...]) -> tuple[Form, ...]:
+    place = forms.index(UNCONTRACTED)
+    return (*forms[:place], CONTRACTED, *forms[place:])
+
+
 def code_files(
-    code: PublishedCode, stem: str, *, accent: str = "", aloud: bool = False
+    code: PublishedCode, stem: str, *, accent: str = "", aloud: bool = False, contracted: bool = False
 ) -> tuple[CodeFile, ...]:
-    """Every file of a code; with `aloud` speech is among them where it can be made."""
-    forms = (*FORMS, SPEECH) if aloud else FORMS
+    """Every file of a code; with `aloud` speech and with `contracted` contracted Braille, where they can be made."""
+    forms = _with_contracted(FORMS) if contracted else FORMS
+    forms = (*forms, SPEECH) if aloud else forms
     return tuple(file for file in (code_file(code, stem, form, accent) for form in forms) if file)
 
 

@@ -15,13 +15,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from amends.core.calendar import UnknownDay, london_date
 from amends.core.hours import Timetable
-from amends.core.publish.around import Around, Edition, Offer
+from amends.core.publish.around import CLOSED_NOW, OPEN_NOW, Around, Edition, Offer
 from amends.core.publish.as_blocks import title
 from amends.core.publish.page import fragment
 from amends.core.publish.published import ContactShown, PublishedCode
 from amends.core.schemes import Membership
 from amends.desk import books
-from amends.desk.code_files import FORMS, CodeFile, Form, code_file
+from amends.desk.code_files import CodeFile, Form, code_file, here
 from amends.desk.code_site import current, is_in_force, label, published, read_version, slugs
 from amends.desk.models import AdoptedCode, Provider, SchemeMembership
 from amends.law import calendars
@@ -57,7 +57,7 @@ def page(provider: Provider, at: datetime, base: str, version: str = IN_FORCE) -
                 form.note,
                 form.save,
             )
-            for form in FORMS
+            for form in here()
         ),
         editions=tuple(
             Edition(label(each), f"{base}/{versions.slugs[number]}", here=number == place)
@@ -76,8 +76,21 @@ def download(provider: Provider, at: datetime, version: str, name: str) -> CodeF
     if found is None:
         return None
     versions = _versions(found.texts, found.today, found.memberships)
-    endings = {_name(versions, found.place, form): form.ending for form in FORMS}
+    endings = {_name(versions, found.place, form): form.ending for form in here()}
     return _file(found, endings[name], provider.accent) if name in endings else None
+
+
+def edition(provider: Provider, at: datetime, fingerprint: str) -> PublishedCode | None:
+    """One adopted version by its fingerprint, with the law of that day; None where the provider never adopted it."""
+    row = AdoptedCode.objects.filter(provider=provider, fingerprint=fingerprint).first()
+    if row is None:
+        return None
+    adopted = AdoptedCode.objects.filter(provider=provider, code=row.code)
+    texts = _texts(adopted.values_list("in_force_from", "position", "text"))
+    # A version that another one of the same day replaced stands among no others.
+    known = texts if row.text in texts else (row.text,)
+    versions = _versions(known, london_date(at), _memberships(provider))
+    return versions.codes[known.index(row.text)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +121,17 @@ def _found(provider: Provider, at: datetime, version: str) -> _Found | None:
     if ours is None:
         return None
     texts = _texts(adopted.filter(code=ours.code).values_list("in_force_from", "position", "text"))
-    rows = SchemeMembership.objects.filter(provider=provider).order_by("since")
-    memberships = tuple(Membership(row.scheme, row.since, row.until) for row in rows)
+    memberships = _memberships(provider)
     versions = _versions(texts, today, memberships)
     if version != IN_FORCE and version not in versions.slugs:
         return None
     place = versions.now if version == IN_FORCE else versions.slugs.index(version)
     return _Found(texts, place, today, memberships)
+
+
+def _memberships(provider: Provider) -> tuple[Membership, ...]:
+    rows = SchemeMembership.objects.filter(provider=provider).order_by("since")
+    return tuple(Membership(row.scheme, row.since, row.until) for row in rows)
 
 
 def _texts(adopted: Iterable[tuple[date | None, int, str]]) -> tuple[str, ...]:
@@ -136,7 +153,7 @@ def _versions(texts: tuple[str, ...], today: date, memberships: tuple[Membership
 @lru_cache(maxsize=64)
 def _file(found: _Found, ending: str, accent: str) -> CodeFile | None:
     versions = _versions(found.texts, found.today, found.memberships)
-    form = next(form for form in FORMS if form.ending == ending)
+    form = next(form for form in here() if form.ending == ending)
     return code_file(versions.codes[found.place], _stem(versions, found.place), form, accent)
 
 
@@ -163,4 +180,4 @@ def _open(point: ContactShown, code: PublishedCode, at: datetime) -> str:
             return ""
     except UnknownDay:
         return ""
-    return "Open now" if is_open else "Closed now"
+    return OPEN_NOW if is_open else CLOSED_NOW

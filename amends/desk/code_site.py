@@ -70,15 +70,16 @@ def site(
     memberships: tuple[Membership, ...] = (),
     accent: str = "",
     aloud: bool = False,
+    contracted: bool = False,
 ) -> Mapping[str, bytes]:
     """Every file of the site by its path. The same versions on the same day give the same bytes.
 
     `accent` is the provider's colour as `#rrggbb`, made legible; with `aloud` the code is spoken too where a voice is
-    installed. All versions are of one code.
+    installed, with `contracted` it stands in contracted Braille too where liblouis is. All versions are of one code.
     """
     if not versions:
         raise ValueError("a site needs a version of a code")
-    return _Site(in_order(versions), on, memberships, accent, aloud=aloud).files()
+    return _Site(in_order(versions), on, memberships, accent, aloud=aloud, contracted=contracted).files()
 
 
 def published(
@@ -140,13 +141,14 @@ class _Site:
         accent: str,
         *,
         aloud: bool,
+        contracted: bool,
     ) -> None:
         self._codes = [published(versions, place, on, memberships) for place in range(len(versions))]
         self._slugs = slugs(self._codes)
         self._now = current(self._codes)
         self._accent = accent
         self._files = [
-            code_files(code, f"{code.code}-{slug}", accent=accent, aloud=aloud)
+            code_files(code, f"{code.code}-{slug}", accent=accent, aloud=aloud, contracted=contracted)
             for code, slug in zip(self._codes, self._slugs, strict=True)
         ]
 

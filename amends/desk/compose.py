@@ -17,6 +17,7 @@ from typing import Final
 
 from amends.core.calendar import in_london
 from amends.core.formats import Format
+from amends.core.kinds import COPY_LETTER
 from amends.desk import attached, documents
 from amends.desk.address import Address, read_addresses
 from amends.desk.fields import Mistakes
@@ -27,7 +28,11 @@ ACKNOWLEDGEMENT: Final = "acknowledgement"
 ADR_LETTER: Final = "adr-letter"
 ACCESS_LINK: Final = "access-link"
 """It is kept with the name of its link, which opens nothing; the mail alone carries the whole of it."""
-AUTOMATIC: Final = {ACKNOWLEDGEMENT: "auto-replied", ADR_LETTER: "auto-generated"}
+AUTOMATIC: Final = {
+    ACKNOWLEDGEMENT: "auto-replied",
+    ADR_LETTER: "auto-generated",
+    COPY_LETTER: "auto-replied",
+}
 """What the desk sends by itself, and how RFC 3834 calls it."""
 
 THREAD: Final = 10

@@ -16,12 +16,15 @@ from amends.core import braille, saying, spoken
 from amends.core.calendar import london_date
 from amends.core.code import Channel, Code
 from amends.core.formats import Format
-from amends.core.letters import Block, Details, Letter, Paragraph, letter_from_json
+from amends.core.letters import Block, Details, Heading, Letter, Paragraph, letter_from_json
 from amends.core.letters.blocks import one_line
+from amends.core.publish.as_blocks import blocks, title
+from amends.core.publish.published import PublishedCode
 from amends.core.ways import LETTER
-from amends.desk import alarms, liblouis, voice
+from amends.desk import alarms, code_pages, liblouis, voice
 from amends.desk.accent import shades
 from amends.desk.books import book_for
+from amends.desk.code_files import AS_BRAILLE, AS_LARGE_PRINT, AS_PDF, AS_PLAIN_TEXT, Form
 from amends.desk.models import Document, Outgoing
 from amends.desk.now import now
 from amends.desk.typeset import Letterhead, MadePdf, large_print_bytes, pdf_bytes
@@ -34,12 +37,20 @@ ALARM = "letter to look at"
 RUNBOOK = "A letter to look at before it is posted"
 
 
+CODE_TOO, LETTER_TOO = "code", "letter"
+"""What a letter may enclose, as `Letter.encloses` begins."""
+
+
 class WordsErased(LookupError):
     """The words of a letter have been erased: there is nothing to print."""
 
 
 class NoVoice(Exception):
     """No recording could be made: no voice is installed, or the letter is too long to be read by one."""
+
+
+class NothingEnclosed(LookupError):
+    """A letter that goes alone was asked for the code that it encloses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +75,14 @@ class Kind:
 
 
 def _pdf(letter: Letter, outgoing: Outgoing) -> Made:
-    return _printed(pdf_bytes(letter.subject, letter.blocks, letterhead(outgoing)))
+    return _printed(pdf_bytes(letter.subject, _whole(letter, outgoing), letterhead(outgoing)))
 
 
 def _large_print(letter: Letter, outgoing: Outgoing) -> Made:
     """With a cover sheet for the window only where it goes by post."""
     head = letterhead(outgoing)
     to = head.to if outgoing.channel == LETTER else ()
-    return _printed(large_print_bytes(letter.subject, letter.blocks, replace(head, to=to)))
+    return _printed(large_print_bytes(letter.subject, _whole(letter, outgoing), replace(head, to=to)))
 
 
 def _printed(made: MadePdf) -> Made:
@@ -80,7 +91,8 @@ def _printed(made: MadePdf) -> Made:
 
 def _brf(letter: Letter, outgoing: Outgoing) -> Made:
     pages = braille.brf(letter.subject, _headed(letter, outgoing), table=liblouis.best())
-    strange = braille.told_in_words(f"{letter.subject}\n{letter.text()}")
+    whole = Letter(letter.letter, letter.subject, _whole(letter, outgoing))
+    strange = braille.told_in_words(f"{whole.subject}\n{whole.text()}")
     doubts = (f"Braille has no sign for {saying.listed(strange)}: told in words.",) if strange else ()
     return Made(braille.as_bytes(pages), doubts)
 
@@ -109,7 +121,41 @@ def _headed(letter: Letter, outgoing: Outgoing) -> list[Block]:
     """The words under what a letterhead says: who writes, when, about which case."""
     head = letterhead(outgoing)
     rows = (("Date", saying.day(head.date)), ("Your reference", head.reference))
-    return [Paragraph(head.provider_name), Details(rows), *letter.blocks]
+    return [Paragraph(head.provider_name), Details(rows), *_whole(letter, outgoing)]
+
+
+def _whole(letter: Letter, outgoing: Outgoing) -> tuple[Block, ...]:
+    """The words of a letter, and after them what it encloses: printed, embossed and read out as one."""
+    kind, _, what = letter.encloses.partition(" ")
+    if kind == LETTER_TOO:
+        earlier = Outgoing.objects.select_related("provider", "case").get(
+            provider=outgoing.provider_id, case=outgoing.case_id, key=what
+        )
+        words = frozen(earlier)
+        return (*letter.blocks, Heading(words.subject), *_whole(words, earlier))
+    code = _enclosed(letter, outgoing)
+    return letter.blocks if code is None else (*letter.blocks, Heading(title(code)), *blocks(code))
+
+
+def _enclosed(letter: Letter, outgoing: Outgoing) -> PublishedCode | None:
+    kind, _, fingerprint = letter.encloses.partition(" ")
+    if kind != CODE_TOO:
+        return None
+    return code_pages.edition(outgoing.provider, outgoing.decided_at, fingerprint)
+
+
+def _code_alone(form: Form) -> Callable[[Letter, Outgoing], Made]:
+    """The maker of the code that a letter encloses, as a file that goes with an email."""
+
+    def make(letter: Letter, outgoing: Outgoing) -> Made:
+        code = _enclosed(letter, outgoing)
+        if code is None:
+            raise NothingEnclosed(f"{outgoing.key} encloses no code.")
+        content = form.make(code, outgoing.provider.accent)
+        assert content is not None, "only speech cannot be made on some machine"
+        return Made(content)
+
+    return make
 
 
 A4 = Kind(PDF, PDF_TYPE, ".pdf", _pdf)
@@ -118,7 +164,21 @@ BRF = Kind("brf", "application/x-brf", ".brf", _brf)
 RECORDING = Kind("audio", "audio/wav", ".wav", _audio)
 SCRIPT = Kind("script", "text/plain", "-to-read-aloud.txt", _to_read)
 TEXT = Kind("txt", "text/plain", ".txt", _plain_text)
-KINDS = {kind.name: kind for kind in (A4, LARGE, BRF, RECORDING, SCRIPT, TEXT)}
+CODE_PDF = Kind("code-pdf", PDF_TYPE, "-code.pdf", _code_alone(AS_PDF))
+CODE_LARGE = Kind("code-large-print", PDF_TYPE, "-code-large-print.pdf", _code_alone(AS_LARGE_PRINT))
+CODE_BRF = Kind("code-brf", "application/x-brf", "-code.brf", _code_alone(AS_BRAILLE))
+CODE_TEXT = Kind("code-txt", "text/plain", "-code.txt", _code_alone(AS_PLAIN_TEXT))
+CODE_IN_FORMAT = {
+    Format.LARGE_PRINT: CODE_LARGE,
+    Format.BRAILLE: CODE_BRF,
+    Format.PLAIN_TEXT: CODE_TEXT,
+}
+"""As what a code goes with an email for a customer who needs a format; as a PDF for everybody else."""
+CODE_NAMES = frozenset({CODE_PDF.name, *(kind.name for kind in CODE_IN_FORMAT.values())})
+KINDS = {
+    kind.name: kind
+    for kind in (A4, LARGE, BRF, RECORDING, SCRIPT, TEXT, CODE_PDF, CODE_LARGE, CODE_BRF, CODE_TEXT)
+}
 
 IN_FORMAT = {
     Format.LARGE_PRINT: LARGE,

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from amends.core.code import Channel
-from amends.core.formats import letter_format
+from amends.core.formats import Format, letter_format
 from amends.core.letters import Letter
 from amends.core.rulebook import Rulebook
 from amends.core.ways import LETTER
@@ -37,7 +37,7 @@ def freeze(hand: CaseInHand, letter: Letter, channel: str, to: str, now: datetim
         letter=letter.letter,
         channel=channel,
         to=to,
-        format=letter_format(hand.case.format, letter.letter),
+        format=letter_format(Format(letter.format) if letter.format else hand.case.format, letter.letter),
         subject=letter.subject,
         words=letter.to_json(),
         text=letter.text(),

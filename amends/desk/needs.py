@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from amends.core import facts as f
-from amends.core.formats import Format, by_a_person
+from amends.core.formats import Format, by_a_person, copy_by_a_person
+from amends.core.kinds import COPY_LETTER, FORMAT_LETTER
 from amends.desk import ledger, voice
 from amends.desk.address import Address
 from amends.desk.models import CaseAddress, CaseRow, Outgoing
@@ -124,7 +125,13 @@ def _carry_to(
 def work_orders(hand: CaseInHand, letter: Outgoing, now: datetime) -> tuple[f.FormatOrdered, ...]:
     """What a person is asked to make of a letter that has just been decided; nothing where it brings its format along."""
     wanted = Format(letter.format)
-    why = by_a_person(wanted, letter.channel, voice=voice.fits_a_mail(letter.text))
+    if letter.letter == COPY_LETTER:
+        why = copy_by_a_person(wanted, letter.channel)
+    else:
+        alone = (
+            letter.letter != FORMAT_LETTER
+        )  # whose earlier letter makes the recording longer than its own text
+        why = by_a_person(wanted, letter.channel, voice=alone and voice.fits_a_mail(letter.text))
     return (order(hand, letter.key, wanted, why, now),) if why else ()
 
 

@@ -24,6 +24,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from amends.core import facts as f
+from amends.core.kinds import COPY_LETTER
 from amends.desk import alarms, attached, documents, home, needs
 from amends.desk.claims import LEASE, Claims, expired, first_lane, give_back
 from amends.desk.compose import ACKNOWLEDGEMENT, ADR_LETTER, Envelope, NoAddress, compose
@@ -33,8 +34,8 @@ from amends.desk.smtp import InDoubt, Line, NotReached, NotSent, Refused, Server
 
 log = logging.getLogger(__name__)
 
-GOES_AGAIN: Final = frozenset({ACKNOWLEDGEMENT, ADR_LETTER})
-"""What is sent again when it is in doubt: needed by law, and the same words twice do no harm."""
+GOES_AGAIN: Final = frozenset({ACKNOWLEDGEMENT, ADR_LETTER, COPY_LETTER})
+"""What is sent again when it is in doubt: somebody waits for it, and the same words twice do no harm."""
 TRIES: Final = 30
 """About a day of trying; then the letter has failed on this way."""
 LONGEST_PAUSE: Final = timedelta(hours=1)
@@ -384,7 +385,7 @@ def _document_missing(letter: Outgoing, kind: documents.Kind, why: str, now: dat
 
     A person then sends it in the customer's format.
     """
-    what = "PDF" if kind is documents.A4 else f"{letter.format} version"
+    what = "PDF" if kind in (documents.A4, documents.CODE_PDF) else f"{letter.format} version"
     alarms.raise_all([
         alarms.alarm(
             "no PDF", letter.key, f"The {what} of {letter.key} could not be made: {why}", "A letter without its PDF", now,

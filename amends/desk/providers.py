@@ -21,6 +21,7 @@ from amends.core.may import Refusal
 from amends.core.problems import Problem, Severity, Where
 from amends.core.schemes import Membership
 from amends.desk import alarms
+from amends.desk.comments import waiting
 from amends.desk.freeze import HELD, thaw
 from amends.desk.models import (
     AdoptedCode,
@@ -52,6 +53,8 @@ class Adopted:
     again: bool = False
     """Whether this very text had been adopted before."""
     warnings: tuple[Problem, ...] = ()
+    comments: int = 0
+    """How many comments of readers on the provider's codes nobody has considered yet (O-review)."""
 
     def as_json(self) -> dict[str, str | None]:
         """The answer of `amends adopt`."""
@@ -86,7 +89,9 @@ def adopt(
         if scheme and since:
             belong(provider, scheme, since, by=by, now=now)
         _watch_scheme(provider, now)
-    return Adopted(code.provider, code.id, code.version, code.in_force_from, again, found)
+    return Adopted(
+        code.provider, code.id, code.version, code.in_force_from, again, found, waiting(provider.pk).count()
+    )
 
 
 def _scheme_problems(scheme: str, since: date | None) -> tuple[Problem, ...]:

@@ -19,11 +19,13 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
+from amends.core import copies
 from amends.core import facts as f
 from amends.core.calendar import london_date
 from amends.core.case import Case, fold, step
 from amends.core.code import Code
 from amends.core.duties import ACKNOWLEDGEMENT, ADR, Duty
+from amends.core.kinds import COPY_LETTER, CaseKind
 from amends.core.letters import Letter, Missing, write
 from amends.core.rulebook import Rulebook
 from amends.core.ways import EMAIL, Way, ways
@@ -121,6 +123,7 @@ class Docket:
         *,
         reference: str | None = None,
         by: str = f.SYSTEM,
+        kind: CaseKind = CaseKind.COMPLAINT,
     ) -> CaseInHand:
         """A new case under the code that governs complaints first received on that London date.
 
@@ -142,7 +145,7 @@ class Docket:
         hand.add(
             f.CaseOpened(
                 at=self.now, logged=self.now, by=by, reference=row.reference, provider=provider.pk,
-                code=code.id if code else "", code_version=code.fingerprint if code else "",
+                code=code.id if code else "", code_version=code.fingerprint if code else "", case_kind=str(kind),
             )
         )  # fmt: skip
         return hand
@@ -204,9 +207,16 @@ class Docket:
                 (d for d in hand.owed if d.letter not in hand.stuck and _by_itself(d, self.now)), None
             )
             if duty is None:
+                self._end_by_itself(hand)
                 return
             self._send(hand, duty)
         raise NeverRests(f"{hand.row.reference} still owes the {duty and duty.letter} at {self.now}")
+
+    def _end_by_itself(self, hand: CaseInHand) -> None:
+        """Close a case that was opened for a copy of the code as soon as all has gone: nobody waits for more."""
+        if copies.met(hand.case):
+            hand.add(f.CaseClosed(at=self.now, logged=self.now, evidence=copies.EVIDENCE))
+            hand.owed = owed_at_latest(hand.case, hand.book)
 
     def _send(self, hand: CaseInHand, duty: Duty) -> None:
         """Decide the letter that a duty names, or keep the reason why it cannot be written."""
@@ -223,8 +233,8 @@ class Docket:
         hand.left_undecided |= duty.letter == ADR and hand.case.complaint is None
 
     def _flood(self, hand: CaseInHand, duty: Duty, way: Way) -> str:
-        """Why an acknowledgement waits for a person: our forms may be used to fill somebody else's mailbox (L16)."""
-        if duty.letter != ACKNOWLEDGEMENT or way.channel != EMAIL:
+        """Why an acknowledgement or a copied code waits for a person: our forms may fill somebody else's mailbox (L16)."""
+        if duty.letter not in (ACKNOWLEDGEMENT, COPY_LETTER) or way.channel != EMAIL:
             return ""
         address, most = Address("", way.to), joining.ANSWERED_A_DAY
         many = joining.opened_too_many(hand.provider.pk, address, self.now, most, beside=hand.row.pk)

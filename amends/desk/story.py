@@ -89,7 +89,7 @@ def tell_customer(facts: list[f.Fact], papers: Papers) -> list[tuple[date, list[
 _FOR_CUSTOMERS = (
     f.ContactReceived, f.ContactMade, f.ContactTimeAgreed, f.ContactTimeSettled, f.OutcomeProposed, f.OutcomeAnswered,
     f.EscalationAsked, f.StageEntered, f.DeadlockDeclared, f.LetterDecided, f.LetterFate, f.CaseClosed, f.CaseReopened,
-    f.HandlerAssigned,
+    f.HandlerAssigned, f.CopyAsked,
 )  # fmt: skip
 
 
@@ -332,6 +332,12 @@ _line(
     lambda x, p: f"{p.name(x.by)} sent what was ordered in the customer’s format",
     lambda x: x.how,
 )
+_line(
+    f.CopyAsked,
+    lambda x, p: (
+        f"{'You' if p.for_customer else 'The customer'} asked for a copy of the code, {_copy_goes(x)}"
+    ),
+)
 _line(f.CaseReopened, lambda x, p: f"{p.name(x.by)} opened the case again: {x.why}")
 _line(f.CodeGoverns, lambda x, _: f"{x.code or 'No code'} governs the case from here on: {x.because}")
 _line(f.DatesReplanned, lambda x, _: f"Dates moved, because {x.because}", lambda x: x.moved)
@@ -340,6 +346,11 @@ _line(f.ComplaintDecided, lambda x, p: f"{p.name(x.by)} decided whether contact 
 _line(
     f.ReceiptCorrected, lambda x, p: f"{p.name(x.by)} corrected the receipt of contact {x.contact}: {x.why}"
 )
+
+
+def _copy_goes(fact: f.CopyAsked) -> str:
+    way = "by email" if fact.channel == "email" else "by post"
+    return f"{way}, in {fact.format}" if fact.format else way
 
 
 def _known(fact: f.CustomerKnown) -> str:

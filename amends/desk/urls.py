@@ -9,7 +9,9 @@ from amends.desk.views import (
     alarms,
     case,
     cases,
+    comments,
     contact,
+    copies,
     files,
     house,
     letters,
@@ -20,7 +22,7 @@ from amends.desk.views import (
     signing_in,
     style,
 )
-from amends.desk.views.portal import complain, follow, front, my_case
+from amends.desk.views.portal import comment, complain, copy, follow, front, my_case, my_letters
 
 CONSOLE: list[URLPattern | URLResolver] = [
     path("", my_day.my_day, name="my-day"),
@@ -28,6 +30,7 @@ CONSOLE: list[URLPattern | URLResolver] = [
     path("cases/<str:reference>", case.case, name="case"),
     path("cases/<str:reference>/<slug:slug>", acting.deed, name="deed"),
     path("new-contact", contact.new_contact, name="new-contact"),
+    path("copy-of-code", copies.send_copy, name="send-copy"),
     path("mail", mail.mail, name="mail"),
     path("mail/<uuid:message>", mail.message, name="message"),
     path("mail/<uuid:message>/place", mail.place, name="place"),
@@ -44,6 +47,9 @@ CONSOLE: list[URLPattern | URLResolver] = [
     path("runbook", alarms.runbook, name="runbook"),
     path("provider", house.house, name="house"),
     path("provider/code/<int:position>", house.code, name="code"),
+    path("provider/comments", comments.comments, name="comments"),
+    path("provider/comments/<int:number>", comments.comment, name="comment"),
+    path("provider/comments/<int:number>/erase", comments.erase_comment, name="erase-comment"),
     path("provider/scheme", house.scheme, name="scheme"),
     path("provider/people", people.people, name="people"),
     path("provider/people/add", people.add_person, name="add-person"),
@@ -58,6 +64,9 @@ PORTAL: list[URLPattern | URLResolver] = [
     path("code", front.code, name="portal-code"),
     path("code/<slug:version>", front.code, name="portal-code-version"),
     path("code/<slug:version>/<str:name>", front.code_file, name="portal-code-file"),
+    path("copy", copy.ask_copy, name="ask-copy"),
+    path("copy/asked", copy.copy_asked, name="copy-asked"),
+    path("comment", comment.comment, name="comment-on-code"),
     path("complain", complain.complain, name="complain"),
     path("received", complain.received, name="received"),
     path("follow", follow.follow, name="follow"),
@@ -68,7 +77,9 @@ PORTAL: list[URLPattern | URLResolver] = [
     path("case/say", my_case.say, name="say"),
     path("case/answer", my_case.answer, name="answer"),
     path("case/higher", my_case.ask_higher, name="ask-higher"),
-    path("case/letters/<path:key>", my_case.letter, name="my-letter"),
+    path("case/format", my_letters.reads, name="reads"),
+    path("case/letters/as/<slug:kind>/<path:key>", my_letters.letter_as, name="my-letter-as"),
+    path("case/letters/<path:key>", my_letters.letter, name="my-letter"),
 ]
 
 handler400 = "amends.desk.views.signing_in.not_read"

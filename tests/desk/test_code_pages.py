@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from amends.desk import liblouis
 from amends.desk.code_pages import download, page
 from amends.desk.models import Provider
 from amends.desk.providers import Adopted, adopt
@@ -53,7 +54,7 @@ def test_every_file_that_the_page_offers_is_there_and_no_other() -> None:
     at = provider("example", scheme="communications-ombudsman", since="2023-07-01")
     offered = [link.get("href") for link in shown(at).all("a") if link.get("href").startswith(f"{BASE}/2026")]
     files = [href.removeprefix(f"{BASE}/2026-07-01/") for href in offered if href.count("/") == 5]
-    assert len(files) == 6
+    assert len(files) == 6 + liblouis.there()
     for name in files:
         file = download(at, MONDAY, "2026-07-01", name)
         assert file
@@ -68,6 +69,16 @@ def test_what_is_open_is_told_by_the_server() -> None:
     assert set(open_words(shown(at, london("2026-11-23 10:00")))) == {"Open now"}
     assert set(open_words(shown(at, london("2026-11-23 21:00")))) == {"Closed now"}
     assert set(open_words(shown(at, london("2026-12-25 10:00")))) == {"Closed now"}
+
+
+def test_what_is_closed_does_not_look_open() -> None:
+    at = provider("example")
+    for moment, shut in (("2026-11-23 10:00", False), ("2026-11-23 21:00", True)):
+        found = [
+            e.get("class") for e in shown(at, london(moment)).all("strong") if "code-open" in e.get("class")
+        ]
+        assert found
+        assert all(("code-shut" in classes) is shut for classes in found)
 
 
 def test_on_a_bank_holiday_of_which_the_hours_say_nothing_nothing_is_claimed() -> None:

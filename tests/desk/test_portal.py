@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from amends.core import facts as f
 from amends.core.case import State
-from amends.desk import access
+from amends.desk import access, liblouis
 from amends.desk import reference as references
 from amends.desk.compose import compose
 from amends.desk.evidence import verify
@@ -66,7 +66,7 @@ def test_every_version_of_the_code_and_every_file_of_it_can_be_read(office: Offi
     jo = Visitor()
     page = jo.get(office.portal("code"))
     files = [link for link in page.links if link.startswith(f"{office.portal('code')}/") and "." in link]
-    assert len(files) == 6
+    assert len(files) == 6 + liblouis.there()
     for link in files:
         answer = jo.client.get(link)
         assert answer.status_code == 200

@@ -14,7 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from amends.desk import access, alarms, inbox
 from amends.desk.access import make_link
 from amends.desk.houses import access_code
-from amends.desk.models import KeptMessage, Outgoing, Role, RoleName, Upload
+from amends.desk.models import CodeComment, KeptMessage, Outgoing, Role, RoleName, Upload
+from amends.desk.views.comments import REVIEW
 from amends.desk.views.here import DECIDE, EVERYBODY, KEEP, READ, WORK
 from tests.desk.made import MONDAY, case, person, provider
 from tests.desk.office import NOON, Office
@@ -29,6 +30,8 @@ PUBLIC = {
     "portal-code": "the published code",
     "portal-code-version": "each version of the published code",
     "portal-code-file": "the published code in every format",
+    "ask-copy": "anybody may have a copy of the code, without an account",
+    "comment-on-code": "anybody may comment on the code, without an account",
     "complain": "anybody may complain, without an account",
     "follow": "asks for reference and code",
     "ask-link": "sends a link to the known address, and tells the same to everybody",
@@ -37,12 +40,23 @@ PUBLIC = {
 }
 """The addresses that need no sign-in, each with its reason."""
 
-OF_A_CUSTOMER = {"received", "my-case", "say", "answer", "ask-higher", "my-letter"}
+OF_A_CUSTOMER = {
+    "received",
+    "copy-asked",
+    "my-case",
+    "say",
+    "answer",
+    "ask-higher",
+    "my-letter",
+    "my-letter-as",
+    "reads",
+}
 """The addresses of the one case that a customer has opened."""
 
 ROLES: dict[str, frozenset[RoleName]] = {
-    "my-day": READ, "cases": READ, "case": READ, "deed": WORK, "new-contact": WORK, "mail": READ, "message": READ,
-    "place": WORK, "raw": READ, "message-html": READ, "upload": READ, "letters": READ, "posted": WORK,
+    "my-day": READ, "cases": READ, "case": READ, "deed": WORK, "new-contact": WORK, "send-copy": WORK,
+    "mail": READ, "message": READ, "place": WORK, "raw": READ, "message-html": READ, "upload": READ,
+    "letters": READ, "posted": WORK, "comments": REVIEW, "comment": REVIEW, "erase-comment": REVIEW,
     "letter-pdf": READ, "letter-as": READ, "letter": READ,
     "alarms": READ | KEEP, "clear-alarm": WORK | KEEP, "runbook": READ | KEEP,
     "house": EVERYBODY, "code": EVERYBODY, "scheme": KEEP, "people": frozenset({RoleName.ADMINISTRATOR}),
@@ -53,7 +67,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
 
 ONLY_POST = {
     "sign-out", "place", "posted", "clear-alarm", "add-person", "give-role", "take-role", "let-go", "ask-link", "leave",
-    "say", "answer", "ask-higher",
+    "say", "answer", "ask-higher", "erase-comment", "reads",
 }  # fmt: skip
 """What changes something and shows nothing: a mere visit is refused."""
 
@@ -98,6 +112,13 @@ class Street:
         )  # fmt: skip
         alarms.raise_all([alarms.alarm("k", "a", "Secret of Ann", "h", NOON, office.provider.pk)])
         self.alarm = access.alarms_for(office.people["manager"]).get(text="Secret of Ann")
+        self.comment = CodeComment.objects.create(
+            provider=office.provider,
+            code=office.provider.codes.get(),
+            at=NOON,
+            words="Secret of Ann",
+            name="Ann Archer",
+        )
         self.role = Role.objects.get(provider=office.provider, role=RoleName.AUDITOR)
 
     def address(self, place: Place, provider: str = "") -> str:
@@ -108,7 +129,8 @@ class Street:
             "<uuid:message>": str(self.message.pk), "<path:key>": self.letter.key,
             "<int:position>": "1", "<str:colour>": "1b4f72",
             "<slug:version>": "2026-07-01", "<str:name>": "larkfield-code-2026-07-01.txt", "<str:token>": "a" * 43,
-            "<int:number>": str({"upload": self.upload.pk, "clear-alarm": self.alarm.pk, "take-role": self.role.pk}
+            "<int:number>": str({"upload": self.upload.pk, "clear-alarm": self.alarm.pk, "take-role": self.role.pk,
+                                   "comment": self.comment.pk, "erase-comment": self.comment.pk}
                                 .get(place.name, 1)),
         }  # fmt: skip
         address = place.route

@@ -126,12 +126,17 @@ def _no_complaint(_matter: LetterMatter) -> str:
     )
 
 
+def _copied(_matter: LetterMatter) -> str:
+    return "The copy of our code that you asked for has left."
+
+
 _EVIDENCE = {
     "customer confirmed": _confirmed,
     "ADR letter window run": _window_run,
     "scheme decision carried out": _decided,
     "silence after notices": _silent,
     "not a complaint": _no_complaint,
+    "copy sent": _copied,
 }
 
 

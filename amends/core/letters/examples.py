@@ -14,6 +14,7 @@ from typing import Any
 from amends.core import facts as f
 from amends.core.calendar import LONDON, london_date
 from amends.core.case import fold
+from amends.core.kinds import CaseKind
 from amends.core.letters.matter import NOTHING, LetterMatter
 from amends.core.rulebook import Rulebook
 from amends.core.schemes import Membership
@@ -79,12 +80,15 @@ def _at(month: int, day: int, hour: int, minute: int = 0, year: int = 2026) -> d
     return datetime(year, month, day, hour, minute, tzinfo=LONDON).astimezone(UTC)
 
 
-def _received(book: Rulebook, provider_name: str, channel: str = "email") -> _Story:
+def _received(
+    book: Rulebook, provider_name: str, channel: str = "email", kind: CaseKind = CaseKind.COMPLAINT
+) -> _Story:
     story = _Story(book, provider_name)
     code = book.code
     story.told(
         11, 4, 9, 20, f.CaseOpened, reference="LB-4F7-2KQ", provider=code.provider if code else "larkfield",
         code=code.id if code else "", code_version=code.fingerprint if code else "",
+        case_kind=str(kind),
     )  # fmt: skip
     story.told(
         11, 4, 9, 20, f.ContactReceived, contact="c1", channel=channel, received=_at(11, 4, 9, 20),
@@ -168,6 +172,8 @@ def _at_the_door(book: Rulebook, name: str) -> Iterator[Example]:
         "the complaint came in a letter",
         _received(book, name, "letter").matter(11, 4),
     )
+    if book.code is not None:
+        yield from _copies(book, name)
     link = {
         "link": "https://amends.example/larkfield/in/k7QmV2xR",
         "link until": _at(11, 4, 10, 15).isoformat(),
@@ -180,8 +186,36 @@ def _at_the_door(book: Rulebook, name: str) -> Iterator[Example]:
     )
 
 
+def _copies(book: Rulebook, name: str) -> Iterator[Example]:
+    by_email = _copy_asked(book, name, "email", "")
+    yield Example("copy-of-code", "by email", "the code is attached", by_email.matter(11, 4))
+    in_print = _copy_asked(book, name, "letter", "large print")
+    yield Example(
+        "copy-of-code", "by post, in large print", "the code follows the letter", in_print.matter(11, 4)
+    )
+    embossed = _copy_asked(book, name, "letter", "Braille")
+    yield Example("copy-of-code", "in Braille", "a person makes it, and it follows", embossed.matter(11, 4))
+
+
+def _copy_asked(book: Rulebook, provider_name: str, channel: str, wanted: str) -> _Story:
+    story = _received(book, provider_name, "form", CaseKind.COPY_OF_CODE)
+    story.told(
+        11, 4, 9, 20, f.ComplaintDecided, contact="c1", complaint=False, why="Asked for a copy of the code."
+    )
+    story.told(11, 4, 9, 20, f.CopyAsked, copy="1", channel=channel, format=wanted)
+    return story
+
+
 def _on_the_way(book: Rulebook, name: str) -> Iterator[Example]:
     handled = _handled(book, name)
+    for wanted in ("large print", "Braille", "audio"):
+        asked = {"of": "a1", "format": wanted, "subject": "we have received it"}
+        yield Example(
+            "format-sent",
+            f"in {wanted}",
+            "an earlier letter in another format",
+            handled.matter(11, 6, extra=asked),
+        )
     yield Example(
         "introduction", "after the first call", "the handler's direct details", handled.matter(11, 5, 15)
     )

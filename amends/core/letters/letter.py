@@ -42,22 +42,28 @@ class Letter:
     subject: str
     blocks: tuple[Block, ...]
     lane: int = REPLY
+    encloses: str = ""
+    """What goes with it: `code ` and its fingerprint, `letter ` and the key of an earlier one; empty if it goes alone."""
+    format: str = ""
+    """One of `formats.Format`, where this letter was asked for in one; empty for the customer's own."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "subject", one_line(self.subject))
 
     def to_json(self) -> dict[str, Any]:
         """The letter as it is frozen."""
-        return {
+        written = {
             "letter": self.letter,
             "subject": self.subject,
             "lane": self.lane,
             "blocks": blocks_to_json(self.blocks),
         }
+        more = {"encloses": self.encloses, "format": self.format}
+        return {**written, **{name: value for name, value in more.items() if value}}
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the words: the letter's id, subject and blocks as canonical JSON."""
+        """SHA-256 of the words: the letter's id, subject, blocks and what it encloses, as canonical JSON."""
         words = {name: value for name, value in self.to_json().items() if name != "lane"}
         written = json.dumps(words, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(written.encode()).hexdigest()
@@ -82,6 +88,8 @@ def letter_from_json(written: Mapping[str, Any]) -> Letter:
         str(written["subject"]),
         blocks_from_json(written["blocks"]),
         int(written["lane"]),
+        str(written.get("encloses", "")),
+        str(written.get("format", "")),
     )
 
 

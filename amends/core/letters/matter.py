@@ -52,7 +52,9 @@ class LetterMatter:
 
     @property
     def noun(self) -> str:
-        """What the customer's matter is called: a complaint, unless a person found that it is none."""
+        """What the customer's matter is called: a complaint, unless it was found or opened as something else."""
+        if self.case.care:
+            return "request"
         return "enquiry" if self.case.complaint is False else "complaint"
 
 

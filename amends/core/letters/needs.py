@@ -34,6 +34,12 @@ NEEDS: Mapping[str, tuple[Callable[[LetterMatter], bool], str]] = MappingProxyTy
             "the case was not reopened",
         ),
         "link": (lambda m: is_web_address(m.extra.get("link", "")), "there is no sign-in link"),
+        "code": (lambda m: m.book.code is not None, "no code is in force: adopt it first"),
+        "sent letter": (
+            lambda m: any(x.key == m.extra.get("of") for x in m.case.letters),
+            "no earlier letter is named",
+        ),
+        "copy": (lambda m: m.case.copy_waiting is not None, "nobody waits for a copy of the code"),
         "call": (
             lambda m: any(not c.inbound and c.channel == "phone" and c.reached for c in m.case.contacts),
             "no call with the customer is recorded",

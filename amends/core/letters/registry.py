@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from amends.core.case import step
 from amends.core.facts import HandlerIntroduced, OutcomeProposed
-from amends.core.letters import adr, endings, handling, outcomes, receipt
+from amends.core.kinds import COPY_LETTER, FORMAT_LETTER
+from amends.core.letters import adr, copy, endings, format_sent, handling, outcomes, receipt
 from amends.core.letters.letter import ACKNOWLEDGEMENT, LAW, REPLY, Letter
 from amends.core.letters.matter import LetterKind, LetterMatter, Missing
 from amends.core.letters.needs import lacking, why
@@ -71,6 +72,14 @@ LETTERS: tuple[LetterKind, ...] = (
         (), False, (*_ALWAYS, "reopening"), REPLY, endings.reopened,
     ),
     LetterKind(
+        "copy-of-code", "Copy of the code", "The code that the customer asked for goes with it, free of charge.",
+        copy.KEEPS, True, ("reference", "code", "copy"), REPLY, copy.copy_of_code,
+    ),
+    LetterKind(
+        FORMAT_LETTER, "Letter in another format", "An earlier letter in the format that the customer asked for.",
+        (), False, (*_ALWAYS, "sent letter"), REPLY, format_sent.format_sent,
+    ),
+    LetterKind(
         "access-link", "Sign-in link", "The link to the case that the customer asked for.",
         (), False, ("reference", "link"), ACKNOWLEDGEMENT, receipt.access_link,
     ),
@@ -115,4 +124,15 @@ def write(letter_id: str, matter: LetterMatter) -> Letter | Missing:
     if isinstance(written, Missing):
         return written
     subject, blocks = written
-    return Letter(letter_id, subject, blocks, kind.lane)
+    encloses, in_format = _encloses(letter_id, matter)
+    return Letter(letter_id, subject, blocks, kind.lane, encloses, in_format)
+
+
+def _encloses(letter_id: str, matter: LetterMatter) -> tuple[str, str]:
+    """What goes with a letter, and the format that both go in where it was asked for by itself."""
+    code, copy_ = matter.book.code, matter.case.copy_waiting
+    if letter_id == COPY_LETTER and code is not None and copy_ is not None:
+        return f"code {code.fingerprint}", copy_.format
+    if letter_id == FORMAT_LETTER:
+        return f"letter {matter.extra['of']}", matter.extra["format"]
+    return "", ""

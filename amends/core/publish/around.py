@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 NO_WORDS: Mapping[str, str] = MappingProxyType({})
+OPEN_NOW = "Open now"
+CLOSED_NOW = "Closed now"
+"""Whether somebody is there, as a page says it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from amends.core.letters.blocks import (
     clean,
     one_line,
 )
-from amends.core.publish.around import Around
+from amends.core.publish.around import OPEN_NOW, Around
 from amends.core.publish.as_blocks import APPLIES_TODAY
 from amends.core.publish.changes import Run, runs
 from amends.core.publish.markup import Html, joined, lines, tag
@@ -148,7 +148,8 @@ def open_now(point: ContactShown, around: Around) -> Html | None:
         return None
     words = around.open_now.get(point.value, "")
     if words:
-        return tag("strong", words, class_="code-open code-line")
+        shut = "" if words == OPEN_NOW else " code-shut"
+        return tag("strong", words, class_=f"code-open{shut} code-line")
     week = json.dumps([[list(window) for window in day] for day in point.hours.week], separators=(",", ":"))
     return tag(
         "strong",

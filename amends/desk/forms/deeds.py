@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from amends.core.duties import Action
 from amends.core.may import Refusal
-from amends.desk.forms import dates, deciding, ending, formats, keeping, talking
+from amends.desk.forms import copies, dates, deciding, ending, formats, keeping, talking
 from amends.desk.forms.case_form import CaseForm, Group, Matter
 from amends.desk.models import RoleName
 
@@ -21,6 +21,7 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     formats.NeedFormat,
     formats.OrderFormat,
     formats.DispatchFormat,
+    copies.CopyOnCase,
     deciding.Decide,
     deciding.Findings,
     deciding.Propose,

@@ -61,7 +61,8 @@ class Close(CaseForm):
 
     def prepare(self, matter: Matter) -> None:
         """The kinds of evidence that there are now; and why the others are not."""
-        found = {e: evidence_open(matter, e) for e in EVIDENCE}
+        # What the desk alone closes on, such as a copy that has left, is no choice of a person's.
+        found = {e: evidence_open(matter, e) for e in EVIDENCE if e in _EVIDENCE_SAID}
         field = self.fields["evidence"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(e, _EVIDENCE_SAID[e]) for e, refusal in found.items() if refusal is None]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from amends.core.formats import Format, clause
+from amends.core.formats import AT_ONCE, Format, clause
+from amends.core.kinds import FORMAT_LETTER
 from amends.core.may import Refusal
 from amends.core.saying import moment
 from amends.desk import actions
@@ -30,6 +31,10 @@ FORMATS_SAID = (
     (str(Format.PLAIN_TEXT), _("Plain text, for a screen reader")),
     (str(Format.SIGN_LANGUAGE), _("British Sign Language")),
 )
+
+
+NOT_AGAIN = (*AT_ONCE, FORMAT_LETTER)
+"""Letters that nobody orders in another format: one that works for minutes, and the one that only carries another."""
 
 
 class NeedFormat(CaseForm):
@@ -74,8 +79,11 @@ class NeedFormat(CaseForm):
 class OrderFormat(CaseForm):
     """One letter in another format, because the customer asks for it."""
 
-    slug, label, group = "format-order", _("Order a letter in another format"), Group.TALK
-    button, done = _("Order it"), _("It is ordered: a duty to send it stands on the case.")
+    slug, label, group = "format-order", _("Send a letter in another format"), Group.TALK
+    intro = _(
+        "What the desk can make leaves at once. What only a person can make becomes a duty on the case."
+    )
+    button, done = _("Send it"), _("It is on its way, or stands on the case as a duty.")
 
     letter = forms.ChoiceField(
         label=_("Which letter"), widget=forms.RadioSelect, error_messages=needed(_("Choose the letter."))
@@ -92,19 +100,20 @@ class OrderFormat(CaseForm):
         field.choices = [
             (x.key, f"{LETTER_NAMES.get(x.letter, x.letter)}, {moment(x.decided)}")
             for x in reversed(matter.case.letters)
+            if x.letter not in NOT_AGAIN
         ]
 
     @classmethod
     def refused(cls, matter: Matter) -> Refusal | None:
         """There must be a letter."""
-        if matter.case.letters:
+        if any(x.letter not in NOT_AGAIN for x in matter.case.letters):
             return None
         return Refusal("The case has no letter yet", clause(matter.book.code), "Nothing has been written.")
 
     def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
         """Order it."""
         said = self.cleaned_data
-        return actions.order_format(hand, by, now, letter=said["letter"], wanted=said["wanted"])
+        return actions.send_in_format(docket, hand, by, now, letter=said["letter"], wanted=said["wanted"])
 
 
 class DispatchFormat(CaseForm):

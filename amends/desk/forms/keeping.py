@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from amends.core import facts as f
 from amends.core import may
 from amends.core.code import CustomerKind
+from amends.core.kinds import COPY_LETTER
 from amends.core.letters import LETTERS
 from amends.core.may import Refusal
 from amends.core.saying import moment
@@ -197,6 +198,14 @@ class Note(CaseForm):
         return actions.note(hand, by, now, words=self.cleaned_data["words"])
 
 
+FATES_SAID = (
+    ("posted", _("Posted today")),
+    ("sent", _("It did leave, as the mail server’s log shows")),
+    ("returned", _("It came back")),
+    ("failed", _("It did not leave")),
+)
+
+
 class Fate(CaseForm):
     """What became of a letter, as a person found out."""
 
@@ -208,16 +217,16 @@ class Fate(CaseForm):
     )
     fate = forms.ChoiceField(
         label=_("What became of it"), widget=forms.RadioSelect, error_messages=needed(_("Say what became of it.")),
-        choices=[
-            ("posted", _("Posted today")), ("sent", _("It did leave, as the mail server’s log shows")),
-            ("returned", _("It came back")), ("failed", _("It did not leave")),
-        ],
+        choices=FATES_SAID,
     )  # fmt: skip
     why = forms.CharField(label=_("How we know"), required=False, max_length=300)
 
     def prepare(self, matter: Matter) -> None:
         """Every letter, newest first."""
-        field = self.fields["key"]
+        fate, field = self.fields["fate"], self.fields["key"]
+        assert isinstance(fate, forms.ChoiceField)
+        if any(x.letter == COPY_LETTER and not x.fate for x in matter.case.letters):
+            fate.choices = [*FATES_SAID, ("withdrawn", _("It need not go: nobody waits for this copy"))]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
             (

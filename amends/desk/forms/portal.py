@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amends.core.code import CustomerKind
 from amends.desk.forms.fields import House, Words, needed
+from amends.desk.forms.formats import FORMATS_SAID, USUAL
 
 
 class Complain(House):
@@ -134,6 +135,35 @@ class Reply(House):
 
     def __init__(self, data: Any = None, *, outcome: str = "") -> None:
         super().__init__(data, initial={"outcome": outcome}, prefix="reply")
+
+
+class Reads(House):
+    """How a customer reads what we write, on their own case."""
+
+    wanted = forms.ChoiceField(
+        label=_("How shall we write to you?"), widget=forms.RadioSelect,
+        choices=[(USUAL, _("As usual: email or letter")), *FORMATS_SAID], error_messages=needed(_("Choose how.")),
+    )  # fmt: skip
+    again = forms.BooleanField(label=_("Send me the letters that I have had in it too"), required=False)
+    agree = forms.BooleanField(
+        label=_("You may keep a note of this, to write to me in this way about everything"), required=False
+    )
+
+    def __init__(self, data: Any = None, *, wanted: str = "") -> None:
+        super().__init__(data, initial={"wanted": wanted or USUAL}, prefix="reads")
+
+    def clean(self) -> dict[str, Any]:
+        """What tells of somebody's health is kept with their word alone (C5-01)."""
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("wanted", USUAL) != USUAL and not said.get("agree"):
+            self.add_error("agree", ValidationError(_("Tick this: we need your word to keep a note of it.")))
+        return said
+
+    @property
+    def format(self) -> str:
+        """One of `formats.Format`."""
+        wanted = str(self.cleaned_data["wanted"])
+        return "" if wanted == USUAL else wanted
 
 
 class Higher(House):

@@ -1,6 +1,7 @@
 """What the database keeps. The provider is on every row and in every unique key; rows that can be rebuilt say so."""
 
 from amends.desk.models.cases import CaseAddress, CaseMessageId, CaseRow, FactRow, PrivateWords
+from amends.desk.models.comments import CodeComment
 from amends.desk.models.house import (
     AccessLink,
     Alarm,
@@ -34,6 +35,7 @@ __all__ = [
     "CaseMessageId",
     "CaseRow",
     "Checkpoint",
+    "CodeComment",
     "Document",
     "FactRow",
     "Heartbeat",

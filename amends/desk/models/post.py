@@ -119,6 +119,11 @@ class Outgoing(models.Model):
                 name="outgoing_in_format",
             ),
             models.Index(
+                fields=["not_before", "id"],
+                condition=Q(state="ready") & Q(letter="copy-of-code"),
+                name="outgoing_copies",
+            ),
+            models.Index(
                 fields=["state", "provider", "decided_at"],
                 condition=Q(state="held")
                 | Q(state="to post")

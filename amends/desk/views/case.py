@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -92,7 +93,15 @@ def _context(here: Here, opened: Opened, matter: Matter) -> dict[str, Any]:
         "covered": cover(opened),
         "note": Note(matter=matter) if here.works else None,
         "asked": matter.asked,
+        "need": opened.case.format_need,
+        "review": _review(opened.case),
     }
+
+
+def _review(case: Case) -> date | None:
+    """The day from which the customer is asked whether they still need their format."""
+    need = case.format_need
+    return date.fromisoformat(need.review) if need is not None and need.review else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,7 @@ def _address(opened: Opened, duty: Duty, deed: type[CaseForm] | None) -> str:
         Action.POST: f"?key={about}&fate=posted",
         Action.LOOK_AT_LETTER: f"?key={about}",
         Action.SETTLE_TIME: f"?appointment={about}",
+        Action.SEND_FORMAT: f"?order={about}",
     }
     return address + start.get(duty.action, "").replace(" ", "%20")
 

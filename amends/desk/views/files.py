@@ -9,7 +9,15 @@ from django.utils.http import content_disposition_header
 
 from amends.desk import access
 from amends.desk.browser import STRANGERS_FILE, STRANGERS_PAGE
-from amends.desk.documents import KINDS, NoVoice, WordsErased, document, file_name, to_print
+from amends.desk.documents import (
+    KINDS,
+    NothingEnclosed,
+    NoVoice,
+    WordsErased,
+    document,
+    file_name,
+    to_print,
+)
 from amends.desk.message import read_message
 from amends.desk.models import Document
 from amends.desk.story import PRIVATE_LETTERS
@@ -93,6 +101,6 @@ def letter_as(_: HttpRequest, here: Here, kind: str, key: str) -> HttpResponse:
         raise Http404(key)
     try:
         made = document(letter, KINDS[kind])
-    except (WordsErased, NoVoice) as none:
+    except (WordsErased, NoVoice, NothingEnclosed) as none:
         raise Http404(key) from none
     return download(bytes(made.content), file_name(letter, made))

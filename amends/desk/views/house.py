@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +14,8 @@ from amends.core.calendar import london_date
 from amends.core.check import judge
 from amends.core.problems import Problem
 from amends.core.schemes import Membership
-from amends.desk import books
+from amends.desk import access, books
+from amends.desk.comments import waiting
 from amends.desk.forms.house import SchemeSince
 from amends.desk.models import (
     AdoptedCode,
@@ -22,9 +24,14 @@ from amends.desk.models import (
     SchemeMembership,
 )
 from amends.desk.providers import belong
+from amends.desk.views.case import names_at
+from amends.desk.views.comments import REVIEW
 from amends.desk.views.here import EVERYBODY, KEEP, Here, console
 from amends.desk.views.pages import back, show
 from amends.law import law
+
+WAITING_SHOWN: Final = 100
+"""So many comments are counted at most while a page waits."""
 
 
 @console(roles=EVERYBODY)
@@ -32,8 +39,10 @@ def house(request: HttpRequest, here: Here) -> HttpResponse:
     """What the provider is: its code, its scheme, its mailboxes, and where its settings are."""
     codes = list(AdoptedCode.objects.filter(provider=here.provider).defer("text").order_by("-position"))
     in_force, _code = books.governing(here.provider.pk, london_date(here.now))
+    reviews = here.may(REVIEW)
     return show(
-        request, here, "console/house.html", at="house", codes=codes, in_force=in_force,
+        request, here, "console/house.html", at="house", codes=codes, in_force=in_force, reviews=reviews,
+        comments_wait=waiting(here.provider.pk)[:WAITING_SHOWN].count() if reviews else 0,
         memberships=_schemes(here.provider), mailboxes=list(Mailbox.objects.filter(provider=here.provider).order_by("pk")),
     )  # fmt: skip
 
@@ -67,7 +76,11 @@ def code(request: HttpRequest, here: Here, position: int) -> HttpResponse:
     for problem in found:
         at[problem.where.line].append(problem)
     lines = [Line(n, text, tuple(at.get(n, ()))) for n, text in enumerate(row.text.splitlines(), 1)]
-    return show(request, here, "console/code.html", at="house", code=row, problems=found, lines=lines)
+    said = access.comments_for(here.person, here.provider.pk).filter(code=row) if here.may(REVIEW) else None
+    return show(
+        request, here, "console/code.html", at="house", code=row, problems=found, lines=lines,
+        comments=list(said.order_by("pk")[:WAITING_SHOWN]) if said is not None else [], names=names_at(here.provider.pk),
+    )  # fmt: skip
 
 
 @console(roles=KEEP, methods=("GET", "HEAD", "POST"))

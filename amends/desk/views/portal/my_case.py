@@ -9,30 +9,31 @@ from typing import Final
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from amends.core import may
 from amends.core.calendar import london_date, midnight
-from amends.core.case import State
+from amends.core.case import Case, State
 from amends.core.clocks import clocks
 from amends.core.code import Owed
 from amends.core.duties import ADR, next_stage
 from amends.core.facts import CUSTOMER
+from amends.core.formats import Format
 from amends.core.may import Refusal
 from amends.core.ways import EMAIL
 from amends.desk import actions
 from amends.desk.actions import THE_CUSTOMER, NewContact
 from amends.desk.address import Address
-from amends.desk.documents import WordsErased, pdf
-from amends.desk.forms.portal import Higher, Reply, Say
+from amends.desk.forms.portal import Higher, Reads, Reply, Say
 from amends.desk.models import CaseAddress, Outgoing, Upload
 from amends.desk.record import CaseInHand, Docket, LetterMissing, docket
 from amends.desk.story import PRIVATE_LETTERS, tell_customer
 from amends.desk.views.case import Opened, gathered, names_at, read
 from amends.desk.views.portal.page import Customer, own_case, show
+from amends.desk.views.portal.takes import Take, taken_as
 
 ONCE: Final = timedelta(hours=1)
 """The same words within so long are the same message, sent twice."""
@@ -61,6 +62,12 @@ STATES: Final = {
     State.DEADLOCKED: gettext_lazy("We have told you our last word"),
     State.ADR_LETTER_SENT: gettext_lazy("You can take it to an independent scheme now"),
     State.CLOSED: gettext_lazy("It is closed"),
+}
+
+STATES_OF_CARE: Final = {
+    **STATES,
+    State.OPEN: gettext_lazy("You asked for a copy of our code"),
+    State.CLOSED: gettext_lazy("The copy of our code has left"),
 }
 
 
@@ -107,30 +114,34 @@ def your_steps(opened: Opened) -> Iterator[Step]:
 @own_case()
 def my_case(request: HttpRequest, customer: Customer) -> HttpResponse:
     """The case."""
-    return _page(request, customer)
+    return page(request, customer)
 
 
-def _page(
+def page(
     request: HttpRequest, customer: Customer, *, say: Say | None = None, reply: Reply | None = None,
-    higher: Higher | None = None, status: int = 200,
+    higher: Higher | None = None, reads: Reads | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
+    """The page of the case, with the form that has a mistake in it."""
     opened = read(customer.row)
     case, outcome = opened.case, opened.case.open_outcome
     papers = gathered(
-        _letters(customer), Upload.objects.filter(case=customer.row), names_at(customer.row.provider_id)
+        letters_of(customer), Upload.objects.filter(case=customer.row), names_at(customer.row.provider_id)
     )
-    forms = [x for x in (say, reply, higher) if x is not None]
+    forms = [x for x in (say, reply, higher, reads) if x is not None]
     return show(
         request, customer.door, "portal/my_case.html", status=status, row=customer.row, case=case, own=customer.row,
-        state=STATES[case.state], steps=next_steps(customer, opened) if case.closed is None else [],
+        called=_("Your request") if case.care else _("Your complaint"),
+        state=(STATES_OF_CARE if case.care else STATES)[case.state],
+        steps=next_steps(customer, opened) if case.closed is None else [],
         yours=list(your_steps(opened)), story=tell_customer(opened.facts, papers),
         say=say or Say(), outcome=outcome, reply=reply or (Reply(outcome=outcome.id) if outcome else None),
-        higher=higher or (Higher() if may.escalate(case, opened.book) is None else None),
+        higher=higher or (Higher() if may.escalate(case, opened.book) is None and not case.care else None),
+        reads=(reads or Reads(wanted=str(case.format))) if is_customer(customer) else None, takes=takes(customer, case),
         next_stage=next_stage(case, opened.book), wrong=next((x for x in forms if x.errors), None),
     )  # fmt: skip
 
 
-def _letters(customer: Customer) -> QuerySet[Outgoing]:
+def letters_of(customer: Customer) -> QuerySet[Outgoing]:
     """The letters to whoever reads that are on their way or there: to the customer, or to another party by name."""
     found = Outgoing.objects.filter(case=customer.row).exclude(letter__in=PRIVATE_LETTERS)
     found = found.exclude(state__in=NOT_YET_LEFT)
@@ -143,6 +154,19 @@ def _letters(customer: Customer) -> QuerySet[Outgoing]:
     return found.filter(pk__in=mine)
 
 
+def is_customer(customer: Customer) -> bool:
+    """Whether the customer reads, and not somebody who acts for them and was sent a link of their own."""
+    if not customer.address:
+        return True
+    key = Address("", customer.address).key
+    return CaseAddress.objects.filter(case=customer.row, address_key=key, role=CUSTOMER).exists()
+
+
+def takes(customer: Customer, case: Case) -> Take:
+    """What is first offered of each letter: it in the format that its reader needs, else as it is printed."""
+    return taken_as(case.format if is_customer(customer) else Format.STANDARD)
+
+
 def _is_to(reader: str, roles: Mapping[str, str], to: str) -> bool:
     """Whether a letter is the reader's: a party's are those to their address, the customer's all but those to a party."""
     if reader and roles.get(reader) != CUSTOMER:
@@ -153,7 +177,7 @@ def _is_to(reader: str, roles: Mapping[str, str], to: str) -> bool:
 Doing = Callable[[Docket, CaseInHand], Refusal | None]
 
 
-def _do(customer: Customer, doing: Doing) -> Refusal | None:
+def act(customer: Customer, doing: Doing) -> Refusal | None:
     """Do something to the one case that is open, while it is locked; why not, where it may not be done."""
     try:
         with docket(customer.row.pk, now=customer.door.now) as taken:
@@ -173,7 +197,8 @@ class _Undone(Exception):
         self.refusal = refusal
 
 
-def _back(request: HttpRequest, customer: Customer, words: str) -> HttpResponse:
+def back(request: HttpRequest, customer: Customer, words: str) -> HttpResponse:
+    """On to the case, after something was done."""
     messages.success(request, words)
     return HttpResponseRedirect(reverse("my-case", args=[customer.row.provider_id]))
 
@@ -183,7 +208,7 @@ def say(request: HttpRequest, customer: Customer) -> HttpResponse:
     """One more message from the customer. A closed case opens again with it: it is not settled, they say."""
     form = Say(request.POST)
     if not form.is_valid():
-        return _page(request, customer, say=form, status=422)
+        return page(request, customer, say=form, status=422)
     now, words = customer.door.now, form.cleaned_data["words"]
 
     def doing(taken: Docket, hand: CaseInHand) -> Refusal | None:
@@ -195,11 +220,11 @@ def say(request: HttpRequest, customer: Customer) -> HttpResponse:
             return actions.reopen(taken, hand, THE_CUSTOMER, now, why="the customer wrote through the portal")
         return None
 
-    refusal = _do(customer, doing)
+    refusal = act(customer, doing)
     if refusal is not None:
         form.add_error(None, f"{refusal.what}. {refusal.mend}")
-        return _page(request, customer, say=form, status=422)
-    return _back(request, customer, _("We have your message."))
+        return page(request, customer, say=form, status=422)
+    return back(request, customer, _("We have your message."))
 
 
 @own_case("POST")
@@ -207,7 +232,7 @@ def answer(request: HttpRequest, customer: Customer) -> HttpResponse:
     """Accept or refuse the outcome that waits."""
     form = Reply(request.POST)
     if not form.is_valid():
-        return _page(request, customer, reply=form, status=422)
+        return page(request, customer, reply=form, status=422)
     said, now = form.cleaned_data, customer.door.now
 
     def doing(taken: Docket, hand: CaseInHand) -> Refusal | None:
@@ -228,11 +253,11 @@ def answer(request: HttpRequest, customer: Customer) -> HttpResponse:
             words=said["words"],
         )
 
-    refusal = _do(customer, doing)
+    refusal = act(customer, doing)
     if refusal is not None:
         form.add_error(None, f"{refusal.what}. {refusal.mend}")
-        return _page(request, customer, reply=form, status=422)
-    return _back(request, customer, _("Thank you. We have your answer."))
+        return page(request, customer, reply=form, status=422)
+    return back(request, customer, _("Thank you. We have your answer."))
 
 
 @own_case("POST")
@@ -240,7 +265,7 @@ def ask_higher(request: HttpRequest, customer: Customer) -> HttpResponse:
     """Ask for the next stage of the code's path."""
     form = Higher(request.POST)
     if not form.is_valid():
-        return _page(request, customer, higher=form, status=422)
+        return page(request, customer, higher=form, status=422)
     words, now = form.cleaned_data["words"], customer.door.now
 
     def doing(taken: Docket, hand: CaseInHand) -> Refusal | None:
@@ -251,23 +276,8 @@ def ask_higher(request: HttpRequest, customer: Customer) -> HttpResponse:
             taken, hand, THE_CUSTOMER, now, channel="portal", why="the customer asked in the portal"
         )
 
-    refusal = _do(customer, doing)
+    refusal = act(customer, doing)
     if refusal is not None:
         form.add_error(None, f"{refusal.what}. {refusal.mend}")
-        return _page(request, customer, higher=form, status=422)
-    return _back(request, customer, _("Your case is with the next person now."))
-
-
-@own_case()
-def letter(_request: HttpRequest, customer: Customer, key: str) -> HttpResponse:
-    """One of the customer's own letters, as it was printed."""
-    found = _letters(customer).select_related("provider", "case").filter(key=key).first()
-    if found is None:
-        raise Http404(key)
-    try:
-        document = pdf(found)
-    except WordsErased as erased:
-        raise Http404(key) from erased
-    answer = HttpResponse(bytes(document.content), content_type=document.media_type)
-    answer.headers["Content-Disposition"] = f'inline; filename="{key.replace("/", "-")}.pdf"'
-    return answer
+        return page(request, customer, higher=form, status=422)
+    return back(request, customer, _("Your case is with the next person now."))
