@@ -109,6 +109,13 @@ def test_whatever_is_text_says_dates_and_counts_as_people_do(opus: Desk) -> None
     assert "since Monday 2 November 2026, 9 am; docs/runbook.md: Letters are held" in said["doctor"]
     assert "2 alarms stand\n" in said["doctor"]
     assert "1 case, " in said["verify"]
+    assert (
+        "  by Wednesday 4 November 2026, 9 am: Introduce yourself to the customer (O-handler)\n"
+        in said[f"case {first['case']}"]
+    )
+    opus("tick", "--now", "2026-12-13T09:00")
+    later = opus("case", first["case"]).out
+    assert "at the start of the day" not in later.partition("Clocks")[0]
 
 
 # --- a password that is not there --------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -126,9 +127,11 @@ def _sign_in(site: str, username: str, password: str) -> str:
 
 
 def test_a_second_one_says_where_the_first_is_open_and_counts_the_cases_of_now(
-    played: tuple[Path, dict[str, object]],
+    played: tuple[Path, dict[str, object]], tmp_path: Path
 ) -> None:
-    home, told = played
+    first, told = played
+    home = tmp_path / "home"
+    shutil.copytree(first, home)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

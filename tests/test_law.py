@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -554,3 +556,13 @@ def test_the_calendars_of_all_nations_are_there() -> None:
     found = calendars()
     assert set(found) == {"england-and-wales", "scotland", "northern-ireland"}
     assert calendars() is found
+
+
+def test_the_version_of_the_law_is_known_without_reading_it() -> None:
+    """An idle tick asks for the version alone; a command should not spend its start on reading YAML for that."""
+    ask = (
+        "import sys; from amends.law import law, law_version; version = law_version(); "
+        "print(law.cache_info().currsize, version == law().version, law.cache_info().currsize)"
+    )
+    said = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["0", "True", "1"]

@@ -219,7 +219,7 @@ def _say_case(row: CaseRow, shown: dict[str, Any], now: datetime) -> None:
     say(f"first received {in_words(shown['first_received'], 'never')}")
     say("\nWhat is owed")
     for duty in shown["duties"]:
-        due = f"by {in_words(duty['due'])}" if duty["due"] else "no date"
+        due = _by_when(duty)
         say(f"  {due}: {duty['what']} ({duty['clause']}){' LATE' if duty['late'] else ''}")
     say("\nClocks")
     folded, book = fold(ledger.load([row.pk])[row.pk]), book_for(row)
@@ -235,6 +235,20 @@ def _say_case(row: CaseRow, shown: dict[str, Any], now: datetime) -> None:
     say("\nFacts")
     for fact in shown["facts"]:
         say(f"  {fact['seq']:3} {in_words(fact['at'])}: {fact['kind']} (by {fact['by']})")
+
+
+def _by_when(duty: dict[str, Any]) -> str:
+    """When a duty is due; one that has a whole day for it names no hour."""
+    from datetime import datetime
+
+    from amends.core.calendar import london_date
+    from amends.core.saying import day
+
+    if not duty["due"]:
+        return "no date"
+    if duty["late_after"] and duty["late_after"] != duty["due"]:
+        return f"on {day(london_date(datetime.fromisoformat(duty['due'])))}"
+    return f"by {in_words(duty['due'])}"
 
 
 @click.command(short_help="Do all that is due now, once.")

@@ -12,7 +12,7 @@ from amends.core.build import build
 from amends.core.code import Code
 from amends.core.rulebook import Rulebook
 from amends.desk.models import AdoptedCode, CaseRow
-from amends.law import calendars, law
+from amends.law import calendars, law, law_version
 
 NATION_WITHOUT_CODE = "england-and-wales"
 """Whose posting days count for a case that no code governs; its law clocks need no calendar."""
@@ -25,7 +25,7 @@ class CodeLost(Exception):
 @cache
 def current_versions() -> str:
     """The versions of program, law and calendars that hints are made by; another answer means to hint again."""
-    parts = [_program(), law().version, *(c.version for _, c in sorted(calendars().items()))]
+    parts = [_program(), law_version(), *(c.version for _, c in sorted(calendars().items()))]
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
 
 

@@ -54,8 +54,13 @@ def read_law(law: str, schemes: str, rules: str) -> Law:
     cited = fields(root(rules, "rules.yaml"), ("rules", "sources"))
     sources = {key: text(value) for key, value in open_fields(cited["sources"]).items()}
     known = {key: _rule(key, value, sources) for key, value in open_fields(cited["rules"]).items()}
-    version = sha256(f"{law}\0{schemes}\0{rules}".encode()).hexdigest()[:12]
-    return _Reader(known, sources).law(root(law, "law.yaml"), root(schemes, "schemes.yaml"), version)
+    numbers, directory = root(law, "law.yaml"), root(schemes, "schemes.yaml")
+    return _Reader(known, sources).law(numbers, directory, version_of(law, schemes, rules))
+
+
+def version_of(law: str, schemes: str, rules: str) -> str:
+    """The version of the law that these texts hold."""
+    return sha256(f"{law}\0{schemes}\0{rules}".encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)

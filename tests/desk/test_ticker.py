@@ -172,7 +172,9 @@ def test_each_question_of_an_idle_tick_takes_an_index() -> None:
     tick(MONDAY)
     with CaptureQueriesContext(connection) as asked:
         tick(MONDAY)
-    questions = [q["sql"] for q in asked.captured_queries if "desk_heartbeat" not in q["sql"]]
+    # Heartbeats and the ways of alarms are a handful of rows however many cases there are.
+    few = ("desk_heartbeat", "desk_alarmway")
+    questions = [q["sql"] for q in asked.captured_queries if not any(table in q["sql"] for table in few)]
     assert len(questions) > 4
     assert [sql for sql in questions if not takes_an_index(sql)] == []
 

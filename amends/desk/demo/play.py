@@ -31,6 +31,11 @@ from amends.law import calendars
 Storyline = Generator[timedelta, None, None]
 
 
+OPENS = 9
+HOME_TIME = 17
+"""From this hour on nobody of the desk begins anything, if it can be helped."""
+
+
 class PlayRefused(Exception):
     """A storyline tried something that the desk refuses: the play is wrong, not the desk."""
 
@@ -78,9 +83,18 @@ class Play:
     def _turn(self, turn: _Turn) -> None:
         wait = next(turn.line, None)
         if wait is not None:
-            minutes = timedelta(minutes=self._dice.randint(2, 50))
-            at = self.at_work(self.now + wait + minutes)
-            heapq.heappush(self._turns, _Turn(at, next(self._places), turn.line))
+            heapq.heappush(self._turns, _Turn(self._some_time_after(wait), next(self._places), turn.line))
+
+    def _some_time_after(self, wait: timedelta) -> datetime:
+        """About so long from now, at an odd minute, and not in the evening where the same day has an earlier hour."""
+        at = self.at_work(self.now + wait + timedelta(minutes=self._dice.randint(-25, 15)))
+        local = in_london(at)
+        if local.hour >= HOME_TIME:
+            earlier = local.replace(hour=self._dice.randint(10, 15), minute=self._dice.randint(0, 59))
+            at = earlier if earlier > self.now else at
+        elif local.hour < OPENS:
+            at = local.replace(hour=OPENS, minute=self._dice.randint(5, 59))
+        return max(at, self.now + timedelta(minutes=5))
 
     def _a_little_later(self) -> None:
         """People need some minutes for each thing that they do; none of them acts after the end of the play."""
