@@ -27,7 +27,8 @@ SAMPLES: dict[str, object] = {
 
 def sample(kind: type[f.Fact]) -> f.Fact:
     """A fact of this kind with every field filled."""
-    special = {"customer_kind": "small-business", "fate": "sent", "evidence": "customer confirmed"}
+    special = {"customer_kind": "small-business", "fate": "sent", "evidence": "customer confirmed",
+               "case_kind": "copy of the code"}  # fmt: skip
     own = {
         x.name: special.get(x.name, SAMPLES[str(x.type)])
         for x in fields(kind)
