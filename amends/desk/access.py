@@ -23,6 +23,7 @@ from amends.desk.models import (
     AccessLink,
     Alarm,
     CaseRow,
+    Chat,
     Document,
     KeptMessage,
     Outgoing,
@@ -130,6 +131,12 @@ def documents_for(person: Person, provider: str | None = None) -> QuerySet[Docum
 def uploads_for(person: Person, provider: str | None = None) -> QuerySet[Upload]:
     """The files of customers that a person may see; without their bytes."""
     return _scoped(Upload.objects.defer("content"), person, provider)
+
+
+def chats_for(person: Person, provider: str) -> QuerySet[Chat]:
+    """The chats of a provider, for people who work on its cases: whoever is there may help."""
+    mine = WORKS_ON_CASES & roles_at(person, provider)
+    return Chat.objects.filter(provider=provider) if mine else Chat.objects.none()
 
 
 def alarms_for(person: Person) -> QuerySet[Alarm]:

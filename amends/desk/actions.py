@@ -6,7 +6,7 @@ facts and the letters that go with them. Nothing else in the desk decides what a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -245,6 +245,15 @@ def call(
         return Refusal("A call needs its purpose", "CH-15", f"One of: {', '.join(f.PURPOSES)}.")
     hand.add(_made(by, now, "phone", purpose, words, reached=reached))
     return None
+
+
+def chatted(hand: CaseInHand, by: Actor, at: datetime, now: datetime, *, answered: bool) -> None:
+    """People of the provider wrote in a chat, last at this moment; whether that answered the customer in substance.
+
+    What they wrote stands in the transcript, which is the customer's contact.
+    """
+    made = _made(by, at, "webchat", "reply" if answered else "information", "")
+    hand.add(replace(made, logged=now))
 
 
 def write(

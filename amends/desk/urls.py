@@ -9,6 +9,7 @@ from amends.desk.views import (
     alarms,
     case,
     cases,
+    chats,
     contact,
     files,
     house,
@@ -20,7 +21,7 @@ from amends.desk.views import (
     signing_in,
     style,
 )
-from amends.desk.views.portal import complain, follow, front, my_case
+from amends.desk.views.portal import chat, complain, follow, front, my_case
 
 CONSOLE: list[URLPattern | URLResolver] = [
     path("", my_day.my_day, name="my-day"),
@@ -28,6 +29,10 @@ CONSOLE: list[URLPattern | URLResolver] = [
     path("cases/<str:reference>", case.case, name="case"),
     path("cases/<str:reference>/<slug:slug>", acting.deed, name="deed"),
     path("new-contact", contact.new_contact, name="new-contact"),
+    path("chats", chats.board, name="chats"),
+    path("chats/news", chats.chats_news, name="chats-news"),
+    path("chats/bell", chats.chats_bell, name="chats-bell"),
+    path("chats/<int:number>/end", chats.end_chat, name="end-chat"),
     path("mail", mail.mail, name="mail"),
     path("mail/<uuid:message>", mail.message, name="message"),
     path("mail/<uuid:message>/place", mail.place, name="place"),
@@ -59,6 +64,11 @@ PORTAL: list[URLPattern | URLResolver] = [
     path("code/<slug:version>", front.code, name="portal-code-version"),
     path("code/<slug:version>/<str:name>", front.code_file, name="portal-code-file"),
     path("complain", complain.complain, name="complain"),
+    path("chat", chat.chat, name="chat"),
+    path("chat/news", chat.chat_news, name="chat-news"),
+    path("chat/bell", chat.chat_bell, name="chat-bell"),
+    path("chat/case", chat.chat_case, name="chat-case"),
+    path("chat/again", chat.chat_again, name="chat-again"),
     path("received", complain.received, name="received"),
     path("follow", follow.follow, name="follow"),
     path("follow/link", follow.ask_link, name="ask-link"),

@@ -12,7 +12,7 @@ import secrets
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.core import signing
@@ -43,7 +43,7 @@ ONCE: Final = timedelta(hours=1)
 def complain(request: HttpRequest, at: Door) -> HttpResponse:
     """The page on which one complains."""
     if request.method != "POST":
-        return _asked(request, at)
+        return asked(request, at, "portal/complain.html")
     form = Complain(request.POST)
     if not form.is_valid():
         return show(request, at, "portal/complain.html", status=422, form=form)
@@ -51,13 +51,12 @@ def complain(request: HttpRequest, at: Door) -> HttpResponse:
     return HttpResponseRedirect(reverse("received", args=[at.provider.pk]))
 
 
-def _asked(request: HttpRequest, at: Door) -> HttpResponse:
-    """A new form, for this browser."""
+def asked(request: HttpRequest, at: Door, template: str, *, words: str = "", **more: Any) -> HttpResponse:
+    """A page with a new form, for this browser; with words that were written elsewhere, where there are any."""
     browser = request.COOKIES.get(BROWSER) or secrets.token_urlsafe(16)
     made = {"provider": at.provider.pk, "nonce": secrets.token_urlsafe(12), "browser": _digest(browser)}
-    answer = show(
-        request, at, "portal/complain.html", form=Complain(initial={"which": signing.dumps(made, salt=_SALT)})
-    )
+    form = Complain(initial={"which": signing.dumps(made, salt=_SALT), "words": words})
+    answer = show(request, at, template, form=form, **more)
     # Not the session: that gets a new key as soon as the case is open, and a second click still brings the old one.
     answer.set_cookie(
         BROWSER, browser, max_age=FORM_LASTS, httponly=True, samesite="Lax",
