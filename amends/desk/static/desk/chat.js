@@ -161,6 +161,8 @@
     });
   }
 
+  // Only where a script keeps the newest line in sight does a transcript get a window of its own.
+  document.documentElement.classList.add("live");
   for (const hint of document.querySelectorAll("[data-live]")) { hint.hidden = false; }
   for (const button of document.querySelectorAll("[data-look]")) { button.hidden = true; }
   for (const list of document.querySelectorAll(".chat-lines")) { toEnd(list); }

@@ -38,8 +38,10 @@ class Point:
 @portal()
 def front(request: HttpRequest, at: Door) -> HttpResponse:
     """What one can do here, in plain words."""
+    # The chat stands above, with whether somebody is there for it.
+    others = [p for p in points(at) if p.point.channel is not Channel.WEBCHAT]
     return show(
-        request, at, "portal/front.html", points=list(points(at)), own=opened(request, at), chat_door=door_of(at)
+        request, at, "portal/front.html", points=others, own=opened(request, at), chat_door=door_of(at)
     )
 
 
