@@ -17,12 +17,13 @@ from amends.core.duties import next_stage
 from amends.core.formats import Format, clause
 from amends.core.may import Refusal
 from amends.core.ways import ways
-from amends.desk import needs
+from amends.desk import needs, uploads
 from amends.desk.freeze import next_key
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from amends.desk.attachment import Attachment
     from amends.desk.models import Provider
     from amends.desk.record import CaseInHand, Docket
 
@@ -68,6 +69,8 @@ class NewContact:
     backdated_why: str = ""
     asks_answer: bool = True
     message: str = ""
+    files: tuple[Attachment, ...] = ()
+    """What came with it: scans, photos. Kept beside the case; their digests enter the chain."""
 
 
 def open_case(
@@ -98,9 +101,11 @@ def add_contact(hand: CaseInHand, contact: NewContact, by: Actor, now: datetime)
             at=contact.effective or contact.received, logged=now, by=by.id, contact=contact_id,
             channel=contact.channel, received=contact.received, backdated_why=contact.backdated_why,
             asks_answer=contact.asks_answer, message=contact.message, sender=contact.sender,
-            subject=contact.subject, words=contact.words,
+            subject=contact.subject, words=contact.words, files=uploads.digests(contact.files),
         )
     )  # fmt: skip
+    if contact.files:
+        uploads.keep(hand.row, contact_id, contact.files, contact.effective or contact.received)
     return contact_id
 
 

@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from amends.core import facts as f
-from amends.desk import actions, ledger
+from amends.desk import actions, ledger, uploads
 from amends.desk import reference as references
 from amends.desk.actions import THE_CUSTOMER, NewContact
 from amends.desk.forms.portal import Complain
@@ -44,8 +44,9 @@ def complain(request: HttpRequest, at: Door) -> HttpResponse:
     """The page on which one complains."""
     if request.method != "POST":
         return asked(request, at, "portal/complain.html")
-    form = Complain(request.POST)
+    form = Complain(request.POST, request.FILES)
     if not form.is_valid():
+        form.ask_files_again()
         return show(request, at, "portal/complain.html", status=422, form=form)
     let_in(request, _case_of(request, at, form), at.now)
     return HttpResponseRedirect(reverse("received", args=[at.provider.pk]))
@@ -68,7 +69,7 @@ def asked(request: HttpRequest, at: Door, template: str, *, words: str = "", **m
 def _case_of(request: HttpRequest, at: Door, form: Complain) -> CaseRow:
     """The case of this complaint: a new one, or the one that this browser has opened with this form just now."""
     said, lot = form.cleaned_data, _lot(request, at, form)
-    contact = NewContact(channel="form", received=at.now, words=form.story, sender=said["email"])
+    contact = NewContact(channel="form", received=at.now, words=form.story, sender=said["email"], files=said["enclosed"])
     known = f.CustomerKnown(
         at=at.now, logged=at.now, by=f.CUSTOMER, customer_kind=said["customer_kind"], prefers=said["prefers"],
         name=said["name"], email=said["email"], phone=said["phone"], address=said["address"], account=said["account"],
@@ -103,15 +104,15 @@ def _is_this(there: CaseRow, contact: NewContact, known: f.CustomerKnown) -> boo
     if first is None or who is None or known.logged - first.logged > ONCE:
         return False
     sent = ledger.keepable(replace(known, at=who.at, logged=who.logged))
-    said = ledger.keepable(
-        replace(first, words=contact.words, sender=contact.sender, channel=contact.channel)
-    )
+    heard = replace(first, words=contact.words, sender=contact.sender, channel=contact.channel)
+    said = ledger.keepable(replace(heard, files=uploads.digests(contact.files)))
     return (said, sent) == (first, who)
 
 
 def _lot(request: HttpRequest, at: Door, form: Complain) -> bytes:
     """What this form with these words draws its reference from; empty where this browser has not asked for it."""
     said = dict(form.cleaned_data)
+    said["enclosed"] = uploads.digests(said["enclosed"])
     try:
         made = signing.loads(said.pop("which"), salt=_SALT, max_age=FORM_LASTS)
     except signing.BadSignature:

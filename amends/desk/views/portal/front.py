@@ -91,7 +91,11 @@ def points(at: Door) -> Iterator[Point]:
         try:
             is_open = table.is_open(at.now)
             yield Point(
-                point, _href(point, at), opening(hours), is_open, None if is_open else table.next_opening(at.now)
+                point,
+                _href(point, at),
+                opening(hours),
+                is_open,
+                None if is_open else table.next_opening(at.now),
             )
         except UnknownDay:
             yield Point(point, _href(point, at), opening(hours), None)
