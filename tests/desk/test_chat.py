@@ -28,6 +28,7 @@ from amends.desk.models import (
     Chat,
     ChatLine,
     ChatPresence,
+    Mail,
     Outgoing,
     RoleName,
     Writer,
@@ -180,7 +181,7 @@ def test_a_code_without_a_chat_offers_none(office: Office) -> None:
 
 
 def test_the_recording_notice_stands_before_the_first_word(settings: Settings, office: Office) -> None:
-    there = provider("netservers", mail=office.provider.mail)
+    there = provider("netservers", mail=Mail(office.provider.mail))
     agent = person(there, RoleName.AGENT, "agent of netservers")
     nia = Visitor().signed_in(agent)
     nia.press(nia.get(f"/desk/{there.pk}/chats"), "I am here for chats")

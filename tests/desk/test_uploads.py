@@ -180,10 +180,8 @@ def test_beyond_the_limits_nothing_is_kept_even_for_a_moment() -> None:
     "name", ["../../etc/passwd.pdf", "C:\\evil\\x.pdf", "a\0b.pdf", "\u202efdp.exe.pdf", "x" * 400 + ".pdf"]
 )
 def test_a_hostile_name_is_made_safe(name: str) -> None:
-    files, wrong = uploads.judge([file("x.pdf", PDF)])
-    assert not wrong
     sent = file("x.pdf", PDF)
-    sent._name = name
+    vars(sent)["_name"] = name  # what a browser claims, before Django makes a base name of it
     files, wrong = uploads.judge([sent])
     assert not wrong
     assert not set(files[0].name) & set("/\\\0\u202e")

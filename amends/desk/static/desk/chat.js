@@ -19,11 +19,12 @@
 
   // Only what is new is added, so that a screen reader says it once and a reader's place stays.
   const addLines = (here, there) => {
-    const last = Number(here.lastElementChild ? here.lastElementChild.dataset.seq : 0);
+    const list = here.querySelector("ol");
+    const last = Number(list.lastElementChild ? list.lastElementChild.dataset.seq : 0);
     const low = here.scrollHeight - here.scrollTop - here.clientHeight < 60;
     let added = 0;
-    for (const line of there.children) {
-      if (Number(line.dataset.seq) > last) { here.append(document.importNode(line, true)); added += 1; }
+    for (const line of there.querySelectorAll("li")) {
+      if (Number(line.dataset.seq) > last) { list.append(document.importNode(line, true)); added += 1; }
     }
     if (added) { latest = Date.now(); if (low) { toEnd(here); } }
   };
