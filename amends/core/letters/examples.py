@@ -204,7 +204,9 @@ def _on_the_way(book: Rulebook, name: str) -> Iterator[Example]:
         "Tuesday 3 November 2026\n09:10 Priya Nair (customer): The line drops each time it rains.\n"
         f"09:12 Amy Reed ({name}): I am sorry. An engineer will look at the cabinet."
     )
-    yield Example("chat-transcript", "after a chat", "what was written", handled.matter(11, 5, 15, words=chat))
+    yield Example(
+        "chat-transcript", "after a chat", "what was written", handled.matter(11, 5, 15, words=chat)
+    )
     longer = handled.copy()
     clause = next((c.id for c in handled.matter(11, 10).clocks if c.running), "O-outcome")
     longer.told(

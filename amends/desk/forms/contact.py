@@ -42,7 +42,9 @@ class ContactForm(House):
         label=_("Does it count from an earlier time?"), required=False,
         help_text=_("Only where we had it before: a letter in the post room, a call noted the next day."),
     )  # fmt: skip
-    backdated_why = forms.CharField(label=_("Why only now, or why from earlier"), required=False, max_length=500)
+    backdated_why = forms.CharField(
+        label=_("Why only now, or why from earlier"), required=False, max_length=500
+    )
 
     identity = forms.ChoiceField(
         label=_("Have you checked who they are?"), required=False, initial="none", widget=forms.RadioSelect,
@@ -106,7 +108,9 @@ class ContactForm(House):
         chosen: str = "",
         reference: str = "",
     ) -> None:
-        super().__init__(data, files, initial={"received": now, "about": chosen or NEW, "reference": reference})
+        super().__init__(
+            data, files, initial={"received": now, "about": chosen or NEW, "reference": reference}
+        )
         self.now = now
         self.fields["complaint"].help_text = _("R-01: %(says)s In doubt it is one.") % {"says": definition}
         about = self.fields["about"]

@@ -151,8 +151,14 @@ class House(forms.Form):
     def ask_files_again(self) -> None:
         """No browser keeps chosen files while a form is mended: say so at each box that had some."""
         for name, field in self.fields.items():
-            if isinstance(field, Files) and self.files.getlist(self.add_prefix(name)) and name not in self.errors:
-                self.add_error(name, ValidationError(_("Choose your files again, please: a browser forgets them.")))
+            if (
+                isinstance(field, Files)
+                and self.files.getlist(self.add_prefix(name))
+                and name not in self.errors
+            ):
+                self.add_error(
+                    name, ValidationError(_("Choose your files again, please: a browser forgets them."))
+                )
 
     @property
     def mistakes(self) -> list[tuple[str, str]]:

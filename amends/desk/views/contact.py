@@ -63,7 +63,9 @@ def new_contact(request: HttpRequest, here: Here) -> HttpResponse:
         return _page(request, here, form, results, chosen)
     results = _results(here, request.POST.get("find", ""))
     chosen = request.POST.get("about", "").removeprefix(f"{NEW}:").removeprefix(NEW)
-    form = ContactForm(request.POST, request.FILES, now=here.now, results=results, definition=_definition(), chosen=chosen)
+    form = ContactForm(
+        request.POST, request.FILES, now=here.now, results=results, definition=_definition(), chosen=chosen
+    )
     what = request.POST.get("do", "save")
     if what == "save":
         return _save(request, here, form, results, chosen)

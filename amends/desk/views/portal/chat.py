@@ -192,4 +192,3 @@ def chat_again(request: HttpRequest, at: Door) -> HttpResponse:
 def forget(answer: HttpResponse, at: Door) -> None:
     """This browser finds its chat here no longer."""
     answer.delete_cookie(CHAT, path=reverse("portal", args=[at.provider.pk]), samesite="Lax")
-

@@ -69,7 +69,9 @@ def asked(request: HttpRequest, at: Door, template: str, *, words: str = "", **m
 def _case_of(request: HttpRequest, at: Door, form: Complain) -> CaseRow:
     """The case of this complaint: a new one, or the one that this browser has opened with this form just now."""
     said, lot = form.cleaned_data, _lot(request, at, form)
-    contact = NewContact(channel="form", received=at.now, words=form.story, sender=said["email"], files=said["enclosed"])
+    contact = NewContact(
+        channel="form", received=at.now, words=form.story, sender=said["email"], files=said["enclosed"]
+    )
     known = f.CustomerKnown(
         at=at.now, logged=at.now, by=f.CUSTOMER, customer_kind=said["customer_kind"], prefers=said["prefers"],
         name=said["name"], email=said["email"], phone=said["phone"], address=said["address"], account=said["account"],

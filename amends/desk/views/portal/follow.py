@@ -124,7 +124,5 @@ def leave(request: HttpRequest, at: Door) -> HttpResponse:
     answer = HttpResponseRedirect(reverse("portal", args=[at.provider.pk]))
     # Whoever comes next to this device and goes back to the form sends another complaint, and is not let in here.
     answer.delete_cookie(BROWSER, samesite="Lax")
-    answer.delete_cookie(
-        CHAT, path=reverse("portal", args=[at.provider.pk]), samesite="Lax"
-    )
+    answer.delete_cookie(CHAT, path=reverse("portal", args=[at.provider.pk]), samesite="Lax")
     return answer
