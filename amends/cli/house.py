@@ -54,7 +54,9 @@ def adopt(file: str, scheme: str, since: str | None, *, as_published: bool) -> i
         if answer.warnings:
             note(f"taken with {counted(len(answer.warnings), 'problem')}: amends check {file}")
         if answer.comments:
-            note(f"{counted(answer.comments, 'comment')} on the code to consider: see Provider in the console")
+            note(
+                f"{counted(answer.comments, 'comment')} on the code to consider: see Provider in the console"
+            )
         emit(answer.as_json())
         return 0
     _refused(answer)

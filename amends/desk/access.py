@@ -23,6 +23,7 @@ from amends.desk.models import (
     AccessLink,
     Alarm,
     CaseRow,
+    Chat,
     CodeComment,
     Document,
     KeptMessage,
@@ -140,6 +141,12 @@ def comments_for(person: Person, provider: str) -> QuerySet[CodeComment]:
     """The comments on a provider's codes that a person may see."""
     there = _at(person, REVIEWS_THE_CODE)
     return CodeComment.objects.filter(provider=provider, provider__in=there)
+
+
+def chats_for(person: Person, provider: str) -> QuerySet[Chat]:
+    """The chats of a provider, for people who work on its cases: whoever is there may help."""
+    mine = WORKS_ON_CASES & roles_at(person, provider)
+    return Chat.objects.filter(provider=provider) if mine else Chat.objects.none()
 
 
 def alarms_for(person: Person) -> QuerySet[Alarm]:

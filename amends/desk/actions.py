@@ -6,7 +6,7 @@ facts and the letters that go with them. Nothing else in the desk decides what a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -18,13 +18,14 @@ from amends.core.formats import AT_ONCE, Format, clause
 from amends.core.kinds import COPY_LETTER, FORMAT_LETTER, CaseKind
 from amends.core.may import Refusal
 from amends.core.ways import ways
-from amends.desk import needs
+from amends.desk import needs, uploads
 from amends.desk.freeze import next_key
 from amends.desk.models import Outgoing
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from amends.desk.attachment import Attachment
     from amends.desk.models import Provider
     from amends.desk.record import CaseInHand, Docket
 
@@ -71,6 +72,8 @@ class NewContact:
     backdated_why: str = ""
     asks_answer: bool = True
     message: str = ""
+    files: tuple[Attachment, ...] = ()
+    """What came with it: scans, photos. Kept beside the case; their digests enter the chain."""
 
 
 def open_case(
@@ -101,9 +104,11 @@ def add_contact(hand: CaseInHand, contact: NewContact, by: Actor, now: datetime)
             at=contact.effective or contact.received, logged=now, by=by.id, contact=contact_id,
             channel=contact.channel, received=contact.received, backdated_why=contact.backdated_why,
             asks_answer=contact.asks_answer, message=contact.message, sender=contact.sender,
-            subject=contact.subject, words=contact.words,
+            subject=contact.subject, words=contact.words, files=uploads.digests(contact.files),
         )
     )  # fmt: skip
+    if contact.files:
+        uploads.keep(hand.row, contact_id, contact.files, contact.effective or contact.received)
     return contact_id
 
 
@@ -248,6 +253,15 @@ def call(
         return Refusal("A call needs its purpose", "CH-15", f"One of: {', '.join(f.PURPOSES)}.")
     hand.add(_made(by, now, "phone", purpose, words, reached=reached))
     return None
+
+
+def chatted(hand: CaseInHand, by: Actor, at: datetime, now: datetime, *, answered: bool) -> None:
+    """People of the provider wrote in a chat, last at this moment; whether that answered the customer in substance.
+
+    What they wrote stands in the transcript, which is the customer's contact.
+    """
+    made = _made(by, at, "webchat", "reply" if answered else "information", "")
+    hand.add(replace(made, logged=now))
 
 
 def write(

@@ -20,6 +20,13 @@ STRANGERS_PAGE = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-
 """The policy under which sanitised HTML mail is shown: no script, no picture from afar, no form."""
 
 
+OWN_FRAME = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'"
+)
+"""The policy of a small page of ours that stands within another of ours."""
+
+
 def rules(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """The middleware that puts the rules on every answer that has not set its own."""
 

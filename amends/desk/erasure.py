@@ -9,12 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
+
 from amends.core.may import Refusal
 from amends.desk.models import (
     AccessLink,
     AuditEntry,
     CaseAddress,
     CaseRow,
+    Chat,
+    ChatLine,
     Document,
     KeptMessage,
     Outgoing,
@@ -53,6 +57,7 @@ def erase_private(case: CaseRow, *, why: str, by: str, now: datetime) -> Erased 
                 "Close the case and settle its letters first.",
             )  # fmt: skip
         erased = Erased(_words(case, now), _letters(case), _messages(case), _files(case))
+        _chats(case)
         CaseAddress.objects.filter(case=case).delete()
         AccessLink.objects.filter(case=case).update(address="", expires=now)
         AuditEntry.objects.create(
@@ -78,6 +83,12 @@ def _letters(case: CaseRow) -> int:
 def _messages(case: CaseRow) -> int:
     kept = KeptMessage.objects.filter(case=case).exclude(raw=b"")
     return kept.update(raw=b"", sender="", subject="", reason="erased", size=0)
+
+
+def _chats(case: CaseRow) -> None:
+    """What was written in its chats stays only as the digest that the contact carries in the chain."""
+    ChatLine.objects.filter(chat__case=case).update(words="", name="")
+    Chat.objects.filter(case=case).update(name="", email="", address="", draft="", token_hash=F("id"))
 
 
 def _files(case: CaseRow) -> int:

@@ -182,7 +182,12 @@ def _received(fact: f.ContactReceived, papers: Papers) -> Entry:
         who = "A machine"
     more = [f"A machine wrote it: {fact.machine}"] if fact.machine and not papers.for_customer else []
     if fact.backdated_why and not papers.for_customer:
-        more.append(f"Counts from this time, measured {saying.moment(fact.received)}: {fact.backdated_why}")
+        counts = (
+            f"Counts from this time, measured {saying.moment(fact.received)}"
+            if fact.received != fact.at
+            else f"Written down {saying.moment(fact.logged)}"
+        )
+        more.append(f"{counts}: {fact.backdated_why}")
     return Entry(
         fact.at, Look.THEIRS, f"{who} {_CAME_BY.get(fact.channel, f'made contact ({fact.channel})')}",
         "\n\n".join(filter(None, (fact.subject, fact.words))), tuple(more), fact.contact, fact.message,

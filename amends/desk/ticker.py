@@ -21,6 +21,7 @@ from amends.core import facts as f
 from amends.core.calendar import in_london
 from amends.desk import alarms
 from amends.desk.books import current_versions
+from amends.desk.chat_filing import file_dropped
 from amends.desk.evidence import checkpoint
 from amends.desk.hints import hints, owed_at_latest
 from amends.desk.inbox import file_waiting
@@ -62,6 +63,8 @@ class Ticked:
     """Cases that could not be worked on: an alarm stands for each."""
     filed: int = 0
     """Messages that had been kept and not filed."""
+    chats: int = 0
+    """Chats that ended by themselves and stand on a case now."""
     sent: int = 0
     failed: int = 0
     put_off: int = 0
@@ -93,6 +96,7 @@ def tick(now: datetime, *, outbox: Outbox | None = None, send: bool = True, roun
     _each(_stale(), now, _replan, lambda count: _add(done, hinted=count), done)
     _each(_due(now), now, lambda _hand, _now: None, lambda count: _add(done, cases=count), done)
     done.filed = file_waiting(now)
+    done.chats = file_dropped(now)
     if send:
         _send(outbox or Outbox(lambda: now), done)
     if rounds:

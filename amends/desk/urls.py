@@ -9,6 +9,7 @@ from amends.desk.views import (
     alarms,
     case,
     cases,
+    chats,
     comments,
     contact,
     copies,
@@ -22,7 +23,7 @@ from amends.desk.views import (
     signing_in,
     style,
 )
-from amends.desk.views.portal import comment, complain, copy, follow, front, my_case, my_letters
+from amends.desk.views.portal import chat, comment, complain, copy, follow, front, my_case, my_letters
 
 CONSOLE: list[URLPattern | URLResolver] = [
     path("", my_day.my_day, name="my-day"),
@@ -31,6 +32,10 @@ CONSOLE: list[URLPattern | URLResolver] = [
     path("cases/<str:reference>/<slug:slug>", acting.deed, name="deed"),
     path("new-contact", contact.new_contact, name="new-contact"),
     path("copy-of-code", copies.send_copy, name="send-copy"),
+    path("chats", chats.board, name="chats"),
+    path("chats/news", chats.chats_news, name="chats-news"),
+    path("chats/bell", chats.chats_bell, name="chats-bell"),
+    path("chats/<int:number>/end", chats.end_chat, name="end-chat"),
     path("mail", mail.mail, name="mail"),
     path("mail/<uuid:message>", mail.message, name="message"),
     path("mail/<uuid:message>/place", mail.place, name="place"),
@@ -68,6 +73,11 @@ PORTAL: list[URLPattern | URLResolver] = [
     path("copy/asked", copy.copy_asked, name="copy-asked"),
     path("comment", comment.comment, name="comment-on-code"),
     path("complain", complain.complain, name="complain"),
+    path("chat", chat.chat, name="chat"),
+    path("chat/news", chat.chat_news, name="chat-news"),
+    path("chat/bell", chat.chat_bell, name="chat-bell"),
+    path("chat/case", chat.chat_case, name="chat-case"),
+    path("chat/again", chat.chat_again, name="chat-again"),
     path("received", complain.received, name="received"),
     path("follow", follow.follow, name="follow"),
     path("follow/link", follow.ask_link, name="ask-link"),

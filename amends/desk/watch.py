@@ -23,6 +23,8 @@ from amends.desk.models import (
     Alarm,
     AlarmWay,
     CaseRow,
+    Chat,
+    ChatState,
     Heartbeat,
     KeptMessage,
     Mail,
@@ -49,6 +51,7 @@ UNFILED_AFTER: Final = timedelta(minutes=15)
 UNTOLD_AFTER: Final = timedelta(minutes=30)
 SOON_COUNTED: Final = 100
 """Cases about to break that are counted; of more it is said that there are more."""
+CHAT_WAITS_AT_MOST: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +199,17 @@ def _unfiled(now: datetime) -> Iterator[Seen]:
         yield Seen(row["provider"], text, row["provider"])
 
 
+def _chats_wait(now: datetime) -> Iterator[Seen]:
+    """Chats that wait for somebody of the provider: the customer sits there."""
+    waiting = Chat.objects.filter(over=False, state=ChatState.WAITING, opened__lte=now - CHAT_WAITS_AT_MOST)
+    oldest = waiting.values("provider").annotate(count=Count("id"), oldest=Min("opened"))
+    for row in oldest.order_by("provider"):
+        yield Seen(
+            row["provider"], f"{row['count']} chat(s) wait for somebody, the oldest since {_at(row['oldest'])}",
+            row["provider"],
+        )  # fmt: skip
+
+
 def _silent(now: datetime) -> Iterator[Seen]:
     for box in Mailbox.objects.select_related("provider"):
         since = box.last_heard or box.created or box.provider.created
@@ -291,6 +305,7 @@ WATCHERS: Final = (
     Watcher("messages unfiled", "Messages are not filed", _unfiled),
     Watcher(QUARANTINE, "Messages in quarantine", _quarantined),
     Watcher("messages wait", "Messages wait for a person", _waiting),
+    Watcher("chats wait", "Chats wait for somebody", _chats_wait),
     Watcher("mailbox silent", "A mailbox is silent", _silent),
     Watcher("mailbox unheard", "A mailbox cannot be read", _unheard),
     Watcher("promises soon", "Promises are about to break", _about_to_break),

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from amends.desk import access, alarms, inbox
+from amends.desk import access, alarms, chats, inbox
 from amends.desk.access import make_link
+from amends.desk.chats import Came
 from amends.desk.houses import access_code
 from amends.desk.models import CodeComment, KeptMessage, Outgoing, Role, RoleName, Upload
 from amends.desk.views.comments import REVIEW
@@ -37,6 +38,11 @@ PUBLIC = {
     "ask-link": "sends a link to the known address, and tells the same to everybody",
     "link": "opens one case to whoever holds a link that lasts minutes",
     "leave": "closes a case on this device",
+    "chat": "the way into a chat, or the chat that this browser began",
+    "chat-news": "whether anything happened in the chat of this browser",
+    "chat-bell": "the same, for a browser without JavaScript",
+    "chat-case": "opens the case that the chat of this browser began",
+    "chat-again": "lets this browser go from a chat that is over",
 }
 """The addresses that need no sign-in, each with its reason."""
 
@@ -57,6 +63,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "my-day": READ, "cases": READ, "case": READ, "deed": WORK, "new-contact": WORK, "send-copy": WORK,
     "mail": READ, "message": READ, "place": WORK, "raw": READ, "message-html": READ, "upload": READ,
     "letters": READ, "posted": WORK, "comments": REVIEW, "comment": REVIEW, "erase-comment": REVIEW,
+    "chats": WORK, "chats-news": WORK, "chats-bell": WORK, "end-chat": WORK,
     "letter-pdf": READ, "letter-as": READ, "letter": READ,
     "alarms": READ | KEEP, "clear-alarm": WORK | KEEP, "runbook": READ | KEEP,
     "house": EVERYBODY, "code": EVERYBODY, "scheme": KEEP, "people": frozenset({RoleName.ADMINISTRATOR}),
@@ -68,6 +75,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
 ONLY_POST = {
     "sign-out", "place", "posted", "clear-alarm", "add-person", "give-role", "take-role", "let-go", "ask-link", "leave",
     "say", "answer", "ask-higher", "erase-comment", "reads",
+    "chat-case", "chat-again",
 }  # fmt: skip
 """What changes something and shows nothing: a mere visit is refused."""
 
@@ -119,7 +127,18 @@ class Street:
             words="Secret of Ann",
             name="Ann Archer",
         )
+        self.chat, _token = chats.begin(
+            office.provider, Came("Ann Archer", "ann@example.org"), "Secret of Ann", "", NOON
+        )
         self.role = Role.objects.get(provider=office.provider, role=RoleName.AUDITOR)
+        self.numbers = {
+            "upload": self.upload.pk,
+            "clear-alarm": self.alarm.pk,
+            "take-role": self.role.pk,
+            "comment": self.comment.pk,
+            "erase-comment": self.comment.pk,
+            "end-chat": self.chat.pk,
+        }
 
     def address(self, place: Place, provider: str = "") -> str:
         """The address of a place, with what is really there."""
@@ -129,9 +148,7 @@ class Street:
             "<uuid:message>": str(self.message.pk), "<path:key>": self.letter.key,
             "<int:position>": "1", "<str:colour>": "1b4f72",
             "<slug:version>": "2026-07-01", "<str:name>": "larkfield-code-2026-07-01.txt", "<str:token>": "a" * 43,
-            "<int:number>": str({"upload": self.upload.pk, "clear-alarm": self.alarm.pk, "take-role": self.role.pk,
-                                   "comment": self.comment.pk, "erase-comment": self.comment.pk}
-                                .get(place.name, 1)),
+            "<int:number>": str(self.numbers.get(place.name, 1)),
         }  # fmt: skip
         address = place.route
         for part, value in filled.items():

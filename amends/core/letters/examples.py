@@ -234,6 +234,13 @@ def _on_the_way(book: Rulebook, name: str) -> Iterator[Example]:
         "We will test the line overnight and send an engineer on Tuesday."
     )
     yield Example("call-follow-up", "after a call", "what was said", handled.matter(11, 5, 15, words=said))
+    chat = (
+        "Tuesday 3 November 2026\n09:10 Priya Nair (customer): The line drops each time it rains.\n"
+        f"09:12 Amy Reed ({name}): I am sorry. An engineer will look at the cabinet."
+    )
+    yield Example(
+        "chat-transcript", "after a chat", "what was written", handled.matter(11, 5, 15, words=chat)
+    )
     longer = handled.copy()
     clause = next((c.id for c in handled.matter(11, 10).clocks if c.running), "O-outcome")
     longer.told(

@@ -32,6 +32,7 @@ CONTACT_TIME_KEEPS = (Owed.CONTACT_TIME,)
 UPDATE_KEEPS = (Owed.UPDATE,)
 REPLY_KEEPS = (Owed.REPLY, Owed.WRITTEN_RESPONSE, Owed.UPDATE)
 CALL_KEEPS = (Owed.CALL_BACK, Owed.REPLY, Owed.UPDATE)
+CHAT_KEEPS: tuple[Owed, ...] = ()
 
 
 def introduction(matter: LetterMatter) -> Writing:
@@ -133,6 +134,20 @@ def call_follow_up(matter: LetterMatter) -> Writing:
         *_rest(matter, CALL_KEEPS),
     )
     return subject(matter, "what we said on the phone"), blocks
+
+
+def chat_transcript(matter: LetterMatter) -> Writing:
+    """What was written in a chat, word for word."""
+    blocks = (
+        greeting(matter),
+        Paragraph(
+            f"Thank you for chatting with us. This is what was written. It stands on your {matter.noun} "
+            f"{matter.case.reference}."
+        ),
+        Quote(matter.free_text),
+        *_rest(matter, CHAT_KEEPS),
+    )
+    return subject(matter, "our chat"), blocks
 
 
 def extension(matter: LetterMatter) -> Writing:

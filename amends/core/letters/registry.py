@@ -40,6 +40,10 @@ LETTERS: tuple[LetterKind, ...] = (
         handling.CALL_KEEPS, False, (*_ALWAYS, "call", "words"), REPLY, handling.call_follow_up,
     ),
     LetterKind(
+        "chat-transcript", "Transcript of a chat", "What was written in a chat, word for word.",
+        handling.CHAT_KEEPS, False, (*_ALWAYS, "words"), REPLY, handling.chat_transcript,
+    ),
+    LetterKind(
         "extension", "We need longer", "A promise of ours that needs longer, and its new time.",
         (), False, (*_ALWAYS, "extension"), REPLY, handling.extension,
     ),

@@ -9,11 +9,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from amends.core.calendar import in_london
+from amends.core.calendar import in_london, london_date
 from amends.core.saying import moment
 from amends.desk.actions import NewContact
 from amends.desk.forms.deciding import COMPLAINT_OR_NOT
-from amends.desk.forms.fields import House, Moment, Words, london, needed
+from amends.desk.forms.fields import Files, House, Moment, Words, london, needed
 from amends.desk.forms.keeping import KINDS_SAID, PREFERS_SAID
 from amends.desk.search import Result
 
@@ -42,7 +42,9 @@ class ContactForm(House):
         label=_("Does it count from an earlier time?"), required=False,
         help_text=_("Only where we had it before: a letter in the post room, a call noted the next day."),
     )  # fmt: skip
-    backdated_why = forms.CharField(label=_("Why it counts from earlier"), required=False, max_length=500)
+    backdated_why = forms.CharField(
+        label=_("Why only now, or why from earlier"), required=False, max_length=500
+    )
 
     identity = forms.ChoiceField(
         label=_("Have you checked who they are?"), required=False, initial="none", widget=forms.RadioSelect,
@@ -65,6 +67,7 @@ class ContactForm(House):
 
     subject = forms.CharField(label=_("In a few words"), required=False, max_length=200)
     words = Words(label=_("In their own words"), rows=6, error_messages=needed(_("Write what they said.")))
+    enclosed = Files(label=_("Scans or photos of a letter or fax, and what came with it"))
     complaint = forms.ChoiceField(
         label=_("Was this a complaint?"), widget=forms.RadioSelect,
         choices=[*COMPLAINT_OR_NOT, ("later", _("I cannot say yet: it counts as one until somebody decides"))],
@@ -97,6 +100,7 @@ class ContactForm(House):
     def __init__(
         self,
         data: Any = None,
+        files: Any = None,
         *,
         now: datetime,
         results: list[Result],
@@ -104,7 +108,9 @@ class ContactForm(House):
         chosen: str = "",
         reference: str = "",
     ) -> None:
-        super().__init__(data, initial={"received": now, "about": chosen or NEW, "reference": reference})
+        super().__init__(
+            data, files, initial={"received": now, "about": chosen or NEW, "reference": reference}
+        )
         self.now = now
         self.fields["complaint"].help_text = _("R-01: %(says)s In doubt it is one.") % {"says": definition}
         about = self.fields["about"]
@@ -153,9 +159,16 @@ class ContactForm(House):
             said["received"] = min(received, self.now)
         if effective and received and effective > received:
             self.add_error("effective", ValidationError(_("An earlier time is needed here, or none.")))
-        if effective and not said.get("backdated_why", "").strip():
+        if said.get("backdated_why", "").strip():
+            return
+        if effective:
             self.add_error(
                 "backdated_why", ValidationError(_("Counting from an earlier time needs a reason."))
+            )
+        elif received and london_date(received) < london_date(self.now):
+            self.add_error(
+                "backdated_why",
+                ValidationError(_("It reached us on an earlier day: say why it is written down only now.")),
             )
 
     def _window(self, said: dict[str, Any]) -> None:
@@ -174,4 +187,5 @@ class ContactForm(House):
         return NewContact(
             channel=said["channel"], received=said["received"], words=said["words"], subject=said["subject"],
             effective=said["effective"], backdated_why=said["backdated_why"], asks_answer=said["ends"] != "settled",
+            files=said["enclosed"],
         )  # fmt: skip

@@ -12,6 +12,8 @@ from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from amends.core.calendar import LONDON, in_london
+from amends.desk import uploads
+from amends.desk.attachment import Attachment
 
 _POUNDS = re.compile(r"£?\s*(\d{1,7})(?:\.(\d{1,2}))?")
 
@@ -93,6 +95,46 @@ class Pence(forms.CharField):
         return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
 
 
+class ManyFiles(forms.ClearableFileInput):
+    """A box that takes several files at once."""
+
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """All files of the box, in their order."""
+        del data
+        return files.getlist(name) if hasattr(files, "getlist") else []
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        """Whether none was sent."""
+        del data
+        return name not in files
+
+
+class Files(forms.Field):
+    """Files that go with what is said, within limits that stand beside the box; their bytes under safe names."""
+
+    widget = ManyFiles
+
+    def __init__(self, **more: Any) -> None:
+        more.setdefault("required", False)
+        more.setdefault("help_text", f"{uploads.LIMITS} {uploads.KINDS}")
+        super().__init__(**more)
+
+    def clean(self, value: Any) -> tuple[Attachment, ...]:
+        """The files, or what is wrong with each."""
+        files, wrong = uploads.judge(value or [])
+        if wrong:
+            raise ValidationError(list(wrong))
+        return files
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Which endings a browser offers."""
+        del widget
+        return {"accept": ",".join(f".{ending}" for ending in uploads.TYPES)}
+
+
 class House(forms.Form):
     """A form in the desk's manner: no browser bubbles, every mistake in one summary and at its box."""
 
@@ -105,6 +147,18 @@ class House(forms.Form):
     def quiet(self) -> None:
         """Show what was typed without judging it yet: the person is still at it."""
         self._errors = ErrorDict()
+
+    def ask_files_again(self) -> None:
+        """No browser keeps chosen files while a form is mended: say so at each box that had some."""
+        for name, field in self.fields.items():
+            if (
+                isinstance(field, Files)
+                and self.files.getlist(self.add_prefix(name))
+                and name not in self.errors
+            ):
+                self.add_error(
+                    name, ValidationError(_("Choose your files again, please: a browser forgets them."))
+                )
 
     @property
     def mistakes(self) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from amends.core.code import CustomerKind
-from amends.desk.forms.fields import House, Words, needed
+from amends.desk.forms.fields import Files, House, Words, needed
 from amends.desk.forms.formats import FORMATS_SAID, USUAL
 
 
@@ -23,6 +23,7 @@ class Complain(House):
         help_text=_("Tell it in your own words. Dates and names help us."),
     )  # fmt: skip
     wish = Words(label=_("What would put it right?"), rows=3, required=False, help_text=_("If you know."))
+    enclosed = Files(label=_("Photos, letters or bills that show it"))
     name = forms.CharField(
         label=_("Your name"), max_length=200, error_messages=needed(_("Tell us your name.")),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -115,6 +116,7 @@ class Say(House):
     """A message to whoever looks after the case."""
 
     words = Words(label=_("Your message"), rows=5, error_messages=needed(_("Write your message.")))
+    enclosed = Files(label=_("Files to go with it"))
 
 
 class Reply(House):

@@ -1,6 +1,7 @@
 """What the database keeps. The provider is on every row and in every unique key; rows that can be rebuilt say so."""
 
 from amends.desk.models.cases import CaseAddress, CaseMessageId, CaseRow, FactRow, PrivateWords
+from amends.desk.models.chats import Chat, ChatLine, ChatPresence, ChatState, Writer
 from amends.desk.models.comments import CodeComment
 from amends.desk.models.house import (
     AccessLink,
@@ -34,6 +35,10 @@ __all__ = [
     "CaseAddress",
     "CaseMessageId",
     "CaseRow",
+    "Chat",
+    "ChatLine",
+    "ChatPresence",
+    "ChatState",
     "Checkpoint",
     "CodeComment",
     "Document",
@@ -52,4 +57,5 @@ __all__ = [
     "RoleName",
     "SchemeMembership",
     "Upload",
+    "Writer",
 ]

@@ -63,12 +63,15 @@ def new_contact(request: HttpRequest, here: Here) -> HttpResponse:
         return _page(request, here, form, results, chosen)
     results = _results(here, request.POST.get("find", ""))
     chosen = request.POST.get("about", "").removeprefix(f"{NEW}:").removeprefix(NEW)
-    form = ContactForm(request.POST, now=here.now, results=results, definition=_definition(), chosen=chosen)
+    form = ContactForm(
+        request.POST, request.FILES, now=here.now, results=results, definition=_definition(), chosen=chosen
+    )
     what = request.POST.get("do", "save")
     if what == "save":
         return _save(request, here, form, results, chosen)
     problem = _check(here, form, chosen) if what == "identity" else ""
     form.quiet()
+    form.ask_files_again()
     if problem:
         form.add_error(None, problem)
     return _page(request, here, form, results, chosen, looked=what == "find")
@@ -118,6 +121,7 @@ def _save(
     request: HttpRequest, here: Here, form: ContactForm, results: list[Result], chosen: str
 ) -> HttpResponse:
     if not form.is_valid():
+        form.ask_files_again()
         return _page(request, here, form, results, chosen, status=422)
     try:
         reference = _record(here, form, chosen)

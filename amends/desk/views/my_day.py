@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from amends.desk import access, queue
 from amends.desk.forms.case_form import CaseForm
 from amends.desk.forms.deeds import SETTLES
-from amends.desk.models import Alarm, CaseRow, Outgoing
+from amends.desk.models import Alarm, CaseRow, ChatState, Outgoing
 from amends.desk.queue import When
 from amends.desk.views.here import DECIDE, Here, calendar_of, console
 from amends.desk.views.pages import show
@@ -28,7 +28,7 @@ WHOSE: Final = {
     "nobody": gettext_lazy("Nobody’s yet"),
 }
 ALARMS_SHOWN: Final = 3
-SAID_BELOW: Final = ("messages wait", "letter in doubt")
+SAID_BELOW: Final = ("messages wait", "letter in doubt", "chats wait")
 """Alarms whose matter `watch` tells by itself, from its first minute."""
 TROUBLED: Final = ("in doubt", "failed", "bounced", "returned")
 
@@ -113,6 +113,10 @@ def watch(here: Here) -> Iterator[Watched]:
         yield Watched(
             alarm.text, f"{reverse('alarms', args=[here.provider.pk])}#alarm-{alarm.pk}", alarm.raised
         )
+    waits = access.chats_for(here.person, here.provider.pk).filter(over=False, state=ChatState.WAITING)
+    since = waits.order_by("opened", "id").values_list("opened", flat=True).first()
+    if since:
+        yield Watched(_("Somebody waits in the chat"), reverse("chats", args=[here.provider.pk]), since)
     held = access.messages_for(here.person, here.provider.pk).filter(state__in=("held", "quarantined"))
     oldest = held.order_by("received").values_list("received", flat=True).first()
     if oldest:

@@ -53,7 +53,7 @@ def ways(here: Here, at: str) -> list[Way]:
     if here.reads:
         found += [("my-day", _("My day")), ("cases", _("Cases"))]
     if here.works:
-        found.append(("new-contact", _("New contact")))
+        found += [("new-contact", _("New contact")), ("chats", _("Chats"))]
     if here.reads:
         found += [("mail", _("Mail")), ("letters", _("Letters"))]
     if here.reads or here.keeps:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from amends.core import facts as f
-from amends.desk import actions
+from amends.desk import actions, uploads
 from amends.desk.actions import THE_CUSTOMER, NewContact
 from amends.desk.forms.portal import Complain
 from amends.desk.houses import access_code
@@ -21,22 +23,30 @@ from amends.desk.views.portal.page import Customer, Door, let_in, own_case, port
 def complain(request: HttpRequest, at: Door) -> HttpResponse:
     """The page on which one complains."""
     if request.method != "POST":
-        return once.marked(
-            request,
-            at,
-            lambda which: show(request, at, "portal/complain.html", form=Complain(initial={"which": which})),
-        )
-    form = Complain(request.POST)
+        return asked(request, at, "portal/complain.html")
+    form = Complain(request.POST, request.FILES)
     if not form.is_valid():
+        form.ask_files_again()
         return show(request, at, "portal/complain.html", status=422, form=form)
     let_in(request, _case_of(request, at, form), at.now)
     return HttpResponseRedirect(reverse("received", args=[at.provider.pk]))
 
 
+def asked(request: HttpRequest, at: Door, template: str, *, words: str = "", **more: Any) -> HttpResponse:
+    """A page with a new form, for this browser; with words that were written elsewhere, where there are any."""
+
+    def page(which: str) -> HttpResponse:
+        return show(request, at, template, form=Complain(initial={"which": which, "words": words}), **more)
+
+    return once.marked(request, at, page)
+
+
 def _case_of(request: HttpRequest, at: Door, form: Complain) -> CaseRow:
     """The case of this complaint: a new one, or the one that this browser has opened with this form just now."""
     said = form.cleaned_data
-    contact = NewContact(channel="form", received=at.now, words=form.story, sender=said["email"])
+    contact = NewContact(
+        channel="form", received=at.now, words=form.story, sender=said["email"], files=said["enclosed"]
+    )
     known = f.CustomerKnown(
         at=at.now, logged=at.now, by=f.CUSTOMER, customer_kind=said["customer_kind"], prefers=said["prefers"],
         name=said["name"], email=said["email"], phone=said["phone"], address=said["address"], account=said["account"],
@@ -46,7 +56,13 @@ def _case_of(request: HttpRequest, at: Door, form: Complain) -> CaseRow:
         with docket(now=at.now) as taken:
             return actions.open_case(taken, at.provider, contact, known, THE_CUSTOMER, at.now, reference).row
 
-    return once.one_case(once.lot_of(request, at, said), at, contact, known, opening)
+    return once.one_case(
+        once.lot_of(request, at, {**said, "enclosed": uploads.digests(said["enclosed"])}),
+        at,
+        contact,
+        known,
+        opening,
+    )
 
 
 @own_case()

@@ -22,7 +22,7 @@ from amends.desk.houses import portal as portal_address
 from amends.desk.models import CaseAddress, CaseRow
 from amends.desk.record import LetterMissing, docket
 from amends.desk.reference import normal
-from amends.desk.views.portal.page import BROWSER, Door, let_in, let_out, opened, portal, show
+from amends.desk.views.portal.page import BROWSER, CHAT, Door, let_in, let_out, opened, portal, show
 
 LINKS: Final = 3
 LINKS_WITHIN: Final = timedelta(hours=1)
@@ -124,4 +124,5 @@ def leave(request: HttpRequest, at: Door) -> HttpResponse:
     answer = HttpResponseRedirect(reverse("portal", args=[at.provider.pk]))
     # Whoever comes next to this device and goes back to the form sends another complaint, and is not let in here.
     answer.delete_cookie(BROWSER, samesite="Lax")
+    answer.delete_cookie(CHAT, path=reverse("portal", args=[at.provider.pk]), samesite="Lax")
     return answer

@@ -18,6 +18,7 @@ from amends.core.saying import opening
 from amends.core.schemes import Membership, SchemeDetails, membership_on
 from amends.desk import books, code_pages
 from amends.desk.models import SchemeMembership
+from amends.desk.views.portal.chat import door_of
 from amends.desk.views.portal.page import Door, opened, portal, show
 from amends.law import law
 
@@ -37,7 +38,11 @@ class Point:
 @portal()
 def front(request: HttpRequest, at: Door) -> HttpResponse:
     """What one can do here, in plain words."""
-    return show(request, at, "portal/front.html", points=list(points(at)), own=opened(request, at))
+    # The chat stands above, with whether somebody is there for it.
+    others = [p for p in points(at) if p.point.channel is not Channel.WEBCHAT]
+    return show(
+        request, at, "portal/front.html", points=others, own=opened(request, at), chat_door=door_of(at)
+    )
 
 
 @portal()
@@ -80,26 +85,32 @@ def points(at: Door) -> Iterator[Point]:
     for point in at.code.contacts:
         hours = at.code.hours.get(point.hours or "")
         if hours is None:
-            yield Point(point, _href(point), "", None)
+            yield Point(point, _href(point, at), "", None)
             continue
         table = Timetable(hours, calendar)
         try:
             is_open = table.is_open(at.now)
             yield Point(
-                point, _href(point), opening(hours), is_open, None if is_open else table.next_opening(at.now)
+                point,
+                _href(point, at),
+                opening(hours),
+                is_open,
+                None if is_open else table.next_opening(at.now),
             )
         except UnknownDay:
-            yield Point(point, _href(point), opening(hours), None)
+            yield Point(point, _href(point, at), opening(hours), None)
 
 
-def _href(point: ContactPoint) -> str:
+def _href(point: ContactPoint, at: Door) -> str:
     value = point.value.strip()
     if point.channel is Channel.PHONE:
         digits = "".join(c for c in value if c.isdigit() or c == "+")
         return f"tel:{digits}" if digits else ""
     if point.channel is Channel.EMAIL:
         return f"mailto:{value}"
-    if point.channel in (Channel.FORM, Channel.WEBCHAT):
+    if point.channel is Channel.WEBCHAT:
+        return reverse("chat", args=[at.provider.pk])
+    if point.channel is Channel.FORM:
         bare = value.removeprefix("https://").removeprefix("http://")
         return f"https://{bare}" if "." in bare and " " not in bare else ""
     return ""

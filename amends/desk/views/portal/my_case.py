@@ -24,9 +24,10 @@ from amends.core.facts import CUSTOMER
 from amends.core.formats import Format
 from amends.core.may import Refusal
 from amends.core.ways import EMAIL
-from amends.desk import actions
+from amends.desk import actions, uploads
 from amends.desk.actions import THE_CUSTOMER, NewContact
 from amends.desk.address import Address
+from amends.desk.chat_door import points as chat_points
 from amends.desk.forms.portal import Higher, Reads, Reply, Say
 from amends.desk.models import CaseAddress, Outgoing, Upload
 from amends.desk.record import CaseInHand, Docket, LetterMissing, docket
@@ -137,6 +138,7 @@ def page(
         say=say or Say(), outcome=outcome, reply=reply or (Reply(outcome=outcome.id) if outcome else None),
         higher=higher or (Higher() if may.escalate(case, opened.book) is None and not case.care else None),
         reads=(reads or Reads(wanted=str(case.format))) if is_customer(customer) else None, takes=takes(customer, case),
+        chat_offered=customer.door.code is not None and bool(chat_points(customer.door.code)),
         next_stage=next_stage(case, opened.book), wrong=next((x for x in forms if x.errors), None),
     )  # fmt: skip
 
@@ -206,15 +208,24 @@ def back(request: HttpRequest, customer: Customer, words: str) -> HttpResponse:
 @own_case("POST")
 def say(request: HttpRequest, customer: Customer) -> HttpResponse:
     """One more message from the customer. A closed case opens again with it: it is not settled, they say."""
-    form = Say(request.POST)
+    form = Say(request.POST, request.FILES)
     if not form.is_valid():
+        form.ask_files_again()
         return page(request, customer, say=form, status=422)
-    now, words = customer.door.now, form.cleaned_data["words"]
+    now, words, files = customer.door.now, form.cleaned_data["words"], form.cleaned_data["enclosed"]
+    there = set(
+        Upload.objects.filter(case=customer.row, sha256__in=uploads.digests(files).splitlines()).values_list(
+            "sha256", flat=True
+        )
+    )
 
     def doing(taken: Docket, hand: CaseInHand) -> Refusal | None:
-        if any(c.inbound and c.words == words and now - c.logged < ONCE for c in hand.case.contacts):
+        twice = any(c.inbound and c.words == words and now - c.logged < ONCE for c in hand.case.contacts)
+        if twice and there.issuperset(uploads.digests(files).splitlines()):
             return None
-        contact = NewContact(channel="form", received=now, words=words, sender=hand.case.customer.email)
+        contact = NewContact(
+            channel="form", received=now, words=words, sender=hand.case.customer.email, files=files
+        )
         actions.add_contact(hand, contact, THE_CUSTOMER, now)
         if hand.case.closed is not None:
             return actions.reopen(taken, hand, THE_CUSTOMER, now, why="the customer wrote through the portal")

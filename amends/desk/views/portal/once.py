@@ -23,7 +23,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 from amends.core import facts as f
-from amends.desk import ledger
+from amends.desk import ledger, uploads
 from amends.desk import reference as references
 from amends.desk.actions import NewContact
 from amends.desk.models import CaseRow
@@ -95,9 +95,8 @@ def _is_this(there: CaseRow, contact: NewContact, known: f.CustomerKnown) -> boo
     if first is None or who is None or known.logged - first.logged > ONCE:
         return False
     sent = ledger.keepable(replace(known, at=who.at, logged=who.logged))
-    said = ledger.keepable(
-        replace(first, words=contact.words, sender=contact.sender, channel=contact.channel)
-    )
+    heard = replace(first, words=contact.words, sender=contact.sender, channel=contact.channel)
+    said = ledger.keepable(replace(heard, files=uploads.digests(contact.files)))
     return (said, sent) == (first, who)
 
 

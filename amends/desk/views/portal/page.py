@@ -24,6 +24,8 @@ from amends.desk.now import now
 SESSION: Final = "customer"
 BROWSER: Final = "complaint"
 """The cookie by which a browser is known that sends its form twice; it opens nothing."""
+CHAT: Final = "chat"
+"""The cookie by which a browser finds its chat again: drawn by us, kept here as a digest only."""
 LASTS: Final = timedelta(hours=1)
 """How long a case stays open to its customer after the last page."""
 AT_MOST: Final = timedelta(hours=12)
