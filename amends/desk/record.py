@@ -39,6 +39,10 @@ REST_LIMIT = 12
 """More letters than any case owes at one moment: a case that owes more never comes to rest, which is our mistake."""
 
 
+CAME_TO_NOTHING = {"failed": "could not be sent", "bounced": "bounced", "returned": "came back"}
+"""What became of a letter that another way is looked for; a withdrawn one was not wanted any more."""
+
+
 class LetterMissing(Exception):
     """A person asked for a letter that cannot be written; `missing` says what it lacks. Nothing was recorded."""
 
@@ -158,8 +162,9 @@ class Docket:
         return self.letter(hand, letter, channel=channel, to=to, why=why, by=by)
 
     def letter(
-        self, hand: CaseInHand, letter: Letter, *, channel: str, to: str, why: str = "", by: str = f.SYSTEM
-    ) -> str:
+        self, hand: CaseInHand, letter: Letter, *, channel: str, to: str, why: str = "", by: str = f.SYSTEM,
+        instead_of: str = "",
+    ) -> str:  # fmt: skip
         """Decide that a written letter leaves, and freeze its words: the fact and the outgoing row, together."""
         needs.carry([hand], self.now)
         frozen = freeze(hand, letter, channel, to, self.now)
@@ -167,6 +172,7 @@ class Docket:
             f.LetterDecided(
                 at=self.now, logged=self.now, by=by, key=frozen.key, letter=frozen.letter, channel=channel,
                 digest=frozen.digest, shown=shown(frozen.salt, frozen.subject, frozen.text, frozen.html), why=why,
+                instead_of=instead_of,
             )
         )  # fmt: skip
         hand.add(*needs.work_orders(hand, frozen, self.now))
@@ -216,8 +222,11 @@ class Docket:
             hand.stuck[duty.letter] = letter.why
             return
         flood = self._flood(hand, duty, way)
+        lost = [x for x in hand.case.letters_of(duty.letter) if x.fate in CAME_TO_NOTHING]
         why = f"{duty.id} ({duty.clause})" + (f"; held: {flood}" if flood else "")
-        self.letter(hand, letter, channel=way.channel, to=way.to, why=why)
+        why += f"; by {way.channel}, because {lost[-1].key} by {lost[-1].channel} {CAME_TO_NOTHING[lost[-1].fate]}" if lost else ""
+        instead_of = lost[-1].instead_of or lost[-1].key if lost else ""
+        self.letter(hand, letter, channel=way.channel, to=way.to, why=why, instead_of=instead_of)
         if flood:
             self._outgoing[-1].state, self._outgoing[-1].last_error = HELD, flood
         hand.left_undecided |= duty.letter == ADR and hand.case.complaint is None

@@ -42,6 +42,19 @@ def greeting(matter: LetterMatter) -> Paragraph:
     return Paragraph(f"Dear {name},")
 
 
+def comes_again(letter: str, matter: LetterMatter) -> tuple[Block, ...]:
+    """Why a letter of the law comes once more: the one before it did not arrive."""
+    lost = [x for x in matter.case.letters_of(letter) if x.fate in ("failed", "bounced", "returned")]
+    if not lost:
+        return ()
+    sent = f"We first wrote this to you {CAME_BY.get(lost[-1].channel, '')}".rstrip()
+    return (
+        Paragraph(
+            f"{sent} on {saying.day(london_date(lost[-1].decided))}. It did not reach you, so we send it to you again."
+        ),
+    )
+
+
 def ending(matter: LetterMatter) -> Paragraph:
     """Who it is from."""
     return Paragraph(
