@@ -201,7 +201,7 @@ def letterhead(outgoing: Outgoing) -> Letterhead:
         address=own_address(book_for(outgoing.case).code),
         reference=outgoing.case.reference,
         date=london_date(outgoing.decided_at),
-        to=_addressed(outgoing),
+        to=addressed(outgoing),
         accent=shades(outgoing.provider.accent).light,
     )
 
@@ -213,7 +213,7 @@ def own_address(code: Code | None) -> tuple[str, ...]:
     return tuple(line.strip() for line in first.value.split("\n") if line.strip()) if first else ()
 
 
-def _addressed(outgoing: Outgoing) -> tuple[str, ...]:
+def addressed(outgoing: Outgoing) -> tuple[str, ...]:
     """The lines for the window: the postal address under the name, or the name and mailbox of one that goes by mail."""
     name = one_line(outgoing.case.customer_name)
     lines = [line for line in outgoing.to.split("\n") if line.strip()]

@@ -30,17 +30,13 @@ from amends.core.ways import EMAIL, Way, ways
 from amends.desk import books, joining, keeping, ledger, needs
 from amends.desk import reference as references
 from amends.desk.address import Address
-from amends.desk.freeze import HELD, freeze, shown
+from amends.desk.freeze import CAME_TO_NOTHING, HELD, freeze, shown
 from amends.desk.hints import owed_at_latest
 from amends.desk.houses import Houses
 from amends.desk.models import CaseRow, Outgoing, Provider
 
 REST_LIMIT = 12
 """More letters than any case owes at one moment: a case that owes more never comes to rest, which is our mistake."""
-
-
-CAME_TO_NOTHING = {"failed": "could not be sent", "bounced": "bounced", "returned": "came back"}
-"""What became of a letter that another way is looked for; a withdrawn one was not wanted any more."""
 
 
 class LetterMissing(Exception):
@@ -224,7 +220,11 @@ class Docket:
         flood = self._flood(hand, duty, way)
         lost = [x for x in hand.case.letters_of(duty.letter) if x.fate in CAME_TO_NOTHING]
         why = f"{duty.id} ({duty.clause})" + (f"; held: {flood}" if flood else "")
-        why += f"; by {way.channel}, because {lost[-1].key} by {lost[-1].channel} {CAME_TO_NOTHING[lost[-1].fate]}" if lost else ""
+        why += (
+            f"; by {way.channel}, because {lost[-1].key} by {lost[-1].channel} {CAME_TO_NOTHING[lost[-1].fate]}"
+            if lost
+            else ""
+        )
         instead_of = lost[-1].instead_of or lost[-1].key if lost else ""
         self.letter(hand, letter, channel=way.channel, to=way.to, why=why, instead_of=instead_of)
         if flood:

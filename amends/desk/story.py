@@ -26,9 +26,9 @@ PRIVATE_LETTERS = frozenset({"access-link"})
 """Letters that only their reader may see: they carry a key."""
 
 
-def proof_of(key: str) -> str:
-    """What stands for the contact with files that prove the posting of a letter."""
-    return f"posting {hashlib.sha256(key.encode()).hexdigest()[:32]}"
+def proof_of(key: str, file: str) -> str:
+    """What stands for the contact with a file (by its SHA-256) that proves the posting of a letter."""
+    return f"posting {hashlib.sha256(f'{key} {file}'.encode()).hexdigest()[:32]}"
 
 
 class Look(StrEnum):
@@ -138,8 +138,9 @@ def _with(entry: Entry, fact: f.Fact, papers: Papers) -> Entry:
         return entry
     if isinstance(fact, f.PostingProved):
         number = f", certificate {fact.certificate}" if fact.certificate else ""
-        uploads = papers.uploads.get(proof_of(fact.key), ())
-        return replace(entry, more=(*entry.more, f"Proof of posting{number}"), uploads=uploads)
+        uploads = papers.uploads.get(proof_of(fact.key, fact.file), ())
+        more = (*entry.more, f"Proof of posting{number}")
+        return replace(entry, more=more, uploads=(*entry.uploads, *uploads))
     if isinstance(fact, f.ComplaintDecided):
         found = "was a complaint" if fact.complaint else "was no complaint"
         why = f": {fact.why}" if fact.why else ""

@@ -37,6 +37,7 @@ WINDOW_WIDTH = 42
 
 LETTER = "letter.typ"
 LARGE_PRINT = "large-print.typ"
+MANIFEST = "manifest.typ"
 
 _LINE = 48
 _LONGEST_WORD = 40
@@ -112,6 +113,21 @@ def large_print_bytes(title: str, blocks: Sequence[Block], letterhead: Letterhea
         }  # fmt: skip
 
     return _set(LARGE_PRINT, page, letterhead.date, cut=cut)
+
+
+def manifest_bytes(
+    title: str, provider: str, columns: Sequence[str], rows: Sequence[Sequence[str]], day: date
+) -> MadePdf:
+    """The list that lies on top of a print batch, as PDF/UA-1: a table with a line for each letter."""
+
+    def page(gone: set[str]) -> dict[str, Any]:
+        said = _Setter(gone)
+        return {
+            "title": said.plain(title), "provider": said.plain(provider), "columns": list(columns),
+            "rows": [[said.plain(cell) for cell in row] for row in rows], "fonts": list(_families()),
+        }  # fmt: skip
+
+    return _set(MANIFEST, page, day, cut=False)
 
 
 Page = Callable[[set[str]], dict[str, Any]]

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from amends.desk import access, alarms, inbox
+from amends.desk import access, alarms, batches, inbox
 from amends.desk.access import make_link
+from amends.desk.actions import Actor
 from amends.desk.houses import access_code
 from amends.desk.models import KeptMessage, Outgoing, Role, RoleName, Upload
 from amends.desk.views.here import DECIDE, EVERYBODY, KEEP, READ, WORK
@@ -43,6 +44,7 @@ OF_A_CUSTOMER = {"received", "my-case", "say", "answer", "ask-higher", "my-lette
 ROLES: dict[str, frozenset[RoleName]] = {
     "my-day": READ, "cases": READ, "case": READ, "deed": WORK, "new-contact": WORK, "mail": READ, "message": READ,
     "place": WORK, "raw": READ, "message-html": READ, "upload": READ, "letters": READ, "posted": WORK,
+    "batches": READ, "make-batch": WORK, "batch": READ, "batch-pdf": READ, "batch-csv": READ,
     "letter-pdf": READ, "letter-as": READ, "letter": READ,
     "alarms": READ | KEEP, "clear-alarm": WORK | KEEP, "runbook": READ | KEEP,
     "house": EVERYBODY, "code": EVERYBODY, "scheme": KEEP, "people": frozenset({RoleName.ADMINISTRATOR}),
@@ -52,8 +54,8 @@ ROLES: dict[str, frozenset[RoleName]] = {
 """Who may open which page of the console."""
 
 ONLY_POST = {
-    "sign-out", "place", "posted", "clear-alarm", "add-person", "give-role", "take-role", "let-go", "ask-link", "leave",
-    "say", "answer", "ask-higher",
+    "sign-out", "place", "posted", "make-batch", "clear-alarm", "add-person", "give-role", "take-role", "let-go", "ask-link",
+    "leave", "say", "answer", "ask-higher",
 }  # fmt: skip
 """What changes something and shows nothing: a mere visit is refused."""
 
@@ -98,6 +100,9 @@ class Street:
         )  # fmt: skip
         alarms.raise_all([alarms.alarm("k", "a", "Secret of Ann", "h", NOON, office.provider.pk)])
         self.alarm = access.alarms_for(office.people["manager"]).get(text="Secret of Ann")
+        by_post = {"name": "Secret of Ann", "address": "Secret of Ann\n1 High Street\nHarrogate\nHG1 1AA"}
+        case(office.provider, MONDAY, by_post, channel="letter", words="Secret of Ann")
+        batches.make(office.provider, Actor("7"), NOON)
         self.role = Role.objects.get(provider=office.provider, role=RoleName.AUDITOR)
 
     def address(self, place: Place, provider: str = "") -> str:
@@ -106,7 +111,7 @@ class Street:
             "<slug:provider>": provider or self.office.slug, "<str:reference>": self.office.row.reference,
             "<slug:slug>": "note", "<slug:kind>": "txt",
             "<uuid:message>": str(self.message.pk), "<path:key>": self.letter.key,
-            "<int:position>": "1", "<str:colour>": "1b4f72",
+            "<int:position>": "1", "<int:batch>": "1", "<str:colour>": "1b4f72",
             "<slug:version>": "2026-07-01", "<str:name>": "larkfield-code-2026-07-01.txt", "<str:token>": "a" * 43,
             "<int:number>": str({"upload": self.upload.pk, "clear-alarm": self.alarm.pk, "take-role": self.role.pk}
                                 .get(place.name, 1)),

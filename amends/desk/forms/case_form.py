@@ -65,8 +65,10 @@ class CaseForm(House):
 
     facts = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any = None, *, matter: Matter, start: dict[str, Any] | None = None) -> None:
-        super().__init__(data, initial={"facts": matter.facts, **(start or {})})
+    def __init__(
+        self, data: Any = None, files: Any = None, *, matter: Matter, start: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, files, initial={"facts": matter.facts, **(start or {})})
         self.matter = matter
         self.prepare(matter)
 

@@ -1,5 +1,6 @@
 """What the database keeps. The provider is on every row and in every unique key; rows that can be rebuilt say so."""
 
+from amends.desk.models.batches import BatchedLetter, PrintBatch
 from amends.desk.models.cases import CaseAddress, CaseMessageId, CaseRow, FactRow, PrivateWords
 from amends.desk.models.house import (
     AccessLink,
@@ -20,12 +21,15 @@ from amends.desk.models.providers import (
     RoleName,
     SchemeMembership,
 )
+from amends.desk.models.stationery import AdoptedWords, LetterheadVersion
 
 __all__ = [
     "AccessLink",
     "AdoptedCode",
+    "AdoptedWords",
     "Alarm",
     "AuditEntry",
+    "BatchedLetter",
     "CaseAddress",
     "CaseMessageId",
     "CaseRow",
@@ -35,11 +39,13 @@ __all__ = [
     "Heartbeat",
     "KeptMessage",
     "Lane",
+    "LetterheadVersion",
     "Mail",
     "Mailbox",
     "ManualClock",
     "Outgoing",
     "PortalAttempt",
+    "PrintBatch",
     "PrivateWords",
     "Provider",
     "Role",

@@ -55,7 +55,7 @@ def deed(request: HttpRequest, here: Here, reference: str, slug: str) -> HttpRes
 def _take(
     request: HttpRequest, here: Here, opened: Opened, kind: type[CaseForm], matter: Matter
 ) -> HttpResponse:
-    form = kind(request.POST, matter=matter)
+    form = kind(request.POST, request.FILES, matter=matter)
     if not form.is_valid():
         return _page(request, here, opened, kind, form, status=422)
     try:
