@@ -198,7 +198,7 @@ def posted(
 
 
 def _joined(batch: PrintBatch, places: Sequence[BatchedLetter], contents: Mapping[int, bytes]) -> bytes:
-    """The manifest and each letter, one after the other; each begins on the front of a sheet where both sides are printed."""
+    """The manifest and each letter, one after the other; on both sides of the paper, each on a sheet of its own."""
     title = f"Print batch {batch.number} of {saying.moment(batch.made_at)}"
     cells = [line.cells() for line in lines(places)]
     head = manifest_bytes(title, batch.provider.name, COLUMNS, cells, london_date(batch.made_at))

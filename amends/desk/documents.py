@@ -163,6 +163,18 @@ def to_print(outgoing: Outgoing) -> Document:
     return document(outgoing, LARGE if outgoing.format == Format.LARGE_PRINT else A4)
 
 
+def preview(outgoing: Outgoing) -> bytes:
+    """The pages of a letter that is not decided yet, as `to_print` would make them; kept nowhere."""
+    kind = LARGE if outgoing.format == Format.LARGE_PRINT else A4
+    return kind.make(frozen(outgoing), outgoing).content
+
+
+def preview(outgoing: Outgoing) -> bytes:
+    """The pages of a letter that is not decided yet, as `to_print` would make them; kept nowhere."""
+    kind = LARGE if outgoing.format == Format.LARGE_PRINT else A4
+    return kind.make(frozen(outgoing), outgoing).content
+
+
 def in_format(outgoing: Outgoing) -> Document | None:
     """The letter in its customer's format, or what a person needs to make it: the script of a recording.
 

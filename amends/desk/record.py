@@ -220,11 +220,9 @@ class Docket:
         flood = self._flood(hand, duty, way)
         lost = [x for x in hand.case.letters_of(duty.letter) if x.fate in CAME_TO_NOTHING]
         why = f"{duty.id} ({duty.clause})" + (f"; held: {flood}" if flood else "")
-        why += (
-            f"; by {way.channel}, because {lost[-1].key} by {lost[-1].channel} {CAME_TO_NOTHING[lost[-1].fate]}"
-            if lost
-            else ""
-        )
+        if lost:
+            became = CAME_TO_NOTHING[lost[-1].fate]
+            why += f"; by {way.channel}, because {lost[-1].key} by {lost[-1].channel} {became}"
         instead_of = lost[-1].instead_of or lost[-1].key if lost else ""
         self.letter(hand, letter, channel=way.channel, to=way.to, why=why, instead_of=instead_of)
         if flood:

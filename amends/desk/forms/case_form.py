@@ -62,6 +62,8 @@ class CaseForm(House):
     group: ClassVar[Group]
     roles: ClassVar[frozenset[RoleName]] = WORKS_ON_CASES
     done: ClassVar[Any] = _("Saved.")
+    writes: ClassVar[bool] = False
+    """Whether a letter may leave with it, which is then shown before it is sent."""
 
     facts = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -109,7 +109,8 @@ class CameBack(CaseForm):
         label=_("Which letter"), widget=forms.RadioSelect, error_messages=needed(_("Choose the letter."))
     )
     reason = forms.ChoiceField(
-        label=_("What the post wrote on it"), widget=forms.RadioSelect, choices=[(r, r.capitalize()) for r in RETURNED_BECAUSE],
+        label=_("What the post wrote on it"), widget=forms.RadioSelect,
+        choices=[(r, r.capitalize()) for r in RETURNED_BECAUSE],
         error_messages=needed(_("Say what the post wrote on it.")),
     )  # fmt: skip
     on = day_box(
@@ -213,6 +214,7 @@ class SendAgain(CaseForm):
     """The same words once more, another way."""
 
     slug, label, group = "send-again", _("Send a lost letter another way"), Group.TALK
+    writes = True
     intro = _("The words stay as they were written. The customer is reached the best way that is left.")
     button, done = _("Send it again"), _("The letter goes again, another way.")
 

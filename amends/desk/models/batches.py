@@ -11,7 +11,7 @@ from amends.desk.models.providers import Provider
 
 
 class PrintBatch(models.Model):
-    """Letters printed together. Its pages are put together from the letters' own documents, so that erasing one reaches it."""
+    """Letters printed together. Its pages are put together from the letters' own documents: erasing one reaches it."""
 
     id = models.BigAutoField(primary_key=True)
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="batches", db_index=False)

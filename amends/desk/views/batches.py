@@ -77,7 +77,7 @@ def batch(request: HttpRequest, here: Here, batch: int) -> HttpResponse:
 
 
 @console()
-def batch_pdf(request: HttpRequest, here: Here, batch: int) -> HttpResponse:
+def batch_pdf(_request: HttpRequest, here: Here, batch: int) -> HttpResponse:
     """The batch to print, the first time or again."""
     found = _batch(here, batch)
     answer = HttpResponse(post.printed(found).content, content_type="application/pdf")
@@ -88,7 +88,7 @@ def batch_pdf(request: HttpRequest, here: Here, batch: int) -> HttpResponse:
 
 
 @console()
-def batch_csv(request: HttpRequest, here: Here, batch: int) -> HttpResponse:
+def batch_csv(_request: HttpRequest, here: Here, batch: int) -> HttpResponse:
     """The manifest as a table."""
     found = _batch(here, batch)
     answer = HttpResponse(post.as_csv(found), content_type="text/csv; charset=utf-8")
