@@ -168,7 +168,7 @@ class Docket:
             f.LetterDecided(
                 at=self.now, logged=self.now, by=by, key=frozen.key, letter=frozen.letter, channel=channel,
                 digest=frozen.digest, shown=shown(frozen.salt, frozen.subject, frozen.text, frozen.html), why=why,
-                instead_of=instead_of,
+                instead_of=instead_of, own_words=letter.own_words,
             )
         )  # fmt: skip
         hand.add(*needs.work_orders(hand, frozen, self.now))

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from amends.desk import access, alarms, batches, inbox
+from amends.core.calendar import london_date
+from amends.desk import access, alarms, batches, inbox, stationery
 from amends.desk.access import make_link
 from amends.desk.actions import Actor
 from amends.desk.houses import access_code
@@ -47,6 +48,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "batches": READ, "make-batch": WORK, "batch": READ, "batch-pdf": READ, "batch-csv": READ,
     "letter-pdf": READ, "letter-as": READ, "letter": READ,
     "alarms": READ | KEEP, "clear-alarm": WORK | KEEP, "runbook": READ | KEEP,
+    "letterheads": KEEP, "letterhead-pdf": KEEP,
     "house": EVERYBODY, "code": EVERYBODY, "scheme": KEEP, "people": frozenset({RoleName.ADMINISTRATOR}),
     "add-person": frozenset({RoleName.ADMINISTRATOR}), "give-role": frozenset({RoleName.ADMINISTRATOR}),
     "take-role": frozenset({RoleName.ADMINISTRATOR}), "sending": KEEP, "let-go": KEEP,
@@ -103,6 +105,9 @@ class Street:
         by_post = {"name": "Secret of Ann", "address": "Secret of Ann\n1 High Street\nHarrogate\nHG1 1AA"}
         case(office.provider, MONDAY, by_post, channel="letter", words="Secret of Ann")
         batches.make(office.provider, Actor("7"), NOON)
+        stationery.set_letterhead(
+            office.provider, since=london_date(NOON), address="", signature="", logo=b"", logo_type="", by="7", now=NOON
+        )
         self.role = Role.objects.get(provider=office.provider, role=RoleName.AUDITOR)
 
     def address(self, place: Place, provider: str = "") -> str:

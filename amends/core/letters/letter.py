@@ -42,17 +42,21 @@ class Letter:
     subject: str
     blocks: tuple[Block, ...]
     lane: int = REPLY
+    own_words: str = ""
+    """Which version of the provider's own words stands in it; empty where none does."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "subject", one_line(self.subject))
 
     def to_json(self) -> dict[str, Any]:
         """The letter as it is frozen."""
+        own = {"own words": self.own_words} if self.own_words else {}
         return {
             "letter": self.letter,
             "subject": self.subject,
             "lane": self.lane,
             "blocks": blocks_to_json(self.blocks),
+            **own,
         }
 
     @property
@@ -82,6 +86,7 @@ def letter_from_json(written: Mapping[str, Any]) -> Letter:
         str(written["subject"]),
         blocks_from_json(written["blocks"]),
         int(written["lane"]),
+        str(written.get("own words", "")),
     )
 
 

@@ -10,6 +10,7 @@ from amends.core.calendar import london_date
 from amends.core.code import Channel, ContactPoint
 from amends.core.letters.blocks import Block, Details, Heading, Link, Paragraph, one_line
 from amends.core.letters.matter import LetterMatter
+from amends.core.letters.own import REACHING_US
 
 _NO_NAME = re.compile(r"[@/\\<>:;{}\[\]|#=]|www\.|\w{2,}\.\w{2,}|\d{3}", re.IGNORECASE)
 _LONGEST_NAME = 60
@@ -58,7 +59,7 @@ def comes_again(letter: str, matter: LetterMatter) -> tuple[Block, ...]:
 def ending(matter: LetterMatter) -> Paragraph:
     """Who it is from."""
     return Paragraph(
-        "Yours sincerely,\n" + "\n".join(filter(None, (matter.case.handler_name, matter.provider_name)))
+        "Yours sincerely,\n" + "\n".join(filter(None, (matter.case.handler_name or matter.signature, matter.provider_name)))
     )
 
 
@@ -89,7 +90,7 @@ def own_words(text: str) -> tuple[Block, ...]:
 
 def reaching_us(matter: LetterMatter) -> Iterator[Block]:
     """How to reach the handler and the provider, with the reference, and where to follow the case."""
-    yield Heading("How to reach us")
+    yield Heading(REACHING_US)
     yield Paragraph(
         f"You can reply to this message. Please give your reference, {matter.case.reference}, "
         "whenever you contact us."

@@ -10,6 +10,7 @@ from amends.core.letters import adr, endings, handling, outcomes, receipt
 from amends.core.letters.letter import ACKNOWLEDGEMENT, LAW, REPLY, Letter
 from amends.core.letters.matter import LetterKind, LetterMatter, Missing
 from amends.core.letters.needs import lacking, why
+from amends.core.letters.own import worded
 from amends.core.letters.phrases import comes_again
 
 _ALWAYS = ("reference", "first receipt")
@@ -118,4 +119,5 @@ def write(letter_id: str, matter: LetterMatter) -> Letter | Missing:
     subject, blocks = written
     if kind.automatic:
         blocks = (*blocks[:1], *comes_again(letter_id, matter), *blocks[1:])
-    return Letter(letter_id, subject, blocks, kind.lane)
+    said = worded(letter_id, blocks, matter.own, matter.free_text)
+    return Letter(letter_id, subject, said, kind.lane, matter.own.name if matter.own and said != blocks else "")
