@@ -66,7 +66,13 @@ def test_a_file_says_which_words_stand_in_which_letter_and_each_letter_which_ver
 def test_every_sentence_that_may_be_said_otherwise_stands_in_an_example_of_its_letter() -> None:
     for letter, sentences in OPTIONAL.items():
         for name, sentence in sentences.items():
-            said = [b.text for e in EXAMPLES if e.letter == letter for b in written(e).blocks if isinstance(b, Paragraph)]
+            said = [
+                b.text
+                for e in EXAMPLES
+                if e.letter == letter
+                for b in written(e).blocks
+                if isinstance(b, Paragraph)
+            ]
             assert any(sentence in text for text in said), f"{letter}: {name}"
 
 
@@ -95,7 +101,9 @@ def locked(letter: str, blocks: tuple[Block, ...]) -> Iterator[str]:
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.letter}, {e.name}")
 @given(data=st.data())
 @settings(max_examples=15)
-def test_whatever_the_own_words_every_required_part_stays_in_its_order(example: Example, data: st.DataObject) -> None:
+def test_whatever_the_own_words_every_required_part_stays_in_its_order(
+    example: Example, data: st.DataObject
+) -> None:
     own = data.draw(anything(example.letter))
     plain, said = written(example), written(example, own)
     whole = "\n".join(b.text if isinstance(b, Paragraph) else str(b.to_json()) for b in said.blocks)
@@ -126,7 +134,7 @@ FAULTS = [
     ("  acknowledgement:", "  access-link:", "UNKNOWN_LETTER", (6, 3)),
     ("after the greeting", "over the greeting", "UNKNOWN_KEY", (7, 5)),
     ("1 December 2026", "soon", "BAD_DATE", (4, 16)),
-    ("version: \"1\"\n", "", "MISSING_KEY", (1, 1)),
+    ('version: "1"\n', "", "MISSING_KEY", (1, 1)),
     ("provider: larkfield", "provider: Larkfield!", "BAD_NAME", (2, 11)),
     ("read every message ourselves", "answer within 8 weeks", "WORDS_PROMISE_A_TIME", (7, 67)),
     ("Please take care.", "You need not go to the Ombudsman.", "WORDS_NAME_A_SCHEME", (13, 32)),
@@ -141,8 +149,12 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("good", "bad", "rule", "at"), FAULTS, ids=[f"{rule} {n}" for n, (_, _, rule, _) in enumerate(FAULTS)])
-def test_a_faulty_file_never_loads_and_says_where(good: str, bad: str, rule: str, at: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ("good", "bad", "rule", "at"), FAULTS, ids=[f"{rule} {n}" for n, (_, _, rule, _) in enumerate(FAULTS)]
+)
+def test_a_faulty_file_never_loads_and_says_where(
+    good: str, bad: str, rule: str, at: tuple[int, int]
+) -> None:
     assert good in GOOD
     own, problems = read_words(GOOD.replace(good, bad, 1), "words.yaml")
     assert own is None
@@ -160,4 +172,4 @@ def test_any_text_at_all_is_read_without_an_exception(text: str) -> None:
 
 def test_every_letter_but_the_sign_in_link_takes_own_words() -> None:
     assert {kind.id for kind in LETTERS} >= set(OPTIONAL)
-    assert NOT_WORDED == {"access-link"}
+    assert {"access-link"} == NOT_WORDED

@@ -106,7 +106,9 @@ def _svg(content: bytes) -> Logo | str:
         return "The SVG is not written in UTF-8. Save it again."
     # Before any parser sees it: entities can read files and grow without end.
     if re.search(r"<!(?:DOCTYPE|ENTITY|\[CDATA)|<\?(?!xml )", text, re.IGNORECASE):
-        return "The SVG has a DOCTYPE, an entity or an instruction in it. Save it as a plain SVG, or as a PNG."
+        return (
+            "The SVG has a DOCTYPE, an entity or an instruction in it. Save it as a plain SVG, or as a PNG."
+        )
     try:
         root = ET.fromstring(text)  # noqa: S314 - no DOCTYPE and no entity is left that a parser could follow
     except ET.ParseError:
@@ -128,7 +130,7 @@ def _faults(root: ET.Element) -> Iterator[str]:
         if seen > MOST_SHAPES or depth > DEEPEST:
             yield f"The SVG has more than {MOST_SHAPES:,} shapes, or they stand too deep in each other."
             return
-        name = element.tag.removeprefix(_SVG) if isinstance(element.tag, str) else "an instruction"
+        name = element.tag.removeprefix(_SVG)
         if name not in _SHAPES:
             yield f"The SVG has <{name}> in it, which is no plain shape."
         for attribute, value in element.attrib.items():

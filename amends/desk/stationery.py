@@ -55,9 +55,17 @@ def adopt_words(text: str, file: str, *, by: str, now: datetime) -> AdoptedOwn |
         kept = AdoptedWords.objects.filter(provider=provider)
         answer = AdoptedOwn(provider.pk, own.id, own.version, own.in_force_from, tuple(own.letters))
         if kept.filter(fingerprint=own.fingerprint).exists():
-            return AdoptedOwn(provider.pk, own.id, own.version, own.in_force_from, tuple(own.letters), again=True)
+            return AdoptedOwn(
+                provider.pk, own.id, own.version, own.in_force_from, tuple(own.letters), again=True
+            )
         if own.in_force_from < london_date(now):
-            return (_said(file, f"{own.in_force_from.isoformat()} is past", "Let them be in force from today or later."),)
+            return (
+                _said(
+                    file,
+                    f"{own.in_force_from.isoformat()} is past",
+                    "Let them be in force from today or later.",
+                ),
+            )
         AdoptedWords.objects.create(
             provider=provider, position=kept.count() + 1, words=own.id, version=own.version, text=text,
             fingerprint=own.fingerprint, in_force_from=own.in_force_from, adopted_at=now, adopted_by=by,
@@ -97,11 +105,21 @@ def letterhead_on(provider: str, day: date) -> LetterheadVersion | None:
 
 
 def set_letterhead(
-    provider: Provider, *, since: date, address: str, signature: str, logo: bytes, logo_type: str, by: str, now: datetime
+    provider: Provider,
+    *,
+    since: date,
+    address: str,
+    signature: str,
+    logo: bytes,
+    logo_type: str,
+    by: str,
+    now: datetime,
 ) -> LetterheadVersion | Refusal:
     """Keep a letterhead for letters from a day on, today or later; `logo` has been judged by `logo.judged`."""
     if since < london_date(now):
-        return Refusal("That day is past", "A-evidence", "A letterhead is in force from today or a later day.")
+        return Refusal(
+            "That day is past", "A-evidence", "A letterhead is in force from today or a later day."
+        )
     with transaction.atomic():
         Provider.objects.select_for_update().get(pk=provider.pk)
         made = LetterheadVersion.objects.create(

@@ -37,7 +37,9 @@ OPTIONAL: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "introduction": {
             "what I do": "I will look into what went wrong, tell you what I find, and say what we will do about it.",
         },
-        "contact-time": {"another time": "If this time no longer suits you, tell us and we will find another."},
+        "contact-time": {
+            "another time": "If this time no longer suits you, tell us and we will find another."
+        },
         "call-follow-up": {"corrections": "If we got something wrong, please tell us."},
         "adr-letter": {"sorry": "We are sorry that it takes so long."},
         "silence-notice": {"please tell us": "Please tell us, whichever it is."},
@@ -77,7 +79,9 @@ class OwnWords:
         return f"{self.id} {self.version} ({self.fingerprint[:12]})"
 
 
-def worded(letter: str, blocks: tuple[Block, ...], own: OwnWords | None, typed: str = "") -> tuple[Block, ...]:
+def worded(
+    letter: str, blocks: tuple[Block, ...], own: OwnWords | None, typed: str = ""
+) -> tuple[Block, ...]:
     """The blocks of a letter with the provider's own words in them; what a person `typed` is left as it is."""
     words = own.letters.get(letter) if own else None
     if words is None or letter in NOT_WORDED or not blocks:

@@ -1,14 +1,14 @@
 """Reads a file of a provider's own words for its letters, with every mistake in it at once; a faulty one never loads.
 
-    words: larkfield-letters
-    provider: larkfield
-    version: "1"
-    in force from: 1 December 2026
-    letters:
-      acknowledgement:
-        after the greeting: We are a small team, and we read every message ourselves.
-        instead of:
-          thanks: Thank you for taking the trouble to write.
+words: larkfield-letters
+provider: larkfield
+version: "1"
+in force from: 1 December 2026
+letters:
+acknowledgement:
+after the greeting: We are a small team, and we read every message ourselves.
+instead of:
+thanks: Thank you for taking the trouble to write.
 """
 
 from __future__ import annotations
@@ -32,12 +32,15 @@ LONGEST = 1200
 """Characters of own words at one place: a letter is read on a bad day."""
 
 _WHY_LOCKED = (
-    "Scheme, times, dates and rights are the letter's own part: it names those of its day, and they are locked (R-08)."
+    "Scheme, times, dates and rights are the letter's own part: it names those of its day, "
+    "and they are locked (R-08)."
 )
 _FORBIDDEN: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
     (
         "WORDS_NAME_A_SCHEME",
-        re.compile(r"\b(ombudsman|cisas|adr|adjudicat\w+|arbitrat\w+|dispute[- ]resolution|ofcom|deadlock)\b", re.IGNORECASE),
+        re.compile(
+            r"\b(ombudsman|cisas|adr|adjudicat\w+|arbitrat\w+|dispute[- ]resolution|ofcom|deadlock)\b", re.IGNORECASE
+        ),
         "Own words speak of dispute resolution: '{found}'.",
         "Leave it out: the letter names the scheme, how to apply and by when by itself.",
     ),
@@ -66,7 +69,9 @@ def read_words(text: str, file: str) -> tuple[OwnWords | None, tuple[Problem, ..
     found = list(problems)
     if not isinstance(source, MappingNode):
         if not found:
-            found.append(_broken(Where(file, 1, 1), "NOT_A_FILE_OF_WORDS", "This is no list of words.", _BEGIN))
+            found.append(
+                _broken(Where(file, 1, 1), "NOT_A_FILE_OF_WORDS", "This is no list of words.", _BEGIN)
+            )
         return None, in_file_order(found)
     reader = _Reader(source)
     words = reader.words(hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
@@ -103,7 +108,10 @@ class _Reader:
         for key, _value in node.items:
             if key.text not in keys:
                 self._say(
-                    key.where, "UNKNOWN_KEY", f"'{key.text}' means nothing in {what}.", f"One of: {', '.join(keys)}."
+                    key.where,
+                    "UNKNOWN_KEY",
+                    f"'{key.text}' means nothing in {what}.",
+                    f"One of: {', '.join(keys)}.",
                 )
 
     def _text(self, key: str) -> str:
@@ -136,12 +144,20 @@ class _Reader:
         node, ids = self.source.get("letters"), [k.id for k in LETTERS if k.id not in NOT_WORDED]
         if not isinstance(node, MappingNode) or not node.items:
             where = node.where if node else self.source.where
-            self._say(where, "MISSING_KEY", "There are no letters.", "Write 'letters:', and below it a letter's name.")
+            self._say(
+                where,
+                "MISSING_KEY",
+                "There are no letters.",
+                "Write 'letters:', and below it a letter's name.",
+            )
             return
         for key, value in node.items:
             if key.text not in ids:
                 self._say(
-                    key.where, "UNKNOWN_LETTER", f"No letter '{key.text}' takes own words.", f"One of: {', '.join(ids)}."
+                    key.where,
+                    "UNKNOWN_LETTER",
+                    f"No letter '{key.text}' takes own words.",
+                    f"One of: {', '.join(ids)}.",
                 )
             elif not isinstance(value, MappingNode):
                 self._say(value.where, "WRONG_SHAPE", f"'{key.text}' needs places with words.", _places())
@@ -162,7 +178,10 @@ class _Reader:
         found = [words for _path, words in scalars(node)]
         if sum(len(words.text) for words in found) > LONGEST:
             self._say(
-                node.where, "WORDS_TOO_LONG", f"More than {LONGEST:,} characters stand at one place.", "Say it shorter."
+                node.where,
+                "WORDS_TOO_LONG",
+                f"More than {LONGEST:,} characters stand at one place.",
+                "Say it shorter.",
             )
         for words in found:
             yield from (clean(part) for part in re.split(r"\n\s*\n", self._checked(words)))
@@ -172,7 +191,12 @@ class _Reader:
         if node is None:
             return
         if not isinstance(node, MappingNode):
-            self._say(node.where, "WRONG_SHAPE", "Names of sentences stand here, each with its words.", _optional(letter))
+            self._say(
+                node.where,
+                "WRONG_SHAPE",
+                "Names of sentences stand here, each with its words.",
+                _optional(letter),
+            )
             return
         for key, value in node.items:
             if key.text not in known:
@@ -181,16 +205,22 @@ class _Reader:
                     _optional(letter), _WHY_LOCKED,
                 )  # fmt: skip
             elif not isinstance(value, ScalarNode) or "\n\n" in value.text:
-                self._say(value.where, "WRONG_SHAPE", f"'{key.text}' is one sentence.", "Write it as one text.")
+                self._say(
+                    value.where, "WRONG_SHAPE", f"'{key.text}' is one sentence.", "Write it as one text."
+                )
             else:
                 yield key.text, clean(self._checked(value)).replace("\n", " ")
 
     def _checked(self, words: ScalarNode) -> str:
         if not clean(words.text):
-            self._say(words.where, "EMPTY_VALUE", "There are no words here.", "Write them, or leave the line out.")
+            self._say(
+                words.where, "EMPTY_VALUE", "There are no words here.", "Write them, or leave the line out."
+            )
         for rule, pattern, message, mend in _FORBIDDEN:
             for found in pattern.finditer(words.text):
-                self._say(words.at(*found.span()), rule, message.format(found=found.group()), mend, _WHY_LOCKED)
+                self._say(
+                    words.at(*found.span()), rule, message.format(found=found.group()), mend, _WHY_LOCKED
+                )
         return words.text
 
 
@@ -200,4 +230,8 @@ def _places() -> str:
 
 def _optional(letter: str) -> str:
     names = OPTIONAL.get(letter, {})
-    return f"Those that may be are: {', '.join(names)}." if names else "This letter has none: add a paragraph instead."
+    return (
+        f"Those that may be are: {', '.join(names)}."
+        if names
+        else "This letter has none: add a paragraph instead."
+    )

@@ -29,8 +29,12 @@ class LetterheadForm(House):
     )  # fmt: skip
     no_logo = forms.BooleanField(label=_("Print no logo, but the name"), required=False)
     address = forms.CharField(
-        label=_("Return address"), required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 5, "class": "short"}),
-        help_text=_("At the head of the letter, and in small print in the window, so that the post can bring a letter back. Without one, the address of the code stands at the head."),
+        label=_("Return address"), required=False, max_length=400,
+        widget=forms.Textarea(attrs={"rows": 5, "class": "short"}),
+        help_text=_(
+            "At the head of the letter, and in small print in the window, so that the post can bring a letter back. "
+            "Without one, the address of the code stands at the head."
+        ),
     )  # fmt: skip
     signature = forms.CharField(
         label=_("Signature"), required=False, max_length=100,
