@@ -200,8 +200,8 @@ def posted(
 def _joined(batch: PrintBatch, places: Sequence[BatchedLetter], contents: Mapping[int, bytes]) -> bytes:
     """The manifest and each letter, one after the other; on both sides of the paper, each on a sheet of its own."""
     title = f"Print batch {batch.number} of {saying.moment(batch.made_at)}"
-    cells = [line.cells() for line in lines(places)]
-    head = manifest_bytes(title, batch.provider.name, COLUMNS, cells, london_date(batch.made_at))
+    cells = [line.cells()[:-1] for line in lines(places)]
+    head = manifest_bytes(title, batch.provider.name, COLUMNS[:-1], cells, london_date(batch.made_at))
     writer = PdfWriter()
     for content in (head.content, *(contents[p.outgoing_id] for p in places if p.outgoing_id in contents)):
         pages = PdfReader(io.BytesIO(content)).pages

@@ -103,10 +103,23 @@ def test_a_png_keeps_its_picture_and_loses_what_else_it_carried() -> None:
 
 
 def _set(
-    at: Provider, since: date, *, address: str = "", signature: str = "", logo: bytes = b"", logo_type: str = ""
+    at: Provider,
+    since: date,
+    *,
+    address: str = "",
+    signature: str = "",
+    logo: bytes = b"",
+    logo_type: str = "",
 ) -> LetterheadVersion:
     made = set_letterhead(
-        at, since=since, address=address, signature=signature, logo=logo, logo_type=logo_type, by="7", now=MONDAY
+        at,
+        since=since,
+        address=address,
+        signature=signature,
+        logo=logo,
+        logo_type=logo_type,
+        by="7",
+        now=MONDAY,
     )
     assert isinstance(made, LetterheadVersion), made
     return made

@@ -95,7 +95,9 @@ def test_a_letter_by_post_is_seen_as_it_will_be_printed_and_kept_nowhere(office:
     hana, before = office.visitor(), everything(office)
     page = hana.press(hana.get(office.case_at("write")), "See the letter first", purpose="reply", words=WORDS)
     assert "How it goesBy post" in page.main
-    assert "must be in the post by Tuesday 3 November 2026" in page.main
+    assert "must be in the post by Wednesday 4 November." in page.main, (
+        "two working days are promised for a reply"
+    )
     pdf = hana.press(page, "See it printed")
     assert (pdf.answer.headers["Content-Type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
     assert everything(office) == before

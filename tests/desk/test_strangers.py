@@ -106,7 +106,14 @@ class Street:
         case(office.provider, MONDAY, by_post, channel="letter", words="Secret of Ann")
         batches.make(office.provider, Actor("7"), NOON)
         stationery.set_letterhead(
-            office.provider, since=london_date(NOON), address="", signature="", logo=b"", logo_type="", by="7", now=NOON
+            office.provider,
+            since=london_date(NOON),
+            address="",
+            signature="",
+            logo=b"",
+            logo_type="",
+            by="7",
+            now=NOON,
         )
         self.role = Role.objects.get(provider=office.provider, role=RoleName.AUDITOR)
 

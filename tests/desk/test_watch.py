@@ -95,7 +95,9 @@ class TestAWatcherNotices:
         Outgoing.objects.update(state="sent")
         Outgoing.objects.filter(letter=ADR_LETTER).update(state="to post", post_by=friday.date())
         assert "letter to post" not in standing(london("2026-12-18 11:59"))
-        assert "in the post by Friday 18 December 2026" in standing(london("2026-12-18 12:00"))["letter to post"]
+        assert (
+            "in the post by Friday 18 December 2026" in standing(london("2026-12-18 12:00"))["letter to post"]
+        )
         Outgoing.objects.update(state="posted")
         assert "letter to post" not in standing(london("2026-12-18 12:00"))
 
@@ -103,7 +105,10 @@ class TestAWatcherNotices:
         case(provider(mail=Mail.LIVE))
         Outgoing.objects.update(state="to post", post_by=MONDAY.date())
         assert standing(MONDAY + days(0.5)) == {}
-        assert "1 letter(s) should have been posted, the first by Monday 2" in standing(MONDAY + days(1))["letter to post"]
+        assert (
+            "1 letter(s) should have been posted, the first by Monday 2"
+            in standing(MONDAY + days(1))["letter to post"]
+        )
 
     def test_a_customer_for_whom_no_written_way_is_known_once_a_letter_is_due(self) -> None:
         at = provider(mail=Mail.LIVE)

@@ -59,7 +59,8 @@ def comes_again(letter: str, matter: LetterMatter) -> tuple[Block, ...]:
 def ending(matter: LetterMatter) -> Paragraph:
     """Who it is from."""
     return Paragraph(
-        "Yours sincerely,\n" + "\n".join(filter(None, (matter.case.handler_name or matter.signature, matter.provider_name)))
+        "Yours sincerely,\n"
+        + "\n".join(filter(None, (matter.case.handler_name or matter.signature, matter.provider_name)))
     )
 
 

@@ -120,4 +120,6 @@ def write(letter_id: str, matter: LetterMatter) -> Letter | Missing:
     if kind.automatic:
         blocks = (*blocks[:1], *comes_again(letter_id, matter), *blocks[1:])
     said = worded(letter_id, blocks, matter.own, matter.free_text)
-    return Letter(letter_id, subject, said, kind.lane, matter.own.name if matter.own and said != blocks else "")
+    return Letter(
+        letter_id, subject, said, kind.lane, matter.own.name if matter.own and said != blocks else ""
+    )

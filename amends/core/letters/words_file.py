@@ -56,7 +56,7 @@ _FORBIDDEN: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
     ),
     (
         "WORDS_WITH_A_GAP",
-        re.compile(r"\{\{?[^}]*\}?\}|\[[^\]]*\]|<[^>]*>|\b(?:TODO|XXX|TBC|lorem ipsum)\b", re.IGNORECASE),
+        re.compile(r"\{\{?[^}]*\}?\}|\[[^\]]*\]|<[^>]*>|\b(?:TBC|TBA|lorem ipsum)\b", re.IGNORECASE),
         "Own words have a gap that nobody would fill in: '{found}'.",
         "Write the words as the customer is to read them.",
     ),

@@ -241,4 +241,6 @@ class Fate(CaseForm):
     def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
         """Record it."""
         said = self.cleaned_data
-        return actions.letter_fate(hand, by, now, key=said["key"], fate=said["fate"], why=said["why"], on=said["on"])
+        return actions.letter_fate(
+            hand, by, now, key=said["key"], fate=said["fate"], why=said["why"], on=said["on"]
+        )

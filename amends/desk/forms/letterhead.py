@@ -40,9 +40,13 @@ class LetterheadForm(House):
         label=_("Signature"), required=False, max_length=100,
         help_text=_("A name, with a role if you like. It signs letters of cases that nobody holds yet."),
     )  # fmt: skip
-    since = day_box(label=_("In use from"), error_messages=needed(_("Give the day from which letters bear it.")))
+    since = day_box(
+        label=_("In use from"), error_messages=needed(_("Give the day from which letters bear it."))
+    )
 
-    def __init__(self, data: Any = None, files: Any = None, *, last: LetterheadVersion | None, today: date) -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, last: LetterheadVersion | None, today: date
+    ) -> None:
         start = {"address": last.address, "signature": last.signature} if last else {}
         super().__init__(data, files, initial={**start, "since": today})
         self.last, self.today = last, today
@@ -75,7 +79,9 @@ class LetterheadForm(House):
         """Today or later."""
         since: date = self.cleaned_data["since"]
         if since < self.today:
-            raise ValidationError(_("That day is past: letters of that day look as they look. Give today or a later day."))
+            raise ValidationError(
+                _("That day is past: letters of that day look as they look. Give today or a later day.")
+            )
         return since
 
     @property

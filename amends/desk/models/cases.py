@@ -65,7 +65,9 @@ class CaseRow(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["due_hint", "id"], condition=Q(due_hint__isnull=False), name="case_due"),
-            models.Index(fields=["unreached", "id"], condition=Q(unreached__isnull=False), name="case_unreached"),
+            models.Index(
+                fields=["unreached", "id"], condition=Q(unreached__isnull=False), name="case_unreached"
+            ),
             models.Index(fields=["hint_made_by", "id"], condition=Q(is_open=True), name="case_hint_made_by"),
             models.Index(fields=["id"], condition=Q(facts__gt=F("checkpointed")), name="case_to_checkpoint"),
             models.Index(fields=["provider", "is_open", "next_due", "id"], name="case_queue"),

@@ -29,7 +29,10 @@ def letterheads(request: HttpRequest, here: Here) -> HttpResponse:
         said, logo = form.cleaned_data, form.chosen_logo
         if request.POST.get("step") == "look":
             draft = LetterheadVersion(
-                logo=logo.content, logo_type=logo.media_type, address=said["address"], signature=said["signature"]
+                logo=logo.content,
+                logo_type=logo.media_type,
+                address=said["address"],
+                signature=said["signature"],
             )
             return _sample(here, draft)
         made = stationery.set_letterhead(
@@ -62,7 +65,9 @@ def letterhead_pdf(_request: HttpRequest, here: Here, position: int) -> HttpResp
 def _sample(here: Here, version: LetterheadVersion) -> HttpResponse:
     """An invented customer's acknowledgement under this letterhead."""
     adopted, code = books.governing(here.provider.pk, london_date(here.now))
-    found = next(e for e in examples(books.book_of(adopted), here.provider.name) if e.letter == "acknowledgement")
+    found = next(
+        e for e in examples(books.book_of(adopted), here.provider.name) if e.letter == "acknowledgement"
+    )
     letter = write(found.letter, found.matter)
     if not isinstance(letter, Letter):
         raise Http404(found.letter)

@@ -143,6 +143,9 @@ def posted(request: HttpRequest, here: Here) -> HttpResponse:
         )
         messages.success(request, words % {"count": count})
     number = request.POST.get("batch", "")
-    if number.isdecimal() and access.batches_for(here.person, here.provider.pk).filter(number=int(number[:9])).exists():
+    if (
+        number.isdecimal()
+        and access.batches_for(here.person, here.provider.pk).filter(number=int(number[:9])).exists()
+    ):
         return HttpResponseRedirect(reverse("batch", args=[here.provider.pk, int(number[:9])]))
     return HttpResponseRedirect(f"{reverse('letters', args=[here.provider.pk])}?state=post")
