@@ -20,6 +20,7 @@ from amends.cli.mail import mail
 from amends.cli.publish import publish
 from amends.cli.running import demo, doctor, serve, work
 from amends.cli.seed import seed
+from amends.cli.words import words
 
 PROBLEMS_FOUND = 1
 UNUSABLE = 2
@@ -38,7 +39,7 @@ def amends() -> None:
 
 for command in (
     check, explain, publish, schema, adopt, receive, case, tick, work, serve,
-    mail, alarms, provider, person, verify, refold, doctor, demo, seed,
+    mail, alarms, provider, words, person, verify, refold, doctor, demo, seed,
 ):  # fmt: skip
     amends.add_command(command)
 

@@ -45,6 +45,9 @@ class Customer:
     phone: str = ""
     address: str = ""
     account: str = ""
+    email_since: datetime | None = None
+    address_since: datetime | None = None
+    """When this email or postal address was written down: what was lost before was lost on the way to another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,10 @@ class SentLetter:
     fate: str = ""
     fate_at: datetime | None = None
     fate_why: str = ""
+    instead_of: str = ""
+    """The key of the letter that did not arrive, and that this one replaces."""
+    proofs: tuple[str, ...] = ()
+    """Numbers of certificates of posting; empty text stands for a picture without a number."""
 
     @property
     def left(self) -> bool:
@@ -416,6 +423,8 @@ def _customer_known(case: Case, fact: f.CustomerKnown) -> Case:
         phone=fact.phone or was.phone,
         address=fact.address or was.address,
         account=fact.account or was.account,
+        email_since=fact.logged if fact.email not in ("", was.email) else was.email_since,
+        address_since=fact.logged if fact.address not in ("", was.address) else was.address_since,
     )
     return replace(case, customer=customer)
 
@@ -556,7 +565,9 @@ def _deadlocked(case: Case, fact: f.DeadlockDeclared) -> Case:
 
 @_on(f.LetterDecided)
 def _letter_decided(case: Case, fact: f.LetterDecided) -> Case:
-    letter = SentLetter(fact.key, fact.letter, fact.channel, fact.at, fact.digest, fact.why)
+    letter = SentLetter(
+        fact.key, fact.letter, fact.channel, fact.at, fact.digest, fact.why, instead_of=fact.instead_of
+    )
     case = replace(case, letters=(*case.letters, letter))
     waiting = case.copy_waiting if fact.letter == COPY_LETTER else None
     if waiting is None:
@@ -570,6 +581,14 @@ def _letter_fate(case: Case, fact: f.LetterFate) -> Case:
     letters = tuple(
         replace(x, fate=fact.fate, fate_at=fact.at, fate_why=fact.why) if x.key == fact.key else x
         for x in case.letters
+    )
+    return replace(case, letters=letters)
+
+
+@_on(f.PostingProved)
+def _posting_proved(case: Case, fact: f.PostingProved) -> Case:
+    letters = tuple(
+        replace(x, proofs=(*x.proofs, fact.certificate)) if x.key == fact.key else x for x in case.letters
     )
     return replace(case, letters=letters)
 

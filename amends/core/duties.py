@@ -18,12 +18,13 @@ from amends.core.clocks import Clock, clocks, undated
 from amends.core.code import Owed, Period, Reached, Unit
 from amends.core.formats import ORDER_WITHIN, clause
 from amends.core.kinds import COPY_LETTER
-from amends.core.ways import LETTER, ways
+from amends.core.posting import post_by
+from amends.core.ways import EMAIL, LETTER, ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from amends.core.case import Case
+    from amends.core.case import Case, SentLetter
     from amends.core.rulebook import Rulebook
 
 ACKNOWLEDGEMENT = "acknowledgement"
@@ -51,6 +52,7 @@ class Action(StrEnum):
     ESCALATE = "escalate"
     DEADLOCK = "declare deadlock"
     LOOK_AT_LETTER = "look at letter"
+    SEND_AGAIN = "send again another way"
     SEND_FORMAT = "send in a format"
     ASK_FORMAT = "ask about the format"
     LOOK_AT_DATE = "look at date"
@@ -133,7 +135,7 @@ def _all(case: Case, book: Rulebook, now: datetime) -> Iterator[Duty]:
         return
     running = clocks(case, book)
     yield from _by_the_desk(case, book, running)
-    yield from _letters_to_look_at(case)
+    yield from _letters_to_look_at(case, book)
     yield from _formats_ordered(case, book, running)
     yield from _undecided(case, book)
     if case.state is State.CLOSED or case.complaint is False:
@@ -217,12 +219,13 @@ def _said(letter: str) -> str:
     return {ADR: "ADR letter", COPY_LETTER: "copy of the code"}.get(letter, letter)
 
 
-def _letters_to_look_at(case: Case) -> Iterator[Duty]:
+def _letters_to_look_at(case: Case, book: Rulebook) -> Iterator[Duty]:
     for letter in case.letters:
         if letter.fate == "" and letter.channel == LETTER:
+            day = post_by(case, book, letter)
             yield Duty(
                 f"post:{letter.key}", f"Post the {_said(letter.letter)}", "A-evidence", Action.POST,
-                letter.decided + timedelta(days=1), letter.decided, role="agent",
+                midnight(day), letter.decided, midnight(day + timedelta(days=1)), role="agent",
             )  # fmt: skip
         elif letter.fate == "in doubt":
             yield Duty(
@@ -232,10 +235,24 @@ def _letters_to_look_at(case: Case) -> Iterator[Duty]:
         elif letter.fate in ("failed", "bounced", "returned") and not _replaced(
             case, letter.decided, letter.letter
         ):
-            yield Duty(
-                f"look:{letter.key}", f"The {_said(letter.letter)} did not arrive: {letter.fate}",
-                "A-evidence", Action.LOOK_AT_LETTER, letter.fate_at, letter.fate_at,
-            )  # fmt: skip
+            yield _not_arrived(case, letter)
+
+
+def _not_arrived(case: Case, letter: SentLetter) -> Duty:
+    """What a person does about a letter that did not arrive: send it another way, or find one first."""
+    what = f"The {_said(letter.letter)} did not arrive: {letter.fate}"
+    other = next((way for way in ways(case, letter.letter) if way.channel != letter.channel), None)
+    again = other or next(iter(ways(case, letter.letter)), None)
+    if again is None and letter.letter not in NEEDED_BY_LAW:
+        what, action = f"{what}. Find another way to reach the customer", Action.ADD_WAY
+    elif again is not None and letter.letter not in NEEDED_BY_LAW:
+        what, action = f"{what}. Send it again by {_BY[again.channel]}", Action.SEND_AGAIN
+    else:
+        action = Action.LOOK_AT_LETTER
+    return Duty(f"look:{letter.key}", what, "A-evidence", action, letter.fate_at, letter.fate_at)
+
+
+_BY = {EMAIL: "email", LETTER: "post"}
 
 
 def _formats_ordered(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:

@@ -330,6 +330,10 @@ class LetterDecided(Fact):
     shown: str = ""
     """Salted SHA-256 of subject, text and HTML as they were made of the words then, by the program of that day."""
     why: str = ""
+    instead_of: str = ""
+    """The key of the letter that did not arrive, and that this one replaces."""
+    own_words: str = ""
+    """Which version of the provider's own words stands in it: id, version and fingerprint; empty where none does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,6 +349,17 @@ class LetterFate(Fact):
 
 FATES = ("sent", "posted", "failed", "in doubt", "bounced", "returned", "withdrawn")
 """`withdrawn` is for a letter that had not left and that another one replaces; never for an ADR letter in bulk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostingProved(Fact):
+    """Proof that a letter was handed to the post: the number of a certificate, a picture of it, or both."""
+
+    KIND: ClassVar[str] = "posting proved"
+    key: str
+    certificate: str = field(default="", metadata=PRIVATE)
+    file: str = field(default="", metadata=PRIVATE)
+    """SHA-256 of the picture, which is kept beside the case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -467,7 +482,7 @@ KINDS: dict[str, type[Fact]] = {
         ContactTimeSettled, UpdateIntervalAgreed, PromisePaused, PromiseResumed, PromiseExtended,
         FindingsRecorded, OutcomeProposed, OutcomeAnswered, EscalationAsked, StageEntered,
         DeadlockDeclared, LetterDecided, LetterFate, AdrExcepted, CaseClosed, CaseReopened, NoteAdded,
-        DatesReplanned, FormatNeeded, FormatOrdered, FormatDispatched, CopyAsked,
+        DatesReplanned, PostingProved, FormatNeeded, FormatOrdered, FormatDispatched, CopyAsked,
     )
 }  # fmt: skip
 

@@ -66,8 +66,8 @@ def _made(case: Case, purposes: frozenset[str], channels: frozenset[str] | None 
 
 
 def _arrived(case: Case, key: str) -> bool:
-    """Whether a contact that is a letter has left and not come back; other contacts have."""
-    return not key or any(x.key == key and x.left for x in case.letters)
+    """Whether a contact that is a letter has left and not come back, or the one that replaces it; other contacts have."""
+    return not key or any(key in (x.key, x.instead_of) and x.left for x in case.letters)
 
 
 def _outcomes(case: Case, channels: frozenset[str] | None = None) -> Iterable[datetime]:

@@ -29,6 +29,7 @@ from amends.desk.models import (
     KeptMessage,
     Outgoing,
     PortalAttempt,
+    PrintBatch,
     Provider,
     Role,
     RoleName,
@@ -130,6 +131,11 @@ def messages_for(person: Person, provider: str | None = None) -> QuerySet[KeptMe
 def documents_for(person: Person, provider: str | None = None) -> QuerySet[Document]:
     """The documents of letters that a person may see; without their bytes."""
     return _scoped(Document.objects.defer("content"), person, provider)
+
+
+def batches_for(person: Person, provider: str) -> QuerySet[PrintBatch]:
+    """The print batches that a person may see."""
+    return _scoped(PrintBatch.objects.all(), person, provider)
 
 
 def uploads_for(person: Person, provider: str | None = None) -> QuerySet[Upload]:

@@ -7,30 +7,39 @@ facts and the letters that go with them. Nothing else in the desk decides what a
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from amends.core import copies, may
 from amends.core import facts as f
-from amends.core.calendar import UnknownDay, add_months, london_date
-from amends.core.duties import next_stage
+from amends.core.calendar import LONDON, UnknownDay, add_months, london_date
+from amends.core.duties import NEEDED_BY_LAW, next_stage
 from amends.core.formats import AT_ONCE, Format, clause
 from amends.core.kinds import COPY_LETTER, FORMAT_LETTER, CaseKind
+from amends.core.letters import letter_from_json
 from amends.core.may import Refusal
-from amends.core.ways import ways
+from amends.core.ways import LETTER, ways
 from amends.desk import needs, uploads
-from amends.desk.freeze import next_key
+from amends.desk.freeze import CAME_TO_NOTHING, next_key
 from amends.desk.models import Outgoing
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
+    from amends.core.case import SentLetter
     from amends.desk.attachment import Attachment
     from amends.desk.models import Provider
     from amends.desk.record import CaseInHand, Docket
 
 WRITTEN = ("email", "letter")
 NO_COMPLAINT = "They asked for a copy of the code, and for nothing else."
+LAST_POST = time(17, 30)
+"""When a day's last post goes: the moment of a letter that was posted on a day before today."""
+RETURNED_BECAUSE = (
+    "no longer at this address", "address incomplete or unknown", "refused", "not called for", "no reason given",
+)  # fmt: skip
+"""What the post writes on a letter that it brings back."""
 REVIEW_MONTHS = 12
 """How long a recorded need stands before the customer is asked again: a rule of this house."""
 
@@ -630,9 +639,12 @@ def note(hand: CaseInHand, by: Actor, now: datetime, *, words: str) -> Refusal |
 
 
 def letter_fate(
-    hand: CaseInHand, by: Actor, now: datetime, *, key: str, fate: str, why: str = ""
+    hand: CaseInHand, by: Actor, now: datetime, *, key: str, fate: str, why: str = "", on: date | None = None
 ) -> Refusal | None:
-    """Say what became of a letter: posted by a person, returned by the post, found to have left or not."""
+    """Say what became of a letter: posted by a person, returned by the post, found to have left or not.
+
+    `on` is the London date of it, today where it is None: a letter posted on Friday may be written down on Monday.
+    """
     letter = next((x for x in hand.case.letters if x.key == key), None)
     if letter is None:
         return Refusal("The case has no such letter", "A-evidence", "Choose one of the letters shown.")
@@ -645,5 +657,107 @@ def letter_fate(
         return Refusal(
             "That is no fate that a person records", "A-evidence", "Posted, returned, sent or failed."
         )
-    hand.add(f.LetterFate(at=now, logged=now, by=by.id, key=key, fate=fate, why=why))
+    refusal = _by_post(letter, fate) or _on_that_day(letter, on, now)
+    if refusal is None:
+        at = _moment_of(letter, on, now)
+        hand.add(f.LetterFate(at=at, logged=now, by=by.id, key=key, fate=fate, why=why))
+    return refusal
+
+
+def _by_post(letter: SentLetter, fate: str) -> Refusal | None:
+    """Only what goes by post is posted, and only what was posted comes back by it."""
+    if fate in ("posted", "returned") and letter.channel != LETTER:
+        return Refusal("That letter does not go by post", "A-evidence", "Choose one that does.")
+    if fate == "returned" and letter.fate != "posted":
+        return Refusal(
+            "That letter has not been posted", "A-evidence", "Say first on which day it was posted."
+        )
+    if fate == "posted" and letter.fate not in ("", "posted", "failed"):
+        return Refusal(
+            f"That letter is {letter.fate} already", "A-evidence", "Write it anew, to an address that holds."
+        )
+    return None
+
+
+def _on_that_day(letter: SentLetter, on: date | None, now: datetime) -> Refusal | None:
+    if on is not None and on > london_date(now):
+        return Refusal("That day is still to come", "A-evidence", "Give the day on which it happened.")
+    if on is not None and on < london_date(letter.decided):
+        return Refusal(
+            "The letter had not been written by that day", "A-evidence",
+            f"Give {london_date(letter.decided).isoformat()} or a later day.",
+        )  # fmt: skip
+    return None
+
+
+def _moment_of(letter: SentLetter, on: date | None, now: datetime) -> datetime:
+    """The moment that stands for the day: now where it is today, else when the last post of that day goes."""
+    if on is None or on == london_date(now):
+        return now
+    return max(letter.decided, datetime.combine(on, LAST_POST, LONDON).astimezone(UTC))
+
+
+def returned(
+    hand: CaseInHand,
+    by: Actor,
+    now: datetime,
+    *,
+    key: str,
+    reason: str,
+    words: str = "",
+    on: date | None = None,
+) -> Refusal | None:
+    """The post brought a letter back. One that the law needs goes another way at once, where one is known."""
+    if reason not in RETURNED_BECAUSE:
+        return Refusal(
+            "Returned mail needs its reason", "A-evidence", f"One of: {', '.join(RETURNED_BECAUSE)}."
+        )
+    why = f"{reason}: {words.strip()}" if words.strip() else reason
+    return letter_fate(hand, by, now, key=key, fate="returned", why=why, on=on)
+
+
+def prove_posting(
+    hand: CaseInHand, by: Actor, now: datetime, *, key: str, certificate: str = "", file: str = ""
+) -> Refusal | None:
+    """Keep proof that a letter was posted: the number of the certificate, a picture (by its SHA-256), or both."""
+    letter = next((x for x in hand.case.letters if x.key == key), None)
+    if letter is None or letter.channel != LETTER or letter.fate not in ("posted", "returned"):
+        return Refusal(
+            "No such letter has been posted", "A-evidence", "Say first on which day it was posted."
+        )
+    if not certificate.strip() and not file:
+        return Refusal(
+            "There is no proof to keep",
+            "A-evidence",
+            "Give the number of the certificate, or a picture of it.",
+        )
+    hand.add(
+        f.PostingProved(at=now, logged=now, by=by.id, key=key, certificate=certificate.strip(), file=file)
+    )
+    return None
+
+
+def send_again(docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, key: str) -> Refusal | None:
+    """Send the same words once more, another way, because they did not arrive. Letters of the law go by themselves."""
+    letter = next((x for x in hand.case.letters if x.key == key), None)
+    if letter is None or letter.fate not in CAME_TO_NOTHING:
+        return Refusal("No such letter is lost", "A-evidence", "Choose one that did not arrive.")
+    frozen = Outgoing.objects.filter(case=hand.row, key=key).first()
+    if letter.letter in NEEDED_BY_LAW or frozen is None or not frozen.words:
+        return Refusal("That letter does not go again by hand", "A-evidence", "Write to the customer anew.")
+    way = next(iter(ways(hand.case, letter.letter)), None)
+    if way is None:
+        return Refusal(
+            "There is no other written way to reach the customer",
+            "R-06",
+            "Ask for an email or a postal address first.",
+        )
+    again = docket.letter(
+        hand, letter_from_json(frozen.words), channel=way.channel, to=way.to, by=by.id,
+        why=f"{letter.key} by {letter.channel} {CAME_TO_NOTHING[letter.fate]}",
+        instead_of=letter.instead_of or letter.key,
+    )  # fmt: skip
+    contact = next((c for c in hand.case.contacts if c.letter == letter.key), None)
+    if contact is not None:
+        hand.add(_made(by, now, way.channel, contact.purpose, contact.words, again))
     return None

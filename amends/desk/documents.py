@@ -25,8 +25,9 @@ from amends.desk import alarms, code_pages, liblouis, voice
 from amends.desk.accent import shades
 from amends.desk.books import book_for
 from amends.desk.code_files import AS_BRAILLE, AS_LARGE_PRINT, AS_PDF, AS_PLAIN_TEXT, Form
-from amends.desk.models import Document, Outgoing
+from amends.desk.models import Document, LetterheadVersion, Outgoing
 from amends.desk.now import now
+from amends.desk.stationery import letterhead_on
 from amends.desk.typeset import Letterhead, MadePdf, large_print_bytes, pdf_bytes
 
 UTF_8 = "utf-8-sig"
@@ -223,6 +224,12 @@ def to_print(outgoing: Outgoing) -> Document:
     return document(outgoing, LARGE if outgoing.format == Format.LARGE_PRINT else A4)
 
 
+def preview(outgoing: Outgoing) -> bytes:
+    """The pages of a letter that is not decided yet, as `to_print` would make them; kept nowhere."""
+    kind = LARGE if outgoing.format == Format.LARGE_PRINT else A4
+    return kind.make(frozen(outgoing), outgoing).content
+
+
 def in_format(outgoing: Outgoing) -> Document | None:
     """The letter in its customer's format, or what a person needs to make it: the script of a recording.
 
@@ -256,14 +263,26 @@ def frozen(outgoing: Outgoing) -> Letter:
 
 def letterhead(outgoing: Outgoing) -> Letterhead:
     """What stands around the words of this letter; it bears the day on which it was decided."""
-    return Letterhead(
+    plain = Letterhead(
         provider_name=outgoing.provider.name,
         address=own_address(book_for(outgoing.case).code),
         reference=outgoing.case.reference,
         date=london_date(outgoing.decided_at),
-        to=_addressed(outgoing),
+        to=addressed(outgoing),
         accent=shades(outgoing.provider.accent).light,
     )
+    return with_stationery(plain, letterhead_on(outgoing.provider_id, plain.date))
+
+
+def with_stationery(plain: Letterhead, version: LetterheadVersion | None) -> Letterhead:
+    """The letterhead with the provider's own logo and return address, where it has made one."""
+    if version is None:
+        return plain
+    address = tuple(version.address.split("\n")) if version.address else ()
+    return replace(
+        plain, address=address or plain.address, returns_to=", ".join((plain.provider_name, *address)) if address else "",
+        logo=bytes(version.logo), logo_type=version.logo_type,
+    )  # fmt: skip
 
 
 def own_address(code: Code | None) -> tuple[str, ...]:
@@ -273,7 +292,7 @@ def own_address(code: Code | None) -> tuple[str, ...]:
     return tuple(line.strip() for line in first.value.split("\n") if line.strip()) if first else ()
 
 
-def _addressed(outgoing: Outgoing) -> tuple[str, ...]:
+def addressed(outgoing: Outgoing) -> tuple[str, ...]:
     """The lines for the window: the postal address under the name, or the name and mailbox of one that goes by mail."""
     name = one_line(outgoing.case.customer_name)
     lines = [line for line in outgoing.to.split("\n") if line.strip()]

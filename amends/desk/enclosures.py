@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from amends.desk.models import Document, KeptMessage, PrivateWords, Upload
+from amends.desk.story import proof_of
 from amends.desk.streams import ByCase, digest
 
 NOTHING = hashlib.sha256(b"").hexdigest()
@@ -37,6 +38,12 @@ def named(open_part: dict[str, Any], private: dict[str, str] | None) -> Named:
         open_part["contact"], open_part.get("message", ""), said.get("message_digest", ""),
         tuple(said.get("files", "").split()), private is None,
     )  # fmt: skip
+
+
+def proved(open_part: dict[str, Any], private: dict[str, str] | None) -> Named:
+    """What a stored "posting proved" says of its picture; `private` is None since it was erased."""
+    file = (private or {}).get("file", "")
+    return Named(proof_of(open_part["key"], file), "", file, (file,) if file else (), private is None)
 
 
 class Held(NamedTuple):

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 HELD = "held"
 READY = "ready"
 TO_POST = "to post"
+CAME_TO_NOTHING = {"failed": "could not be sent", "bounced": "bounced", "returned": "came back"}
+"""What became of a letter that another way is looked for; a withdrawn one was not wanted any more."""
 
 
 def freeze(hand: CaseInHand, letter: Letter, channel: str, to: str, now: datetime) -> Outgoing:

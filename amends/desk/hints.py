@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from amends.core.case import Case, State
-from amends.core.duties import Duty, duties
+from amends.core.duties import Action, Duty, duties
 from amends.core.rulebook import Rulebook
 from amends.desk import lookup
 from amends.desk.books import current_versions
@@ -22,7 +22,8 @@ STUCK_RETRY = timedelta(hours=1)
 HINTS = (
     "state", "is_open", "complaint", "subject", "customer_name", "customer_email", "customer_phone", "postcode",
     "account", "name_key", "surname_key", "phone_key", "handler", "handler_name", "stage_role", "first_received",
-    "opened", "latest", "next_due", "next_what", "next_clause", "next_action", "due_hint", "hint_made_by",
+    "opened", "latest", "next_due", "next_what", "next_clause", "next_action", "due_hint", "unreached",
+    "hint_made_by",
 )  # fmt: skip
 
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})\b", re.IGNORECASE)
@@ -61,6 +62,7 @@ def hints(case: Case, book: Rulebook, owed: tuple[Duty, ...]) -> dict[str, Any]:
         "next_clause": first.clause[:100] if first else "",
         "next_action": str(first.action) if first else "",
         "due_hint": min((d.act_from for d in owed if d.letter and d.act_from), default=None),
+        "unreached": min((d.due for d in owed if d.due and _no_way(d)), default=None),
         "hint_made_by": current_versions(),
     }
 
@@ -76,6 +78,10 @@ def fill(row: CaseRow, found: dict[str, Any], stuck: str, now: datetime) -> bool
             setattr(row, name, value)
             changed = True
     return changed
+
+
+def _no_way(duty: Duty) -> bool:
+    return duty.action is Action.ADD_WAY and duty.id.startswith("reach:")
 
 
 def stage_role(case: Case, book: Rulebook) -> str:

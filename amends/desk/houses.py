@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from amends.core.calendar import london_date
 from amends.core.letters import LetterMatter
+from amends.core.letters.own import OwnWords
 from amends.core.schemes import Membership
+from amends.desk import stationery
 from amends.desk.home import signed
 from amends.desk.models import CaseRow, Provider, SchemeMembership
 from amends.desk.reference import ALPHABET
@@ -29,6 +31,8 @@ class House:
 
     memberships: tuple[Membership, ...]
     portal: str
+    own: OwnWords | None = None
+    signature: str = ""
 
 
 class Houses:
@@ -36,13 +40,14 @@ class Houses:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
-        self._found: dict[str, House] = {}
+        self._found: dict[tuple[str, date], House] = {}
 
     def of(self, provider: Provider) -> House:
         """The house of this provider."""
-        if provider.pk not in self._found:
-            self._found[provider.pk] = _house(provider)
-        return self._found[provider.pk]
+        key = provider.pk, london_date(self.now)
+        if key not in self._found:
+            self._found[key] = _house(*key)
+        return self._found[key]
 
     def matter(self, hand: CaseInHand, free_text: str, extra: Mapping[str, str]) -> LetterMatter:
         """Everything that a letter about this case may speak of now."""
@@ -55,6 +60,8 @@ class Houses:
             now=self.now,
             memberships=house.memberships,
             portal=house.portal,
+            own=house.own,
+            signature=house.signature,
             access_code=access_code(hand.row),
             free_text=free_text,
             extra=extra,
@@ -76,9 +83,8 @@ def access_code(row: CaseRow) -> str:
     return "".join(ALPHABET[digits >> 5 * place & 31] for place in range(ACCESS_CODE_LENGTH))
 
 
-def _house(provider: Provider) -> House:
+def _house(provider: str, today: date) -> House:
     memberships = SchemeMembership.objects.filter(provider=provider).order_by("since")
-    return House(
-        tuple(Membership(m.scheme, m.since, m.until) for m in memberships),
-        portal(provider.pk),
-    )
+    own, signature = stationery.words_and_signature(provider, today)
+    known = tuple(Membership(m.scheme, m.since, m.until) for m in memberships)
+    return House(known, portal(provider), own, signature)

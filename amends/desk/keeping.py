@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from amends.core import facts as f
-from amends.core.ways import EMAIL
+from amends.core.posting import post_by
+from amends.core.ways import EMAIL, LETTER
 from amends.desk import alarms, ledger, quick
 from amends.desk.address import Address
 from amends.desk.hints import HINTS, fill, hints
@@ -34,6 +35,7 @@ def keep(hands: Sequence[CaseInHand], outgoing: Sequence[Outgoing], now: datetim
         quick.insert([words for _, words in lines if words is not None])
     _fates(hands, outgoing)
     if outgoing:
+        _post_by(hands, outgoing)
         _outgoing(outgoing)
     addresses = [a for h in hands for a in _addresses(h)]
     if addresses:
@@ -61,6 +63,16 @@ def _outgoing(outgoing: Sequence[Outgoing]) -> None:
         if o.channel == EMAIL
     ]
     quick.insert(ids)
+
+
+def _post_by(hands: Sequence[CaseInHand], outgoing: Sequence[Outgoing]) -> None:
+    """By which day each letter by post must be posted: told when the docket ends, with all that its letter keeps."""
+    by_row = {id(hand.row): hand for hand in hands}
+    for row in outgoing:
+        if row.channel == LETTER:
+            hand = by_row[id(row.case)]
+            letter = next(x for x in hand.case.letters if x.key == row.key)
+            row.post_by = post_by(hand.case, hand.book, letter)
 
 
 def _fates(hands: Sequence[CaseInHand], outgoing: Sequence[Outgoing]) -> None:

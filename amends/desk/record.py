@@ -32,7 +32,7 @@ from amends.core.ways import EMAIL, Way, ways
 from amends.desk import books, joining, keeping, ledger, needs
 from amends.desk import reference as references
 from amends.desk.address import Address
-from amends.desk.freeze import HELD, freeze, shown
+from amends.desk.freeze import CAME_TO_NOTHING, HELD, freeze, shown
 from amends.desk.hints import owed_at_latest
 from amends.desk.houses import Houses
 from amends.desk.models import CaseRow, Outgoing, Provider
@@ -161,8 +161,9 @@ class Docket:
         return self.letter(hand, letter, channel=channel, to=to, why=why, by=by)
 
     def letter(
-        self, hand: CaseInHand, letter: Letter, *, channel: str, to: str, why: str = "", by: str = f.SYSTEM
-    ) -> str:
+        self, hand: CaseInHand, letter: Letter, *, channel: str, to: str, why: str = "", by: str = f.SYSTEM,
+        instead_of: str = "",
+    ) -> str:  # fmt: skip
         """Decide that a written letter leaves, and freeze its words: the fact and the outgoing row, together."""
         needs.carry([hand], self.now)
         frozen = freeze(hand, letter, channel, to, self.now)
@@ -170,6 +171,7 @@ class Docket:
             f.LetterDecided(
                 at=self.now, logged=self.now, by=by, key=frozen.key, letter=frozen.letter, channel=channel,
                 digest=frozen.digest, shown=shown(frozen.salt, frozen.subject, frozen.text, frozen.html), why=why,
+                instead_of=instead_of, own_words=letter.own_words,
             )
         )  # fmt: skip
         hand.add(*needs.work_orders(hand, frozen, self.now))
@@ -226,8 +228,13 @@ class Docket:
             hand.stuck[duty.letter] = letter.why
             return
         flood = self._flood(hand, duty, way)
+        lost = [x for x in hand.case.letters_of(duty.letter) if x.fate in CAME_TO_NOTHING]
         why = f"{duty.id} ({duty.clause})" + (f"; held: {flood}" if flood else "")
-        self.letter(hand, letter, channel=way.channel, to=way.to, why=why)
+        if lost:
+            became = CAME_TO_NOTHING[lost[-1].fate]
+            why += f"; by {way.channel}, because {lost[-1].key} by {lost[-1].channel} {became}"
+        instead_of = lost[-1].instead_of or lost[-1].key if lost else ""
+        self.letter(hand, letter, channel=way.channel, to=way.to, why=why, instead_of=instead_of)
         if flood:
             self._outgoing[-1].state, self._outgoing[-1].last_error = HELD, flood
         hand.left_undecided |= duty.letter == ADR and hand.case.complaint is None

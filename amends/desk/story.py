@@ -6,6 +6,7 @@ colleagues. Nothing is worked out here but the words.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,11 @@ from amends.desk.models import Outgoing, Upload
 LETTER_TITLES = {kind.id: kind.title for kind in LETTERS}
 PRIVATE_LETTERS = frozenset({"access-link"})
 """Letters that only their reader may see: they carry a key."""
+
+
+def proof_of(key: str, file: str) -> str:
+    """What stands for the contact with a file (by its SHA-256) that proves the posting of a letter."""
+    return f"posting {hashlib.sha256(f'{key} {file}'.encode()).hexdigest()[:32]}"
 
 
 class Look(StrEnum):
@@ -116,7 +122,7 @@ def _told(facts: list[f.Fact], papers: Papers) -> list[Entry]:
 
 def _belongs_to(fact: f.Fact) -> str:
     """The entry that this fact only adds a sentence to."""
-    if isinstance(fact, f.LetterFate):
+    if isinstance(fact, f.LetterFate | f.PostingProved):
         return fact.key
     return fact.contact if isinstance(fact, f.ComplaintDecided | f.ReceiptCorrected) else ""
 
@@ -130,6 +136,11 @@ def _with(entry: Entry, fact: f.Fact, papers: Papers) -> Entry:
         )
     if papers.for_customer:
         return entry
+    if isinstance(fact, f.PostingProved):
+        number = f", certificate {fact.certificate}" if fact.certificate else ""
+        uploads = papers.uploads.get(proof_of(fact.key, fact.file), ())
+        more = (*entry.more, f"Proof of posting{number}")
+        return replace(entry, more=more, uploads=(*entry.uploads, *uploads))
     if isinstance(fact, f.ComplaintDecided):
         found = "was a complaint" if fact.complaint else "was no complaint"
         why = f": {fact.why}" if fact.why else ""
@@ -232,10 +243,10 @@ def _letter(fact: f.LetterDecided, papers: Papers) -> Entry | None:
 def _decided(fact: f.LetterDecided) -> str:
     """Why a letter was decided: the clause, where the desk did it by itself for a duty."""
     duty = _OF_DUTY.fullmatch(fact.why)
-    return f"The desk owed it under {duty[1]}" if duty else f"Decided because: {fact.why}"
+    return f"The desk owed it under {duty[1]}{duty[2]}" if duty else f"Decided because: {fact.why}"
 
 
-_OF_DUTY = re.compile(r"\S+:\S+ \((.+)\)")
+_OF_DUTY = re.compile(r"\S+:\S+ \(([^;]+)\)((?:; .+)?)")
 
 
 @_on(f.NoteAdded)
@@ -346,6 +357,7 @@ _line(
 _line(f.CaseReopened, lambda x, p: f"{p.name(x.by)} opened the case again: {x.why}")
 _line(f.CodeGoverns, lambda x, _: f"{x.code or 'No code'} governs the case from here on: {x.because}")
 _line(f.DatesReplanned, lambda x, _: f"Dates moved, because {x.because}", lambda x: x.moved)
+_line(f.PostingProved, lambda x, p: f"{p.name(x.by)} kept proof of posting for {x.key}")
 _line(f.LetterFate, lambda x, _: f"Letter {x.key}: {_FATES_SAID.get(x.fate, x.fate)}")
 _line(f.ComplaintDecided, lambda x, p: f"{p.name(x.by)} decided whether contact {x.contact} was a complaint")
 _line(

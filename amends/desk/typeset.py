@@ -25,6 +25,7 @@ from amends.core import saying
 from amends.core.calendar import midnight
 from amends.core.letters.blocks import Block, Bullets, Details, Heading, Link, Paragraph, Quote, one_line
 from amends.desk.accent import shades
+from amends.desk.logo import SVG
 
 TEMPLATES = Path(__file__).parent / "typst"
 FONTS = Path(__file__).parent / "fonts"
@@ -37,6 +38,7 @@ WINDOW_WIDTH = 42
 
 LETTER = "letter.typ"
 LARGE_PRINT = "large-print.typ"
+MANIFEST = "manifest.typ"
 
 _LINE = 48
 _LONGEST_WORD = 40
@@ -59,6 +61,11 @@ class Letterhead:
     to: tuple[str, ...]
     """The customer's name and address, one line per line, as they go into the window."""
     lang: str = "en-GB"
+    logo: bytes = b""
+    """A PNG or SVG that `logo.judged` has let through; the name stands in its place where there is none."""
+    logo_type: str = ""
+    returns_to: str = ""
+    """Where undelivered letters go back to, in small print on top of the window; empty for none."""
     accent: str = ""
     """The provider's colour, `#rrggbb`; one that cannot be read on white gives way to a dark one."""
 
@@ -89,7 +96,7 @@ class MadePdf:
 
 def pdf_bytes(subject: str, blocks: Sequence[Block], letterhead: Letterhead) -> MadePdf:
     """The letter as PDF/UA-1 for a window envelope. The same words and letterhead give the same bytes."""
-    window, cut = window_lines(letterhead.to)
+    window, cut = window_lines(letterhead.to, _room(letterhead))
     body = [block for block in blocks if not _is_empty(block)]
     if cut:
         body.append(Details((("Address in full", "\n".join(letterhead.to)),)))
@@ -102,7 +109,7 @@ def large_print_bytes(title: str, blocks: Sequence[Block], letterhead: Letterhea
     With an address in `letterhead.to` a cover sheet goes before it, for the window of the envelope: the one place where
     smaller print stands. The address is repeated in full within the letter. Without one there is no cover.
     """
-    window, cut = window_lines(letterhead.to)
+    window, cut = window_lines(letterhead.to, _room(letterhead))
     body = [block for block in blocks if not _is_empty(block)]
 
     def page(gone: set[str]) -> dict[str, Any]:
@@ -112,6 +119,21 @@ def large_print_bytes(title: str, blocks: Sequence[Block], letterhead: Letterhea
         }  # fmt: skip
 
     return _set(LARGE_PRINT, page, letterhead.date, cut=cut)
+
+
+def manifest_bytes(
+    title: str, provider: str, columns: Sequence[str], rows: Sequence[Sequence[str]], day: date
+) -> MadePdf:
+    """The list that lies on top of a print batch, as PDF/UA-1: a table with a line for each letter."""
+
+    def page(gone: set[str]) -> dict[str, Any]:
+        said = _Setter(gone)
+        return {
+            "title": said.plain(title), "provider": said.plain(provider), "columns": list(columns),
+            "rows": [[said.plain(cell) for cell in row] for row in rows], "fonts": list(_families()),
+        }  # fmt: skip
+
+    return _set(MANIFEST, page, day, cut=False)
 
 
 Page = Callable[[set[str]], dict[str, Any]]
@@ -246,11 +268,20 @@ def _page(
         "date": saying.day(head.date),
         "subject": said.text(subject),
         "blocks": [said.block(block) for block in blocks],
+        "logo": _logo(head),
+        "returns": f"Return to: {said.plain(head.returns_to)}" if head.returns_to else "",
         "fonts": list(_families()),
         "lang": lang,
         "region": region or None,
         "accent": _ink(head.accent),
     }
+
+
+def _logo(head: Letterhead) -> str | list[int] | None:
+    """The logo as the template takes it: an SVG as its text, a PNG as its bytes."""
+    if not head.logo:
+        return None
+    return head.logo.decode() if head.logo_type == SVG else list(head.logo)
 
 
 class _Setter:
@@ -313,7 +344,12 @@ def _breakable(line: str) -> str:
     )
 
 
-def window_lines(lines: Sequence[str]) -> tuple[tuple[str, ...], bool]:
+def _room(head: Letterhead) -> int:
+    """The lines of the window that are left for whom the letter is to."""
+    return WINDOW_LINES - bool(head.returns_to)
+
+
+def window_lines(lines: Sequence[str], room: int = WINDOW_LINES) -> tuple[tuple[str, ...], bool]:
     """The address as the window shows it, and whether something had to be left out of it.
 
     Long lines go on in the next; where there are too many, short ones share a line, and at last the middle is cut:
@@ -321,12 +357,12 @@ def window_lines(lines: Sequence[str]) -> tuple[tuple[str, ...], bool]:
     """
     cleaned = [one_line(line) for line in lines if one_line(line)]
     whole = [part for line in cleaned for part in _parts(line)]
-    if len(whole) <= WINDOW_LINES:
+    if len(whole) <= room:
         return tuple(whole), False
     packed = [part for line in _packed(cleaned) for part in _parts(line)]
-    if len(packed) <= WINDOW_LINES:
+    if len(packed) <= room:
         return tuple(packed), False
-    return (*packed[: WINDOW_LINES - 3], "…", *packed[-2:]), True
+    return (*packed[: room - 3], "…", *packed[-2:]), True
 
 
 def _parts(line: str) -> list[str]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from django.db.models import Count, Exists, Min, OuterRef, Q
 
-from amends.core.calendar import UnknownDay, in_london, london_date
+from amends.core.calendar import in_london, london_date
 from amends.core.saying import counted
 from amends.core.saying import day as say_day
 from amends.desk import alarms
@@ -38,8 +38,8 @@ from amends.desk.providers import SCHEME_UNKNOWN
 from amends.law import calendars
 
 UNSENT_AFTER: Final = timedelta(minutes=30)
-POSTED_IN: Final = "england-and-wales"
-"""Whose working days the post is watched by."""
+POSTED_BY: Final = time(12)
+"""By when, on its last posting day, a letter of the law should have gone: then there is time to mend it."""
 OVERDUE_AFTER: Final = timedelta(minutes=30)
 WAITS_AT_MOST: Final = timedelta(hours=24)
 ASLEEP_AFTER: Final = timedelta(minutes=15)
@@ -119,12 +119,13 @@ def _in_doubt(_now: datetime) -> Iterator[Seen]:
 
 
 def _undelivered(now: datetime) -> Iterator[Seen]:
-    """Letters of the law that came back, on an open case to which no other has been decided since."""
+    """Letters of the law that were lost, and any that the post brought back, on an open case with no other since."""
     later = Outgoing.objects.filter(case=OuterRef("case"), letter=OuterRef("letter"), pk__gt=OuterRef("pk"))
     # State by state: each is one range of the index, where a list of them would be none.
     for state in ("failed", "bounced", "returned"):
         lately = Q(letter=ACKNOWLEDGEMENT, settled_at__gt=now - LOST_WITHIN)
-        lost = Outgoing.objects.filter(lately | Q(letter=ADR_LETTER), state=state, case__is_open=True)
+        wanted = lately | Q(letter=ADR_LETTER) | Q(state="returned", settled_at__gt=now - LOST_WITHIN)
+        lost = Outgoing.objects.filter(wanted, state=state, case__is_open=True)
         for key, provider in lost.exclude(Exists(later)).values_list("key", "provider_id"):
             yield Seen(f"{provider}/{key}", f"{key} did not arrive: it {_BECAME[state]}", provider)
 
@@ -151,25 +152,28 @@ def _held(_now: datetime) -> Iterator[Seen]:
 
 
 def _to_post(now: datetime) -> Iterator[Seen]:
-    """ADR letters that were to be posted and that nobody has posted within a working day."""
-    waiting = Outgoing.objects.filter(
-        state="to post", letter=ADR_LETTER, not_before__lte=now - timedelta(days=1)
-    )
-    for key, provider, since in waiting.values_list("key", "provider_id", "not_before"):
-        if _a_working_day_later(since) <= now:
-            yield Seen(
-                f"{provider}/{key}", f"{key} is to be posted since {_at(since)}: post it today", provider
-            )
+    """ADR letters that nobody has posted by noon of their last posting day; other letters, the day after theirs."""
+    today, waiting = london_date(now), Outgoing.objects.filter(state="to post")
+    upto = today if in_london(now).time() >= POSTED_BY else today - timedelta(days=1)
+    law = waiting.filter(letter=ADR_LETTER, post_by__lte=upto)
+    for key, provider, day in law.values_list("key", "provider_id", "post_by"):
+        assert day is not None  # the query asks for days only
+        yield Seen(
+            f"{provider}/{key}", f"{key} must be in the post by {say_day(day)}: post it today", provider
+        )
+    others = waiting.filter(post_by__lt=today).exclude(letter=ADR_LETTER).values("provider")
+    for row in others.annotate(count=Count("pk"), oldest=Min("post_by")).order_by("provider"):
+        text = f"{row['count']} letter(s) should have been posted, the first by {say_day(row['oldest'])}"
+        yield Seen(row["provider"], text, row["provider"])
 
 
-def _a_working_day_later(since: datetime) -> datetime:
-    """The same time on the next working day; on the next day where the calendar does not reach."""
-    calendar, local = calendars()[POSTED_IN], in_london(since)
-    try:
-        day = calendar.next_working_day(local.date())
-    except UnknownDay:
-        day = local.date() + timedelta(days=1)
-    return datetime.combine(day, local.timetz())
+def _unreached(now: datetime) -> Iterator[Seen]:
+    """Letters of the law that should have left, for customers whom nobody can reach in writing."""
+    waiting = CaseRow.objects.filter(unreached__lte=now, is_open=True)
+    for provider, reference, since in waiting.values_list("provider_id", "reference", "unreached"):
+        assert since is not None  # as above
+        text = f"{reference}: a letter of the law is due since {_at(since)}, and no written way to the customer is known"
+        yield Seen(f"{provider}/{reference}", text, provider)
 
 
 def _waiting(now: datetime) -> Iterator[Seen]:
@@ -301,6 +305,7 @@ WATCHERS: Final = (
     Watcher("letter in doubt", "A letter in doubt", _in_doubt),
     Watcher("letter undelivered", "A letter of the law did not arrive", _undelivered),
     Watcher("letter to post", "An ADR letter that nobody posts", _to_post),
+    Watcher("no way to reach", "A customer whom no letter reaches", _unreached),
     Watcher("letters held", "Letters are held", _held),
     Watcher("messages unfiled", "Messages are not filed", _unfiled),
     Watcher(QUARANTINE, "Messages in quarantine", _quarantined),

@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from amends.desk import access, alarms, chats, inbox
+from amends.core.calendar import london_date
+from amends.desk import access, alarms, batches, chats, inbox, stationery
 from amends.desk.access import make_link
+from amends.desk.actions import Actor
 from amends.desk.chats import Came
 from amends.desk.houses import access_code
 from amends.desk.models import CodeComment, KeptMessage, Outgoing, Role, RoleName, Upload
@@ -64,8 +66,10 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "mail": READ, "message": READ, "place": WORK, "raw": READ, "message-html": READ, "upload": READ,
     "letters": READ, "posted": WORK, "comments": REVIEW, "comment": REVIEW, "erase-comment": REVIEW,
     "chats": WORK, "chats-news": WORK, "chats-bell": WORK, "end-chat": WORK,
+    "batches": READ, "make-batch": WORK, "batch": READ, "batch-pdf": READ, "batch-csv": READ,
     "letter-pdf": READ, "letter-as": READ, "letter": READ,
     "alarms": READ | KEEP, "clear-alarm": WORK | KEEP, "runbook": READ | KEEP,
+    "letterheads": KEEP, "letterhead-pdf": KEEP,
     "house": EVERYBODY, "code": EVERYBODY, "scheme": KEEP, "people": frozenset({RoleName.ADMINISTRATOR}),
     "add-person": frozenset({RoleName.ADMINISTRATOR}), "give-role": frozenset({RoleName.ADMINISTRATOR}),
     "take-role": frozenset({RoleName.ADMINISTRATOR}), "sending": KEEP, "let-go": KEEP,
@@ -73,9 +77,8 @@ ROLES: dict[str, frozenset[RoleName]] = {
 """Who may open which page of the console."""
 
 ONLY_POST = {
-    "sign-out", "place", "posted", "clear-alarm", "add-person", "give-role", "take-role", "let-go", "ask-link", "leave",
-    "say", "answer", "ask-higher", "erase-comment", "reads",
-    "chat-case", "chat-again",
+    "sign-out", "place", "posted", "make-batch", "clear-alarm", "add-person", "give-role", "take-role", "let-go", "ask-link",
+    "leave", "say", "answer", "ask-higher", "erase-comment", "reads", "chat-case", "chat-again",
 }  # fmt: skip
 """What changes something and shows nothing: a mere visit is refused."""
 
@@ -130,6 +133,19 @@ class Street:
         self.chat, _token = chats.begin(
             office.provider, Came("Ann Archer", "ann@example.org"), "Secret of Ann", "", NOON
         )
+        by_post = {"name": "Secret of Ann", "address": "Secret of Ann\n1 High Street\nHarrogate\nHG1 1AA"}
+        case(office.provider, MONDAY, by_post, channel="letter", words="Secret of Ann")
+        batches.make(office.provider, Actor("7"), NOON)
+        stationery.set_letterhead(
+            office.provider,
+            since=london_date(NOON),
+            address="",
+            signature="",
+            logo=b"",
+            logo_type="",
+            by="7",
+            now=NOON,
+        )
         self.role = Role.objects.get(provider=office.provider, role=RoleName.AUDITOR)
         self.numbers = {
             "upload": self.upload.pk,
@@ -146,7 +162,7 @@ class Street:
             "<slug:provider>": provider or self.office.slug, "<str:reference>": self.office.row.reference,
             "<slug:slug>": "note", "<slug:kind>": "txt",
             "<uuid:message>": str(self.message.pk), "<path:key>": self.letter.key,
-            "<int:position>": "1", "<str:colour>": "1b4f72",
+            "<int:position>": "1", "<int:batch>": "1", "<str:colour>": "1b4f72",
             "<slug:version>": "2026-07-01", "<str:name>": "larkfield-code-2026-07-01.txt", "<str:token>": "a" * 43,
             "<int:number>": str(self.numbers.get(place.name, 1)),
         }  # fmt: skip

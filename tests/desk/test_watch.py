@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from amends.core import facts as f
 from amends.core.calendar import london_date
 from amends.desk import alarms
 from amends.desk import watch as watching
@@ -29,7 +30,7 @@ from amends.desk.outbox import FAULT
 from amends.desk.record import docket
 from amends.desk.watch import WATCHERS, Watcher, watch
 from amends.law import calendars
-from tests.desk.made import ANN, MONDAY, case, days, london, look, provider
+from tests.desk.made import ANN, MONDAY, case, days, london, look, provider, tell
 
 ROOT = Path(__file__).parents[2]
 HOURS = timedelta(hours=1)
@@ -87,16 +88,37 @@ class TestAWatcherNotices:
         Outgoing.objects.filter(letter=ADR_LETTER).update(state="sent")
         assert "letter undelivered" not in standing(MONDAY + days(300)), "an acknowledgement of last year"
 
-    def test_an_adr_letter_that_nobody_posts_for_a_working_day(self) -> None:
+    def test_an_adr_letter_that_nobody_has_posted_by_noon_of_its_last_posting_day(self) -> None:
         row = case(provider(mail=Mail.LIVE))
         friday = london("2026-12-18 10:00")
         look(row, friday)
         Outgoing.objects.update(state="sent")
-        Outgoing.objects.filter(letter=ADR_LETTER).update(state="to post", not_before=friday)
-        assert "letter to post" not in standing(london("2026-12-21 09:59"))
-        assert "is to be posted since Friday 18" in standing(london("2026-12-21 10:00"))["letter to post"]
+        Outgoing.objects.filter(letter=ADR_LETTER).update(state="to post", post_by=friday.date())
+        assert "letter to post" not in standing(london("2026-12-18 11:59"))
+        assert (
+            "in the post by Friday 18 December 2026" in standing(london("2026-12-18 12:00"))["letter to post"]
+        )
         Outgoing.objects.update(state="posted")
-        assert "letter to post" not in standing(london("2026-12-21 10:00"))
+        assert "letter to post" not in standing(london("2026-12-18 12:00"))
+
+    def test_other_letters_by_post_on_the_day_after_theirs_all_together(self) -> None:
+        case(provider(mail=Mail.LIVE))
+        Outgoing.objects.update(state="to post", post_by=MONDAY.date())
+        assert standing(MONDAY + days(0.5)) == {}
+        assert (
+            "1 letter(s) should have been posted, the first by Monday 2"
+            in standing(MONDAY + days(1))["letter to post"]
+        )
+
+    def test_a_customer_for_whom_no_written_way_is_known_once_a_letter_is_due(self) -> None:
+        at = provider(mail=Mail.LIVE)
+        row = case(at, MONDAY, {"name": "Ann", "phone": "01632 960001"}, channel="phone")
+        due = CaseRow.objects.get(pk=row.pk).unreached
+        assert due is not None
+        assert standing(due - HOURS) == {}
+        assert "no written way to the customer is known" in standing(due)["no way to reach"]
+        tell(row, due, f.CustomerKnown, address="1 High Street")
+        assert "no way to reach" not in standing(due)
 
     def test_a_letter_on_which_the_program_fails(self) -> None:
         case(provider(mail=Mail.LIVE))

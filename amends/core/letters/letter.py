@@ -46,6 +46,8 @@ class Letter:
     """What goes with it: `code ` and its fingerprint, `letter ` and the key of an earlier one; empty if it goes alone."""
     format: str = ""
     """One of `formats.Format`, where this letter was asked for in one; empty for the customer's own."""
+    own_words: str = ""
+    """Which version of the provider's own words stands in it; empty where none does."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "subject", one_line(self.subject))
@@ -58,7 +60,7 @@ class Letter:
             "lane": self.lane,
             "blocks": blocks_to_json(self.blocks),
         }
-        more = {"encloses": self.encloses, "format": self.format}
+        more = {"encloses": self.encloses, "format": self.format, "own words": self.own_words}
         return {**written, **{name: value for name, value in more.items() if value}}
 
     @property
@@ -90,6 +92,7 @@ def letter_from_json(written: Mapping[str, Any]) -> Letter:
         int(written["lane"]),
         str(written.get("encloses", "")),
         str(written.get("format", "")),
+        str(written.get("own words", "")),
     )
 
 

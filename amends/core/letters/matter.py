@@ -12,6 +12,7 @@ from amends.core.case import Appointment, Case
 from amends.core.clocks import Clock, clocks
 from amends.core.code import Owed
 from amends.core.letters.blocks import Block
+from amends.core.letters.own import OwnWords
 from amends.core.rulebook import Rulebook
 from amends.core.schemes import Membership
 
@@ -35,6 +36,10 @@ class LetterMatter:
     """With the reference it opens the case in the portal; empty where none is given."""
     free_text: str = ""
     """What a person adds in their own words; the required parts stand around it."""
+    own: OwnWords | None = None
+    """The provider's own words as they are in force on the day."""
+    signature: str = ""
+    """Who signs where no handler does, by the provider's letterhead."""
     extra: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     """Further values by name: `link` and `link until` (ISO) for an access link; `answer by` (a date, ISO) for an
     outcome, and `outcome` and `credit_pence` for one whose fact follows the letter and names it."""

@@ -10,6 +10,7 @@ from amends.core.calendar import london_date
 from amends.core.code import Channel, ContactPoint
 from amends.core.letters.blocks import Block, Details, Heading, Link, Paragraph, one_line
 from amends.core.letters.matter import LetterMatter
+from amends.core.letters.own import REACHING_US
 
 _NO_NAME = re.compile(r"[@/\\<>:;{}\[\]|#=]|www\.|\w{2,}\.\w{2,}|\d{3}", re.IGNORECASE)
 _LONGEST_NAME = 60
@@ -42,10 +43,24 @@ def greeting(matter: LetterMatter) -> Paragraph:
     return Paragraph(f"Dear {name},")
 
 
+def comes_again(letter: str, matter: LetterMatter) -> tuple[Block, ...]:
+    """Why a letter of the law comes once more: the one before it did not arrive."""
+    lost = [x for x in matter.case.letters_of(letter) if x.fate in ("failed", "bounced", "returned")]
+    if not lost:
+        return ()
+    sent = f"We first wrote this to you {CAME_BY.get(lost[-1].channel, '')}".rstrip()
+    return (
+        Paragraph(
+            f"{sent} on {saying.day(london_date(lost[-1].decided))}. It did not reach you, so we send it to you again."
+        ),
+    )
+
+
 def ending(matter: LetterMatter) -> Paragraph:
     """Who it is from."""
     return Paragraph(
-        "Yours sincerely,\n" + "\n".join(filter(None, (matter.case.handler_name, matter.provider_name)))
+        "Yours sincerely,\n"
+        + "\n".join(filter(None, (matter.case.handler_name or matter.signature, matter.provider_name)))
     )
 
 
@@ -76,7 +91,7 @@ def own_words(text: str) -> tuple[Block, ...]:
 
 def reaching_us(matter: LetterMatter) -> Iterator[Block]:
     """How to reach the handler and the provider, with the reference, and where to follow the case."""
-    yield Heading("How to reach us")
+    yield Heading(REACHING_US)
     yield Paragraph(
         f"You can reply to this message. Please give your reference, {matter.case.reference}, "
         "whenever you contact us."

@@ -11,6 +11,8 @@ from amends.core.letters import adr, copy, endings, format_sent, handling, outco
 from amends.core.letters.letter import ACKNOWLEDGEMENT, LAW, REPLY, Letter
 from amends.core.letters.matter import LetterKind, LetterMatter, Missing
 from amends.core.letters.needs import lacking, why
+from amends.core.letters.own import worded
+from amends.core.letters.phrases import comes_again
 
 _ALWAYS = ("reference", "first receipt")
 
@@ -128,8 +130,12 @@ def write(letter_id: str, matter: LetterMatter) -> Letter | Missing:
     if isinstance(written, Missing):
         return written
     subject, blocks = written
+    if kind.automatic:
+        blocks = (*blocks[:1], *comes_again(letter_id, matter), *blocks[1:])
+    said = worded(letter_id, blocks, matter.own, matter.free_text)
     encloses, in_format = _encloses(letter_id, matter)
-    return Letter(letter_id, subject, blocks, kind.lane, encloses, in_format)
+    own = matter.own.name if matter.own and said != blocks else ""
+    return Letter(letter_id, subject, said, kind.lane, encloses, in_format, own)
 
 
 def _encloses(letter_id: str, matter: LetterMatter) -> tuple[str, str]:

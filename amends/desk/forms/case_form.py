@@ -62,11 +62,15 @@ class CaseForm(House):
     group: ClassVar[Group]
     roles: ClassVar[frozenset[RoleName]] = WORKS_ON_CASES
     done: ClassVar[Any] = _("Saved.")
+    writes: ClassVar[bool] = False
+    """Whether a letter may leave with it, which is then shown before it is sent."""
 
     facts = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any = None, *, matter: Matter, start: dict[str, Any] | None = None) -> None:
-        super().__init__(data, initial={"facts": matter.facts, **(start or {})})
+    def __init__(
+        self, data: Any = None, files: Any = None, *, matter: Matter, start: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, files, initial={"facts": matter.facts, **(start or {})})
         self.matter = matter
         self.prepare(matter)
 

@@ -100,6 +100,7 @@ class Extend(CaseForm):
     """A later time for one promise of ours, told to the customer in the same breath."""
 
     slug, label, group = "extend", _("Give a promise of ours more time"), Group.DATES
+    writes = True
     intro = _(
         "The customer is told the new time and the reason in a letter that leaves with it. The law’s dates stay."
     )

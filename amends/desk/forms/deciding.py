@@ -99,6 +99,7 @@ class Propose(CaseForm):
     """A resolution, put to the customer."""
 
     slug, label, group = "propose", _("Propose an outcome"), Group.DECIDE
+    writes = True
     intro = _(
         "The customer may accept or refuse it. The letter says so, and what they can do if they refuse."
     )
@@ -129,6 +130,7 @@ class Answer(CaseForm):
     """The customer's answer to an outcome, as a person heard it."""
 
     slug, label, group = "answer", _("Record the customer’s answer"), Group.DECIDE
+    writes = True
     intro = _("Accepted, the case closes on the customer’s word. Refused, it goes on to the next step.")
     button, done = _("Record the answer"), _("The answer stands on the case.")
 
@@ -158,6 +160,7 @@ class Escalate(CaseForm):
     """On to the next stage of the code's path."""
 
     slug, label, group = "escalate", _("Take it to the next stage"), Group.DECIDE
+    writes = True
     button, done = _("Escalate"), _("The next stage holds the case now.")
 
     why = Words(label=_("Why"), rows=3, error_messages=needed(_("Write why it goes to the next stage.")))
@@ -189,6 +192,7 @@ class Deadlock(CaseForm):
     """Our last word: the ADR letter leaves with it."""
 
     slug, label, group = "deadlock", _("Declare deadlock"), Group.DECIDE
+    writes = True
     roles = MANAGERS
     intro = _(
         "The outcome was told, the customer is unhappy with it, and we intend no further review. "

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from amends.core.duties import Action
 from amends.core.may import Refusal
-from amends.desk.forms import copies, dates, deciding, ending, formats, keeping, talking
+from amends.desk.forms import copies, dates, deciding, ending, formats, keeping, posting, talking
 from amends.desk.forms.case_form import CaseForm, Group, Matter
 from amends.desk.models import RoleName
 
@@ -18,6 +18,7 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     talking.SettleTime,
     talking.Interval,
     talking.SilenceNotice,
+    posting.SendAgain,
     formats.NeedFormat,
     formats.OrderFormat,
     formats.DispatchFormat,
@@ -38,6 +39,8 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     keeping.AddParty,
     keeping.Note,
     keeping.Fate,
+    posting.CameBack,
+    posting.ProvePosting,
     dates.Pause,
     dates.Resume,
     dates.Extend,
@@ -62,6 +65,7 @@ SETTLES: Final[dict[str, type[CaseForm]]] = {
     Action.ESCALATE: deciding.Escalate,
     Action.DEADLOCK: deciding.Deadlock,
     Action.LOOK_AT_LETTER: keeping.Fate,
+    Action.SEND_AGAIN: posting.SendAgain,
     Action.SEND_FORMAT: formats.DispatchFormat,
     Action.ASK_FORMAT: formats.NeedFormat,
 }

@@ -44,6 +44,7 @@ class Close(CaseForm):
     """The end of a case, on its evidence."""
 
     slug, label, group = "close", _("Close the case"), Group.DECIDE
+    writes = True
     intro = _(
         "A case closes on evidence, never on silence alone. The customer is told, and how to open it again."
     )
@@ -93,6 +94,7 @@ class Reopen(CaseForm):
     """The case goes on."""
 
     slug, label, group = "reopen", _("Open the case again"), Group.DECIDE
+    writes = True
     intro = _(
         "Its first receipt stands: no date starts again, and a letter whose day has passed leaves at once."
     )

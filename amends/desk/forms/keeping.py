@@ -199,7 +199,7 @@ class Note(CaseForm):
 
 
 FATES_SAID = (
-    ("posted", _("Posted today")),
+    ("posted", _("It was posted")),
     ("sent", _("It did leave, as the mail server’s log shows")),
     ("returned", _("It came back")),
     ("failed", _("It did not leave")),
@@ -218,6 +218,10 @@ class Fate(CaseForm):
     fate = forms.ChoiceField(
         label=_("What became of it"), widget=forms.RadioSelect, error_messages=needed(_("Say what became of it.")),
         choices=FATES_SAID,
+    )  # fmt: skip
+    on = forms.DateField(
+        label=_("On which day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("For a letter that was posted or came back. Today if you leave it empty."),
     )  # fmt: skip
     why = forms.CharField(label=_("How we know"), required=False, max_length=300)
 
@@ -246,4 +250,6 @@ class Fate(CaseForm):
     def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
         """Record it."""
         said = self.cleaned_data
-        return actions.letter_fate(hand, by, now, key=said["key"], fate=said["fate"], why=said["why"])
+        return actions.letter_fate(
+            hand, by, now, key=said["key"], fate=said["fate"], why=said["why"], on=said["on"]
+        )

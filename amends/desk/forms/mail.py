@@ -59,22 +59,6 @@ class Placed(House):
         return said
 
 
-class Posted(House):
-    """Letters that were printed and posted today."""
-
-    keys = forms.MultipleChoiceField(
-        label=_("Letters"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages=needed(_("Tick the letters that were posted.")),
-    )
-
-    def __init__(self, data: Any = None, *, keys: list[str]) -> None:
-        super().__init__(data)
-        field = self.fields["keys"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(key, key) for key in keys]
-
-
 class Switch(House):
     """What becomes of a provider's outgoing mail."""
 

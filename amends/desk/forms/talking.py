@@ -25,6 +25,7 @@ class Introduce(CaseForm):
     """The handler says who they are."""
 
     slug, label, group = "introduce", _("Introduce yourself"), Group.TALK
+    writes = True
     intro = _(
         "The customer learns who looks after the complaint, what to expect, and how to reach you directly."
     )
@@ -105,6 +106,7 @@ class Write(CaseForm):
     """A reply or an update in a person's own words."""
 
     slug, label, group = "write", _("Write to the customer"), Group.TALK
+    writes = True
     button, done = _("Send it"), _("The letter has been decided and leaves as the provider's mail is set.")
 
     purpose = forms.ChoiceField(
@@ -134,6 +136,7 @@ class AgreeTime(CaseForm):
     """A time to speak, agreed with the customer."""
 
     slug, label, group = "agree-time", _("Agree a contact time"), Group.TALK
+    writes = True
     intro = _(
         "A date and a window, agreed with the customer. It is a promise, and is confirmed to them in writing."
     )
@@ -244,6 +247,7 @@ class SilenceNotice(CaseForm):
     """A dated notice to a customer who does not answer."""
 
     slug, label, group = "silence-notice", _("Send a notice: is it settled?"), Group.TALK
+    writes = True
     intro = _(
         "Silence alone never closes a case. The notices, well apart, are what the code's clause for it asks for."
     )

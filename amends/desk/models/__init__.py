@@ -1,5 +1,6 @@
 """What the database keeps. The provider is on every row and in every unique key; rows that can be rebuilt say so."""
 
+from amends.desk.models.batches import BatchedLetter, PrintBatch
 from amends.desk.models.cases import CaseAddress, CaseMessageId, CaseRow, FactRow, PrivateWords
 from amends.desk.models.chats import Chat, ChatLine, ChatPresence, ChatState, Writer
 from amends.desk.models.comments import CodeComment
@@ -22,15 +23,18 @@ from amends.desk.models.providers import (
     RoleName,
     SchemeMembership,
 )
+from amends.desk.models.stationery import AdoptedWords, LetterheadVersion
 from amends.desk.models.ways import AlarmTold, AlarmWay, By
 
 __all__ = [
     "AccessLink",
     "AdoptedCode",
+    "AdoptedWords",
     "Alarm",
     "AlarmTold",
     "AlarmWay",
     "AuditEntry",
+    "BatchedLetter",
     "By",
     "CaseAddress",
     "CaseMessageId",
@@ -46,11 +50,13 @@ __all__ = [
     "Heartbeat",
     "KeptMessage",
     "Lane",
+    "LetterheadVersion",
     "Mail",
     "Mailbox",
     "ManualClock",
     "Outgoing",
     "PortalAttempt",
+    "PrintBatch",
     "PrivateWords",
     "Provider",
     "Role",

@@ -52,6 +52,8 @@ class CaseRow(models.Model):
     """The one action of the console that settles it: a value of `duties.Action`."""
     due_hint = models.DateTimeField(null=True)
     """When the desk must look at the case by itself: may be early, never late."""
+    unreached = models.DateTimeField(null=True)
+    """From when a letter of the law should leave for which there is no written way; None where there is one."""
     hint_made_by = models.CharField(max_length=64, blank=True)
     """The versions of program, law and calendars that worked the hints out."""
     stuck = models.TextField(blank=True)
@@ -63,6 +65,9 @@ class CaseRow(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["due_hint", "id"], condition=Q(due_hint__isnull=False), name="case_due"),
+            models.Index(
+                fields=["unreached", "id"], condition=Q(unreached__isnull=False), name="case_unreached"
+            ),
             models.Index(fields=["hint_made_by", "id"], condition=Q(is_open=True), name="case_hint_made_by"),
             models.Index(fields=["id"], condition=Q(facts__gt=F("checkpointed")), name="case_to_checkpoint"),
             models.Index(fields=["provider", "is_open", "next_due", "id"], name="case_queue"),

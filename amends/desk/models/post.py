@@ -98,6 +98,8 @@ class Outgoing(models.Model):
     last_error = models.TextField(blank=True)
     decided_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    post_by = models.DateField(null=True)
+    """The London date by which one that goes by post must be posted, as it stood when it was decided."""
 
     class Meta:
         constraints: ClassVar = [
@@ -122,6 +124,11 @@ class Outgoing(models.Model):
                 fields=["not_before", "id"],
                 condition=Q(state="ready") & Q(letter="copy-of-code"),
                 name="outgoing_copies",
+            ),
+            models.Index(
+                fields=["provider", "lane", "post_by", "id"],
+                condition=Q(state="to post"),
+                name="outgoing_to_post",
             ),
             models.Index(
                 fields=["state", "provider", "decided_at"],

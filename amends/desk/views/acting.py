@@ -20,9 +20,14 @@ from amends.desk.forms.case_form import CaseForm, Matter
 from amends.desk.forms.deeds import BY_SLUG, refusal_for
 from amends.desk.record import LetterMissing, docket
 from amends.desk.story import tell
+from amends.desk.views import looking
 from amends.desk.views.case import Opened, colleagues, matter_of, open_for, papers, since
 from amends.desk.views.here import WORK, Here, console
 from amends.desk.views.pages import show
+
+LOOK, CHANGE, PDF = "look", "change", "pdf"
+"""The steps of a form by which nothing is done yet: see the letter, go back to the words, see it printed."""
+NOT_KEPT = ("csrfmiddlewaretoken", "step")
 
 
 class Undone(Exception):
@@ -55,15 +60,33 @@ def deed(request: HttpRequest, here: Here, reference: str, slug: str) -> HttpRes
 def _take(
     request: HttpRequest, here: Here, opened: Opened, kind: type[CaseForm], matter: Matter
 ) -> HttpResponse:
-    form = kind(request.POST, matter=matter)
+    form = kind(request.POST, request.FILES, matter=matter)
+    step = request.POST.get("step", "")
+    if step == CHANGE:
+        form.is_valid()
+        form.quiet()
+        return _page(request, here, opened, kind, form)
     if not form.is_valid():
         return _page(request, here, opened, kind, form, status=422)
     try:
+        if kind.writes and step in (LOOK, PDF):
+            return _shown(request, here, opened, form, step)
         carry_out(here, opened, form)
     except Undone as undone:
         return _undone(request, here, opened, kind, form, undone)
     messages.success(request, str(kind.done))
     return HttpResponseRedirect(reverse("case", args=[here.provider.pk, opened.row.reference]))
+
+
+def _shown(request: HttpRequest, here: Here, opened: Opened, form: CaseForm, step: str) -> HttpResponse:
+    """What would leave, before it does: on a page, or as it would be printed."""
+    seen = looking.look(lambda: carry_out(here, opened, form), here, opened, form)
+    if step == PDF and seen.letters:
+        return looking.as_pdf(seen.letters)
+    return show(
+        request, here, "console/look.html", at="cases", row=opened.row, case=opened.case, deed=type(form), seen=seen,
+        kept=[(name, value) for name in request.POST for value in request.POST.getlist(name) if name not in NOT_KEPT],
+    )  # fmt: skip
 
 
 def carry_out(here: Here, opened: Opened, form: CaseForm) -> None:

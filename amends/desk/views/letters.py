@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from amends.desk import access, actions, voice
+from amends.core.calendar import london_date
+from amends.desk import access, batches, voice
 from amends.desk.documents import RECORDING
-from amends.desk.forms.mail import Posted
+from amends.desk.forms.posting import Posted
 from amends.desk.models import Outgoing
-from amends.desk.record import docket
 from amends.desk.story import LETTER_TITLES, PRIVATE_LETTERS
 from amends.desk.views.here import WORK, Here, console
 from amends.desk.views.pages import show
@@ -49,14 +49,28 @@ def letters(request: HttpRequest, here: Here) -> HttpResponse:
     """A list of letters: what waits, the oldest first; what has left, the newest first."""
     tab = request.GET.get("state", "trouble")
     tab = tab if tab in TABS else "trouble"
-    rows, onward = _turned(
-        visible(here), TABS[tab][1], request.GET.get("from", ""), newest_first=tab == "sent"
-    )
+    after = request.GET.get("from", "")
+    if tab == "post":
+        rows, onward = _to_post(here, after)
+    else:
+        rows, onward = _turned(visible(here), TABS[tab][1], after, newest_first=tab == "sent")
     tabs = [(words, f"?state={name}", name == tab) for name, (words, _states) in TABS.items()]
     return show(
         request, here, "console/letters.html", at="letters", tabs=tabs, tab=tab, onward=onward,
-        letters=[(row, LETTER_TITLES.get(row.letter, row.letter)) for row in rows],
+        letters=[(row, LETTER_TITLES.get(row.letter, row.letter)) for row in rows], today=london_date(here.now),
+        form=Posted(keys=[], today=london_date(here.now)) if tab == "post" else None,
     )  # fmt: skip
+
+
+def _to_post(here: Here, after: str) -> tuple[list[Outgoing], str]:
+    """What waits for the post, in posting order."""
+    found = batches.waiting(here.provider.pk).filter(pk__in=visible(here).values("pk"))
+    last = found.filter(pk=int(after)).first() if after.isdecimal() and len(after) < 19 else None
+    if last is not None:
+        behind = Q(post_by__gt=last.post_by) | Q(post_by=last.post_by, id__gt=last.pk)
+        found = found.filter(Q(lane__gt=last.lane) | Q(lane=last.lane) & behind)
+    rows = list(_shown(found).select_related("case", "batched__batch")[: PAGE + 1])
+    return rows[:PAGE], str(rows[PAGE - 1].pk) if len(rows) > PAGE else ""
 
 
 def _turned(
@@ -100,36 +114,38 @@ def letter(request: HttpRequest, here: Here, key: str) -> HttpResponse:
     return show(
         request, here, "console/letter.html", at="letters", letter=found,
         title=LETTER_TITLES.get(found.letter, found.letter), may_post=here.works and found.state == "to post",
+        form=Posted(keys=[found.key], today=london_date(here.now)), by_post=found.state == "posted",
         formats=[(name, words) for name, words in FORMATS if name != RECORDING.name or voice.there()],
     )  # fmt: skip
 
 
 @console(roles=WORK, methods=("POST",))
 def posted(request: HttpRequest, here: Here) -> HttpResponse:
-    """Mark letters as posted today."""
-    keys = request.POST.getlist("keys")[:PAGE]
+    """Mark letters as posted on a day, each by itself or a whole batch."""
+    keys = request.POST.getlist("keys")[: batches.LARGEST]
     waiting = dict(visible(here).filter(key__in=keys, state="to post").values_list("key", "case_id"))
-    form = Posted(request.POST, keys=list(waiting))
-    if not waiting or not form.is_valid():
+    form = Posted(request.POST, keys=list(waiting), today=london_date(here.now))
+    if not waiting:
         messages.info(
             request,
             _("No letter was marked: tick those that were posted. Others may have marked them already."),
         )
+    elif not form.is_valid():
+        messages.error(request, " ".join(words for _at, words in form.mistakes))
     else:
-        count = _mark(here, {key: waiting[key] for key in form.cleaned_data["keys"]})
+        said = form.cleaned_data
+        chosen = {key: waiting[key] for key in said["keys"]}
+        count, refused = batches.posted(chosen, said["on"], said["certificate"], here.actor, here.now)
+        for refusal in dict.fromkeys(map(str, refused)):
+            messages.error(request, refusal)
         words = ngettext(
             "%(count)d letter is marked as posted.", "%(count)d letters are marked as posted.", count
         )
         messages.success(request, words % {"count": count})
+    number = request.POST.get("batch", "")
+    if (
+        number.isdecimal()
+        and access.batches_for(here.person, here.provider.pk).filter(number=int(number[:9])).exists()
+    ):
+        return HttpResponseRedirect(reverse("batch", args=[here.provider.pk, int(number[:9])]))
     return HttpResponseRedirect(f"{reverse('letters', args=[here.provider.pk])}?state=post")
-
-
-def _mark(here: Here, wanted: dict[str, int]) -> int:
-    count = 0
-    with docket(*wanted.values(), now=here.now) as taken:
-        for key, case in wanted.items():
-            hand = taken.cases[case]
-            waits = any(x.key == key and x.fate == "" for x in hand.case.letters)
-            if waits and actions.letter_fate(hand, here.actor, here.now, key=key, fate="posted") is None:
-                count += 1
-    return count

@@ -1,0 +1,110 @@
+"""What a look before sending promises: it shows what will leave, on which way, and does nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from amends.core import facts as f
+from amends.desk.forms.deeds import DEEDS
+from amends.desk.models import CaseRow, FactRow, Outgoing
+from tests.desk.made import MONDAY, case, tell
+from tests.desk.office import NOON, Office
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "We changed the router.\n\nIt has been steady <b>since</b>."
+
+
+def everything(office: Office) -> tuple[object, ...]:
+    """All that an action could change about Ann's case."""
+    row = CaseRow.objects.values().get(pk=office.row.pk)
+    return row, list(FactRow.objects.values()), list(Outgoing.objects.values())
+
+
+def test_a_look_shows_the_letter_its_way_and_the_fixed_parts_and_does_nothing(office: Office) -> None:
+    hana, before = office.visitor(), everything(office)
+    page = hana.press(hana.get(office.case_at("write")), "See the letter first", purpose="reply", words=WORDS)
+    assert page.h1 == "Before it is sent"
+    assert everything(office) == before
+    assert "How it goesEmail" in page.main
+    assert "ann@example.org" in page.main
+    assert "It leaves at once" in page.main
+    assert "Dear Ann Archer," in page.main
+    yours = [" ".join(p.text_content().split()) for p in page.within("yours")]
+    assert yours == ["Your words: We changed the router.", "Your words: It has been steady <b>since</b>."]
+
+
+def test_what_was_looked_at_is_what_is_sent(office: Office) -> None:
+    hana = office.visitor()
+    page = hana.press(
+        hana.get(office.case_at("write")), "See the letter first", purpose="update", words=WORDS
+    )
+    seen = [
+        " ".join(p.text_content().replace("Your words: ", "").split()) for p in page.within("letter", "p")
+    ]
+    done = hana.press(page, "Send it")
+    assert "The letter has been decided" in done.words
+    sent = Outgoing.objects.get(case=office.row, letter="update")
+    said = [b["text"] for b in sent.words["blocks"] if b["kind"] == "paragraph"]
+    assert [" ".join(text.split()) for text in said if " ".join(text.split()) not in seen] == []
+
+
+def test_from_the_look_one_goes_back_to_the_words_which_are_kept(office: Office) -> None:
+    hana = office.visitor()
+    page = hana.press(
+        hana.get(office.case_at("write")), "See the letter first", purpose="update", words=WORDS
+    )
+    page = hana.press(page, "Change the words")
+    assert page.h1 == "Write to the customer"
+    assert page.mistakes == []
+    assert page.doc.xpath("//textarea[@name='words']")[0].value.strip().replace("\r", "") == WORDS
+    page = hana.press(page, "See the letter first", words="Only this.")
+    assert [" ".join(p.text_content().split()) for p in page.within("yours")] == ["Your words: Only this."]
+
+
+def test_a_look_at_deadlock_shows_the_adr_letter_that_leaves_with_it(office: Office) -> None:
+    office.proposed()
+    office.do("answer", "Record the answer", accepted="no", words="On the phone: no.")
+    mia, before = office.visitor("manager"), everything(office)
+    page = mia.press(
+        mia.get(office.case_at("deadlock")), "See the letter first", position="We stand by the refund."
+    )
+    assert "ADR letter" in page.main
+    assert "Communications Ombudsman" in page.main
+    assert "declared deadlock" in page.main
+    assert everything(office) == before
+
+
+def test_a_look_refuses_what_the_action_would_refuse(office: Office) -> None:
+    hana = office.visitor()
+    page = hana.press(hana.get(office.case_at("write")), "See the letter first", purpose="reply", words=" ")
+    assert page.status == 422
+    assert page.mistakes == ["Write what the customer should know."]
+
+
+def test_where_no_letter_leaves_the_look_says_so(office: Office) -> None:
+    row = case(office.provider, MONDAY, {"name": "Bo", "phone": "01632 960001"}, channel="phone")
+    hana = office.visitor()
+    at = office.at(f"cases/{row.reference}/agree-time")
+    page = hana.press(hana.get(at), "See the letter first", day="2026-11-05", starts="10:00", ends="11:00")
+    assert "No letter leaves with this." in page.main
+
+
+def test_a_letter_by_post_is_seen_as_it_will_be_printed_and_kept_nowhere(office: Office) -> None:
+    tell(office.row, NOON, f.CustomerKnown, address="1 High Street\nHarrogate\nHG1 1AA", prefers="letter")
+    hana, before = office.visitor(), everything(office)
+    page = hana.press(hana.get(office.case_at("write")), "See the letter first", purpose="reply", words=WORDS)
+    assert "How it goesBy post" in page.main
+    assert "must be in the post by Wednesday 4 November." in page.main, (
+        "two working days are promised for a reply"
+    )
+    pdf = hana.press(page, "See it printed")
+    assert (pdf.answer.headers["Content-Type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
+    assert everything(office) == before
+
+
+def test_every_action_that_may_write_offers_the_look() -> None:
+    assert {deed.slug for deed in DEEDS if deed.writes} == {
+        "introduce", "write", "agree-time", "silence-notice", "send-again", "propose", "answer", "escalate", "deadlock",
+        "close", "reopen", "extend",
+    }  # fmt: skip
