@@ -130,10 +130,11 @@ def test_an_agreed_time_is_a_duty_until_somebody_says_what_became_of_it() -> Non
 
 def test_duties_stand_in_the_order_in_which_they_fall_due() -> None:
     story = Story("opus", "2026-04-08 09:00").received().reachable()
-    dues = [d.due for d in story.duties.values()]
-    dated = [d for d in dues if d is not None]
+    falls = [d.falls for d in story.duties.values()]
+    dated = [f for f in falls if f is not None]
     assert dated == sorted(dated)
-    assert dues[: len(dated)] == dated
+    assert falls[: len(dated)] == dated
+    assert [d.id for d in story.duties.values() if d.due is not None and d.falls is None] == []
 
 
 fates = st.sampled_from(("", "sent", "failed", "bounced", "in doubt"))

@@ -23,7 +23,7 @@ from amends.core import facts as f
 from amends.core.calendar import london_date
 from amends.core.case import Case, fold, step
 from amends.core.code import Code
-from amends.core.duties import ACKNOWLEDGEMENT, ADR, Duty
+from amends.core.duties import ACKNOWLEDGEMENT, ADR, Duty, ahead
 from amends.core.letters import Letter, Missing, write
 from amends.core.rulebook import Rulebook
 from amends.core.ways import EMAIL, Way, ways
@@ -31,7 +31,6 @@ from amends.desk import books, joining, keeping, ledger, needs
 from amends.desk import reference as references
 from amends.desk.address import Address
 from amends.desk.freeze import HELD, freeze, shown
-from amends.desk.hints import owed_at_latest
 from amends.desk.houses import Houses
 from amends.desk.models import CaseRow, Outgoing, Provider
 
@@ -199,7 +198,7 @@ class Docket:
     def _come_to_rest(self, hand: CaseInHand) -> None:
         """Write every letter that the desk owes on a case now."""
         for _ in range(REST_LIMIT):
-            hand.owed = owed_at_latest(hand.case, hand.book)
+            hand.owed = ahead(hand.case, hand.book)
             duty = next(
                 (d for d in hand.owed if d.letter not in hand.stuck and _by_itself(d, self.now)), None
             )
@@ -237,7 +236,7 @@ class Docket:
             if rest:
                 self._come_to_rest(hand)
             else:
-                hand.owed = owed_at_latest(hand.case, hand.book)
+                hand.owed = ahead(hand.case, hand.book)
 
     def _keep(self, *, rest: bool) -> None:
         hands = list(self.cases.values())

@@ -260,3 +260,8 @@ WATCHERS: Final = (
     Watcher(SCHEME_UNKNOWN, "The scheme is not known", _schemes),
 )
 """The order is that of urgency: what stops everything else stands first."""
+
+
+def urgency(kind: str) -> int:
+    """The place of an alarm among others: the smaller, the more urgent. Those that no watcher raises are about a case."""
+    return next((n for n, watcher in enumerate(WATCHERS) if watcher.kind == kind), 0)

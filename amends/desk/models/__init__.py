@@ -1,6 +1,6 @@
 """What the database keeps. The provider is on every row and in every unique key; rows that can be rebuilt say so."""
 
-from amends.desk.models.cases import CaseAddress, CaseMessageId, CaseRow, FactRow, PrivateWords
+from amends.desk.models.cases import CaseAddress, CaseMessageId, CaseRow, DutyRow, FactRow, PrivateWords
 from amends.desk.models.house import (
     AccessLink,
     Alarm,
@@ -31,6 +31,7 @@ __all__ = [
     "CaseRow",
     "Checkpoint",
     "Document",
+    "DutyRow",
     "FactRow",
     "Heartbeat",
     "KeptMessage",

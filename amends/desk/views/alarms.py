@@ -31,7 +31,7 @@ def alarms(request: HttpRequest, here: Here) -> HttpResponse:
         if a.provider_id in (None, here.provider.pk)
     ]
     return show(
-        request, here, "console/alarms.html", at="alarms", alarms=found[:ALARMS_SHOWN], has_runbook=bool(_runbook()),
+        request, here, "console/alarms.html", at="alarms", alarms=found[:ALARMS_SHOWN], has_runbook=runbook_is_here(),
         may_clear=here.may(WORK | KEEP),
     )  # fmt: skip
 
@@ -64,6 +64,11 @@ def runbook(request: HttpRequest, here: Here) -> HttpResponse:
     if not sections:
         raise Http404("no runbook")
     return show(request, here, "console/runbook.html", at="alarms", sections=sections)
+
+
+def runbook_is_here() -> bool:
+    """Whether the runbook came with the program."""
+    return bool(_runbook())
 
 
 @cache
