@@ -261,6 +261,11 @@ class Case:
             return None
         return None if self.reopened and self.reopened >= last.answered else last.answered
 
+    @property
+    def introduction_lost(self) -> bool:
+        """Whether the handler introduced themselves by a letter that will not arrive."""
+        return any(x.key == self.introduced_by_letter and x.lost for x in self.letters)
+
     def letters_of(self, letter: str) -> tuple[SentLetter, ...]:
         """The letters of this kind that were decided, oldest first."""
         return tuple(x for x in self.letters if x.letter == letter)
@@ -415,7 +420,10 @@ def _handler_assigned(case: Case, fact: f.HandlerAssigned) -> Case:
 @_on(f.HandlerIntroduced)
 def _handler_introduced(case: Case, fact: f.HandlerIntroduced) -> Case:
     if case.introduced is not None:
-        return case
+        # A second introduction counts where the letter of the first never arrived; what the first began goes on.
+        if not case.introduction_lost:
+            return case
+        return replace(case, introduced=fact.at, introduced_by_letter=fact.letter)
     introduced = Event(Trigger.HANDLER_INTRODUCED, fact.at, fact.channel)
     return replace(
         case,

@@ -16,6 +16,7 @@ from amends.core.case import State
 from amends.core.clocks import Clock, Kind, clocks, undated
 from amends.core.code import Owed, Period, Reached, Unit
 from amends.core.formats import ORDER_WITHIN, clause
+from amends.core.settled import as_if_left
 from amends.core.ways import LETTER, ways
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Action(StrEnum):
     SEND_FORMAT = "send in a format"
     ASK_FORMAT = "ask about the format"
     LOOK_AT_DATE = "look at date"
+    LEAVE = "letter leaves"
+    """Its letter is written: nobody need write it again, and it is kept when the letter has left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,7 @@ def _all(case: Case, book: Rulebook) -> Iterator[Duty]:
     yield from _undecided(case, book)
     if case.state is State.CLOSED or case.complaint is False:
         return
-    yield from _promised(running)
+    yield from _promised(case, book, running)
     yield from _without_period(case, book)
     yield from _unanswered(case, running)
     yield from _appointments(case, book)
@@ -324,13 +327,17 @@ def _undecided(case: Case, book: Rulebook) -> Iterator[Duty]:
         )  # fmt: skip
 
 
-def _promised(running: tuple[Clock, ...]) -> Iterator[Duty]:
+def _promised(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:
+    written = as_if_left(case)
+    kept = {} if written is case else {c.id: c.settled for c in clocks(written, book)}
     for clock in running:
         if not clock.running or clock.owe in _BY_ITSELF:
             continue
         what, action = _ACTIONS[clock.owe]
         unknown = clock.due is None and not clock.paused
-        if unknown:
+        if kept.get(clock.id) is not None:
+            what, action = f"{what}: it is written and has not left yet", Action.LEAVE
+        elif unknown:
             what, action = (
                 f"{what}: its date cannot be worked out ({clock.times.unknown})",
                 Action.LOOK_AT_DATE,
@@ -391,14 +398,19 @@ def _unanswered(case: Case, running: tuple[Clock, ...]) -> Iterator[Duty]:
 
 
 def _appointments(case: Case, book: Rulebook) -> Iterator[Duty]:
-    promises = book.code.promises if book.code else ()
-    clause = next((p.clause for p in promises if p.owe is Owed.CONTACT_TIME), "A-evidence")
+    clause = contact_time_clause(book)
     for appointment in case.appointments:
         if not appointment.settled:
             yield Duty(
                 f"{_KEEP}{appointment.id}", "Keep the agreed contact time", clause, Action.CALL,
                 appointment.starts, appointment.starts, appointment.ends,
             )  # fmt: skip
+
+
+def contact_time_clause(book: Rulebook) -> str:
+    """The clause of the code by which a contact time is agreed; where it has none, that of any case's evidence."""
+    promises = book.code.promises if book.code else ()
+    return next((p.clause for p in promises if p.owe is Owed.CONTACT_TIME), "A-evidence")
 
 
 def _refused(case: Case, book: Rulebook) -> Iterator[Duty]:

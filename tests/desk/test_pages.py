@@ -365,7 +365,7 @@ def test_every_page_says_when_the_worker_last_ran(office: Office) -> None:
 
 
 def test_every_duty_that_a_person_settles_has_its_form() -> None:
-    by_the_desk = {Action.SEND, Action.LOOK_AT_DATE}
+    by_the_desk = {Action.SEND, Action.LEAVE, Action.LOOK_AT_DATE}
     assert {a for a in Action if a not in SETTLES} == by_the_desk
     assert {deed.slug for deed in SETTLES.values()} <= set(BY_SLUG)
 
