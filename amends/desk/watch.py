@@ -14,6 +14,7 @@ from typing import Final
 from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from amends.core.calendar import UnknownDay, in_london, london_date
+from amends.core.letters import LETTERS
 from amends.core.saying import day as say_day
 from amends.desk import alarms
 from amends.desk.compose import ACKNOWLEDGEMENT, ADR_LETTER
@@ -86,7 +87,7 @@ def _unsent(now: datetime) -> Iterator[Seen]:
         error = last.order_by("-attempts").values_list("last_error", flat=True).first() or "nobody has tried"
         yield Seen(
             row["provider"],
-            f"{row['count']} letter(s) have not left, the oldest since {_at(row['oldest'])}: {error}",
+            f"{_many(row['count'], 'letter has', 'letters have')} not left, the oldest since {_at(row['oldest'])}: {error}",
             row["provider"],
         )
 
@@ -94,14 +95,14 @@ def _unsent(now: datetime) -> Iterator[Seen]:
 def _failed_on(_now: datetime) -> Iterator[Seen]:
     """Letters on which the program itself failed, and which it tries again."""
     faulty = Outgoing.objects.filter(state="ready", attempts__gt=0, last_error__startswith=FAULT)
-    for key, provider, why in faulty.values_list("key", "provider_id", "last_error"):
-        yield Seen(f"{provider}/{key}", f"{key} was put off: {why}", provider)
+    for key, provider, why, *which in faulty.values_list("key", "provider_id", "last_error", *_WHICH):
+        yield Seen(f"{provider}/{key}", f"{_named(*which)} was put off: {why}", provider)
 
 
 def _in_doubt(_now: datetime) -> Iterator[Seen]:
     doubtful = Outgoing.objects.filter(state="in doubt")
-    for key, provider, why in doubtful.values_list("key", "provider_id", "last_error"):
-        yield Seen(f"{provider}/{key}", f"{key} may or may not have left: {why}", provider)
+    for key, provider, why, *which in doubtful.values_list("key", "provider_id", "last_error", *_WHICH):
+        yield Seen(f"{provider}/{key}", f"{_named(*which)} may or may not have left: {why}", provider)
 
 
 def _undelivered(now: datetime) -> Iterator[Seen]:
@@ -111,8 +112,8 @@ def _undelivered(now: datetime) -> Iterator[Seen]:
     for state in ("failed", "bounced", "returned"):
         lately = Q(letter=ACKNOWLEDGEMENT, settled_at__gt=now - LOST_WITHIN)
         lost = Outgoing.objects.filter(lately | Q(letter=ADR_LETTER), state=state, case__is_open=True)
-        for key, provider in lost.exclude(Exists(later)).values_list("key", "provider_id"):
-            yield Seen(f"{provider}/{key}", f"{key} did not arrive: it {_BECAME[state]}", provider)
+        for key, provider, *which in lost.exclude(Exists(later)).values_list("key", "provider_id", *_WHICH):
+            yield Seen(f"{provider}/{key}", f"{_named(*which)} did not arrive: it {_BECAME[state]}", provider)
 
 
 _BECAME: Final = {"failed": "could not be sent", "bounced": "bounced", "returned": "was returned by the post"}
@@ -125,13 +126,14 @@ def _held(_now: datetime) -> Iterator[Seen]:
         count=Count("id"), law=Count("id", filter=Q(letter=ADR_LETTER)), oldest=Min("decided_at")
     )
     for row in counted.order_by("provider"):
-        adr = f", {row['law']} of them ADR letters" if row["law"] else ""
+        adr = f", {_many(row['law'], 'of them an ADR letter', 'of them ADR letters')}" if row["law"] else ""
         if row["provider__mail"] == Mail.OFF:
-            text = f"Mail is off and {row['count']} letter(s) are owed{adr}, the oldest since {_at(row['oldest'])}"
+            owed = _many(row["count"], "letter is", "letters are")
+            text = f"Mail is off and {owed} owed{adr}, the oldest since {_at(row['oldest'])}"
         else:
             text = (
-                f"{row['count']} letter(s){adr} are held, the oldest since {_at(row['oldest'])}: "
-                "let them go or drop them"
+                f"{_many(row['count'], 'letter is', 'letters are')} held{adr}, the oldest since {_at(row['oldest'])}: "
+                "let go or drop what waits"
             )
         yield Seen(row["provider"], text, row["provider"])
 
@@ -141,11 +143,11 @@ def _to_post(now: datetime) -> Iterator[Seen]:
     waiting = Outgoing.objects.filter(
         state="to post", letter=ADR_LETTER, not_before__lte=now - timedelta(days=1)
     )
-    for key, provider, since in waiting.values_list("key", "provider_id", "not_before"):
+    for key, provider, since, *which in waiting.values_list("key", "provider_id", "not_before", *_WHICH):
         if _a_working_day_later(since) <= now:
-            yield Seen(
-                f"{provider}/{key}", f"{key} is to be posted since {_at(since)}: post it today", provider
-            )
+            day = say_day(london_date(since))
+            text = f"{_named(*which)} was to be posted on {day}, and nobody has posted it: post it today"
+            yield Seen(f"{provider}/{key}", text, provider)
 
 
 def _a_working_day_later(since: datetime) -> datetime:
@@ -179,7 +181,8 @@ def _unfiled(now: datetime) -> Iterator[Seen]:
     """Messages that were kept and that the worker cannot file, or that no worker tries to file."""
     old = KeptMessage.objects.filter(state=Kept.KEPT, kept_at__lte=now - UNFILED_AFTER).values("provider")
     for row in old.annotate(count=Count("pk"), oldest=Min("kept_at")).order_by("provider"):
-        text = f"{row['count']} message(s) are kept and not filed, the oldest since {_at(row['oldest'])}"
+        kept = _many(row["count"], "message is", "messages are")
+        text = f"{kept} kept and not filed, the oldest since {_at(row['oldest'])}"
         yield Seen(row["provider"], text, row["provider"])
 
 
@@ -234,6 +237,20 @@ def _schemes(now: datetime) -> Iterator[Seen]:
             "its ADR letters name both approved schemes"
         )
         yield Seen(provider.pk, text, provider.pk)
+
+
+_WHICH: Final = ("letter", "case__reference")
+_TITLES: Final = {kind.id: kind.title for kind in LETTERS}
+
+
+def _named(letter: str, reference: str) -> str:
+    """A letter as people call it: "The ADR letter of LB-25B0-PWKH"."""
+    name = {ACKNOWLEDGEMENT: "acknowledgement", ADR_LETTER: "ADR letter"}.get(letter)
+    return f"The {name or f'letter “{_TITLES.get(letter, letter)}”'} of {reference}"
+
+
+def _many(count: int, one: str, more: str) -> str:
+    return f"{count:,} {one if count == 1 else more}"
 
 
 def _at(moment: datetime) -> str:

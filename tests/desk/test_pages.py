@@ -15,11 +15,12 @@ from amends.core import facts as f
 from amends.core.case import State
 from amends.core.duties import Action, duties
 from amends.core.saying import moment
-from amends.desk import actions, alarms, inbox
+from amends.desk import actions, alarms, documents, inbox
 from amends.desk.access import TRIES
 from amends.desk.books import book_for
 from amends.desk.forms.deeds import BY_SLUG, SETTLES
 from amends.desk.models import (
+    Alarm,
     AuditEntry,
     CaseRow,
     DutyRow,
@@ -33,7 +34,9 @@ from amends.desk.models import (
 from amends.desk.owing import NO_DATE
 from amends.desk.people import person_id
 from amends.desk.record import docket
+from amends.desk.ticker import LATE_HINT
 from amends.desk.views import signing_in
+from amends.desk.watch import WATCHERS
 from tests.desk.made import MONDAY, PASSWORD, case, closed, days, london, look, provider, tell
 from tests.desk.office import NOON, Office, clock
 from tests.desk.visitor import Page, Visitor
@@ -117,6 +120,8 @@ def test_the_sign_ins_of_the_demonstration_are_shown_on_this_machine_and_past_no
         return b"to be seen" in Client().get("/sign-in", HTTP_HOST="localhost:8000", **headers).content  # type: ignore[arg-type]  # headers by name
 
     assert shown()
+    where_customers_go = f'href="{office.portal()}"'.encode()
+    assert where_customers_go in Client().get("/sign-in", HTTP_HOST="localhost:8000").content
     assert shown(REMOTE_ADDR="::1")
     assert not shown(REMOTE_ADDR="192.0.2.7")
     for header in (
@@ -908,12 +913,35 @@ def test_the_code_in_force_shows_each_problem_at_its_line(db: None, settings: Se
 def test_an_alarm_names_what_to_do_and_can_be_dealt_with(office: Office) -> None:
     from amends.desk import alarms
 
-    alarms.raise_all([alarms.alarm("kind", "x", "Something is wrong", "A heading", NOON, office.provider.pk)])
+    kind = min(alarms.ENDED_BY_A_PERSON)
+    alarms.raise_all([alarms.alarm(kind, "x", "Something is wrong", "A heading", NOON, office.provider.pk)])
     mia = office.visitor("manager")
     assert "Something is wrong" in mia.get(office.at()).main
     page = mia.get(office.at("alarms"))
     assert "A heading" in page.main
     assert "No alarm stands." in mia.press(page, "It is dealt with").main
+
+
+def test_an_alarm_whose_reason_stands_cannot_be_cleared_by_hand_and_keeps_its_age(office: Office) -> None:
+    """It once said "The alarm is cleared", and was back a minute later, a minute old."""
+    alarms.raise_all([alarms.alarm("letter to post", "x", "Nobody posts it", "A heading", NOON, office.slug)])
+    [alarm] = Alarm.objects.all()
+    mia = office.visitor("manager")
+    page = mia.get(office.at("alarms"))
+    assert "It is dealt with" not in page.main
+    assert "It ends by itself when this is mended" in page.main
+    token = page.doc.xpath('//input[@name="csrfmiddlewaretoken"]/@value')[0]
+    after = mia.send("POST", office.at(f"alarms/{alarm.pk}/clear"), {"csrfmiddlewaretoken": token})
+    assert "This alarm stands as long as its reason does" in after.words
+    alarm.refresh_from_db()
+    assert (alarm.cleared, alarm.raised) == (None, NOON)
+    assert not AuditEntry.objects.filter(what="alarm cleared").exists()
+
+
+def test_every_alarm_that_a_person_ends_is_one_that_the_program_raises_and_nobody_else_clears() -> None:
+    kinds = {watcher.kind for watcher in WATCHERS}
+    assert not kinds & alarms.ENDED_BY_A_PERSON
+    assert {LATE_HINT, documents.ALARM, "no PDF"} == alarms.ENDED_BY_A_PERSON
 
 
 def test_recording_the_scheme_clears_its_alarm(db: None, settings: Settings) -> None:

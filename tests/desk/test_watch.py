@@ -54,7 +54,7 @@ class TestAWatcherNotices:
         case(provider(mail=Mail.LIVE))
         assert standing(MONDAY + 29 * HOURS / 60) == {}
         told = standing(MONDAY + HOURS / 2)
-        assert "1 letter(s) have not left" in told["letters unsent"]
+        assert "1 letter has not left" in told["letters unsent"]
         assert "nobody has tried" in told["letters unsent"]
         Outgoing.objects.update(state="sent")
         assert standing(MONDAY + HOURS) == {}
@@ -83,7 +83,7 @@ class TestAWatcherNotices:
         look(row, MONDAY + days(43))
         Outgoing.objects.update(state="failed", settled_at=MONDAY + days(43))
         later = standing(MONDAY + days(300))["letter undelivered"]
-        assert "/adr-letter/" in later or "adr" in later
+        assert later == f"The ADR letter of {row.reference} did not arrive: it could not be sent"
         Outgoing.objects.filter(letter=ADR_LETTER).update(state="sent")
         assert "letter undelivered" not in standing(MONDAY + days(300)), "an acknowledgement of last year"
 
@@ -94,7 +94,9 @@ class TestAWatcherNotices:
         Outgoing.objects.update(state="sent")
         Outgoing.objects.filter(letter=ADR_LETTER).update(state="to post", not_before=friday)
         assert "letter to post" not in standing(london("2026-12-21 09:59"))
-        assert "is to be posted since Friday 18" in standing(london("2026-12-21 10:00"))["letter to post"]
+        told = standing(london("2026-12-21 10:00"))["letter to post"]
+        assert "ADR letter of LB-" in told
+        assert "was to be posted on Friday 18 December 2026, and nobody has posted it: post it today" in told
         Outgoing.objects.update(state="posted")
         assert "letter to post" not in standing(london("2026-12-21 10:00"))
 
@@ -116,7 +118,7 @@ class TestAWatcherNotices:
     def test_a_message_that_is_kept_and_never_filed(self) -> None:
         message(provider(), "kept")
         assert standing(MONDAY + HOURS / 5) == {}
-        assert "1 message(s) are kept and not filed" in standing(MONDAY + HOURS / 4)["messages unfiled"]
+        assert "1 message is kept and not filed" in standing(MONDAY + HOURS / 4)["messages unfiled"]
 
     def test_not_a_letter_that_another_one_follows(self) -> None:
         row = case(provider(mail=Mail.LIVE))
@@ -131,7 +133,7 @@ class TestAWatcherNotices:
     def test_letters_that_are_held_while_mail_is_off(self) -> None:
         at = provider(mail=Mail.OFF)
         case(at)
-        assert "Mail is off and 1 letter(s) are owed" in standing()["letters held"]
+        assert "Mail is off and 1 letter is owed, the oldest since" in standing()["letters held"]
 
     def test_letters_that_stay_held_once_mail_is_on_those_of_the_law_past_every_day(self) -> None:
         row = case(at := provider(mail=Mail.OFF))
@@ -140,7 +142,7 @@ class TestAWatcherNotices:
         at.save()
         told = standing(MONDAY + days(300))["letters held"]
         assert told.startswith(
-            "2 letter(s), 1 of them ADR letters are held, the oldest since Monday 2 November"
+            "2 letters are held, 1 of them an ADR letter, the oldest since Monday 2 November"
         )
         Outgoing.objects.update(state="sent")
         assert "letters held" not in standing(MONDAY + days(300))

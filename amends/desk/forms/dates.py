@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def clock_said(clock: Clock) -> str:
     """A clock as people choose it: what it owes, by when, and its clause."""
     due = f"due {saying.moment(clock.due)}" if clock.due else "without a date now"
-    return f"{clock.owe}, {due} ({clock.id})"
+    return f"{label(clock)}, {due}"
 
 
 def _offer(form: CaseForm, found: list[Clock]) -> None:
