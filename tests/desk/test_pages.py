@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+import amends
 from amends.core import facts as f
 from amends.core.case import State
 from amends.core.duties import Action, duties
@@ -34,12 +37,14 @@ from amends.desk.models import (
 from amends.desk.owing import NO_DATE
 from amends.desk.people import person_id
 from amends.desk.record import docket
+from amends.desk.templatetags.desk import mail_to, phone
 from amends.desk.ticker import LATE_HINT
 from amends.desk.views import signing_in
 from amends.desk.watch import WATCHERS
 from tests.desk.made import MONDAY, PASSWORD, case, closed, days, london, look, provider, tell
 from tests.desk.office import NOON, Office, clock
 from tests.desk.visitor import Page, Visitor
+from tests.story import FIVE
 
 # --- signing in -----------------------------------------------------------------------------------------------
 
@@ -958,3 +963,78 @@ def test_recording_the_scheme_clears_its_alarm(db: None, settings: Settings) -> 
     page = cora.press(cora.get(office.at("provider/scheme")), "Record it", scheme="cisas", since="2026-01-01")
     assert "CISAS" in page.main
     assert not Alarm.objects.filter(cleared__isnull=True).exists()
+
+
+# --- what is at hand --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", ["call", "introduce"])
+def test_who_is_about_to_call_sees_the_number_and_can_press_it(office: Office, slug: str) -> None:
+    row = case(office.provider, MONDAY, {**JO})
+    page = office.visitor().get(office.at(f"cases/{row.reference}/{slug}"))
+    assert "+44 20 8545 8200" in page.main
+    assert "tel:+442085458200" in page.links
+
+
+@pytest.mark.parametrize(("typed", "link"), [
+    ("01632 960001", "tel:01632960001"), ("+44 (0)20 8545 8200", "tel:+4402085458200"), ("ask Ann", ""), ("", ""),
+    ('"><script>', ""),
+])  # fmt: skip
+def test_a_number_is_a_link_and_other_words_stay_words(typed: str, link: str) -> None:
+    shown = phone(typed)
+    assert (f'href="{link}"' in shown) is bool(link)
+    assert "<script>" not in shown
+
+
+@pytest.mark.parametrize(("typed", "link"), [
+    ("hana@larkfield.example", "mailto:hana@larkfield.example"), ("no address", ""), ("", ""),
+    ('a"b@c.example', "mailto:a%22b@c.example"), ("a@b.example?cc=x", "mailto:a@b.example%3Fcc%3Dx"), ("a\n@b", ""),
+])  # fmt: skip
+def test_an_address_is_a_link_to_itself_and_to_nothing_else(typed: str, link: str) -> None:
+    shown = mail_to(typed)
+    assert (f'href="{link}"' in shown) is bool(link)
+
+
+def test_what_may_not_be_done_cites_no_clause_of_another_company(db: None, settings: Settings) -> None:
+    """A page of one provider once cited a clause of another's code; each prefix is one company's."""
+    clock(settings)
+    for name in FIVE:
+        office = Office(name)
+        own = {clause.id for clause in book_for(office.row).code.clauses}  # type: ignore[union-attr]  # it has a code
+        cited = set(
+            re.findall(r"\(([B-Z]-(?!\d+\))[a-z0-9-]+)\)", office.visitor().get(office.case_at()).main)
+        )
+        assert cited <= own, name
+
+
+def test_the_program_itself_names_no_clause_of_a_code_that_comes_with_it() -> None:
+    ids = {
+        clause
+        for path in (Path(amends.__file__).parent / "codes").glob("*.yaml")
+        for clause in re.findall(r"\bid: ([A-Z]-[a-z0-9-]+)", path.read_text(encoding="utf-8"))
+    }
+    assert len(ids) > 50
+    rooms = [
+        p for p in Path(amends.__file__).parent.rglob("*.py") if not _ONE_STORY & {p.stem, p.parent.name}
+    ]
+    found = [
+        f"{path.name}:{words.lineno} {clause}"
+        for path in rooms
+        for words in _words_of_the_program(ast.parse(path.read_text(encoding="utf-8")))
+        for clause in ids
+        if re.search(rf"(?<![\w-]){clause}(?![\w-])", str(words.value))
+    ]
+    assert found == []
+
+
+def _words_of_the_program(tree: ast.Module) -> list[ast.Constant]:
+    """Its strings but for those that explain it to whoever reads it."""
+    explains = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    strings = (
+        node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    return [node for node in strings if id(node) not in explains]
+
+
+_ONE_STORY = {"demo", "examples", "seeding", "codes", "bench"}
+"""Rooms that tell a story under one code, whose clauses they may name."""

@@ -128,3 +128,19 @@ def test_a_number_is_compared_by_its_last_digits(phone: str, key: str) -> None:
 
 def test_a_name_is_compared_without_accents_case_and_spaces() -> None:
     assert name_key("  Siobhán   NÍ Dhálaigh ") == "siobhan ni dhalaigh"
+
+
+def test_the_story_speaks_of_things_by_their_names_and_not_by_their_ids() -> None:
+    story = Story("opus").received().reachable().refused()
+    story.tell(f.CaseOpened, reference="LB-1", provider="p", code="opus-complaints", code_version="9a62")
+    story.tell(f.PromisePaused, clock="O-updates#4", why="we wait for a part")
+    story.tell(f.FormatOrdered, order="o", letter="LB-1/adr-letter/1", format="large print", why="asked")
+    story.tell(
+        f.DatesReplanned, because="versions of program, law and bank holidays: 12ab -> 34cd",
+        moved="next due: 2026-04-09T17:30+01:00 -> 2026-04-10T17:30+01:00",
+    )  # fmt: skip
+    told = repr(tell(story.facts, Papers(names={"test": "Hana Price"})))
+    for raw in ("opus-complaints", "9a62", "O-updates#4", "LB-1/", "12ab", "T17:30", "recorded by a person"):
+        assert raw not in told
+    assert "the promise O-updates (number 4)" in told
+    assert "Thursday 9 April 2026, 5:30 pm, now Friday 10 April 2026, 5:30 pm" in told

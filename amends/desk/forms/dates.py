@@ -15,6 +15,7 @@ from amends.desk import actions
 from amends.desk.actions import Actor
 from amends.desk.forms.case_form import CaseForm, Group, Matter, first_words, promises_running
 from amends.desk.forms.fields import Moment, Words, needed
+from amends.desk.strip import label
 
 if TYPE_CHECKING:
     from amends.desk.record import CaseInHand, Docket
