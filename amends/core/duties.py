@@ -328,8 +328,9 @@ def _undecided(case: Case, book: Rulebook) -> Iterator[Duty]:
 
 
 def _promised(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:
-    written = as_if_left(case)
-    kept = {} if written is case else {c.id: c.settled for c in clocks(written, book)}
+    # What the letters of the law keep besides is seen when they have left; most cases wait for no other letter.
+    waits = any(not (x.left or x.lost) and x.letter not in NEEDED_BY_LAW for x in case.letters)
+    kept = {c.id: c.settled for c in clocks(as_if_left(case), book)} if waits else {}
     for clock in running:
         if not clock.running or clock.owe in _BY_ITSELF:
             continue

@@ -342,7 +342,9 @@ _line(
 _line(f.CaseReopened, lambda x, p: f"{p.name(x.by)} opened the case again: {x.why}")
 _line(
     f.CodeGoverns,
-    lambda x, _: f"{'The published code governs' if x.code else 'No code governs'} the case from here on: {x.because}",
+    lambda x, _: (
+        f"{'The published code governs' if x.code else 'No code governs'} the case from here on: {x.because}"
+    ),
 )
 _line(f.DatesReplanned, lambda x, _: f"Dates moved, because {_because(x.because)}", lambda x: _moved(x.moved))
 _line(
