@@ -14,8 +14,8 @@ from amends.core import facts as f
 from amends.core.calendar import LONDON, london_date
 from amends.core.clocks import Kind, clocks
 from amends.core.code import Channel, Owed, Period, Promise, Trigger, Unit
-from amends.core.duties import due_hint
-from amends.core.reasons import why
+from amends.core.duties import Action, Duty, due_hint
+from amends.core.reasons import in_short, told, versions, why
 from amends.core.rulebook import Rulebook
 from amends.law import calendars, law
 from tests.story import FIVE, Story, book, code, london
@@ -341,3 +341,34 @@ def test_dates_do_not_depend_on_the_zone_in_which_a_moment_is_written() -> None:
     there.now = there.now.astimezone(tz=None) + timedelta(0)
     there.received()
     assert {k: c.due for k, c in here.clocks.items()} == {k: c.due for k, c in there.clocks.items()}
+
+
+def test_a_repeated_promise_says_what_it_counts_from_and_not_what_began_the_first_one() -> None:
+    """An update after an outcome by email once said that it counted from the introduction, by phone, after a receipt."""
+    story = Story("example", "2026-11-04 09:20").received("phone")
+    story.tell(f.HandlerIntroduced, channel="phone").at("2026-11-09 10:00")
+    story.tell(f.OutcomeProposed, outcome="o1", channel="email", words="A refund.")
+    first, second = (c for c in clocks(story.case, story.book) if c.owe is Owed.UPDATE)
+    assert "handler introduced" in told(first, story.case, story.book)[0]
+    assert (second.again, second.number, second.channel) == (True, 2, "")
+    said = " ".join(told(second, story.case, story.book))
+    assert "every 5 working days, counted from the last one" in said
+    assert "Started Monday 9 November 2026, 10 am, with the outcome that was proposed by email" in said
+    assert "Day 1 is the next working day after Monday 9 November 2026" in said
+    assert "phone" not in said
+    assert "receipt" not in said
+    assert in_short(Duty("x", "w", "c", Action.UPDATE, dated_by=second)) == (
+        "Every 5 working days: the last time was Monday 9 November 2026"
+    )
+
+
+def test_the_reasons_for_people_leave_the_versions_to_the_page() -> None:
+    story = Story("example", "2026-11-04 09:20").received()
+    for clock in clocks(story.case, story.book):
+        assert why(clock, story.case, story.book) == (
+            *told(clock, story.case, story.book),
+            versions(story.book),
+        )
+        assert not any(
+            "Versions" in reason or "Confidence" in reason for reason in told(clock, story.case, story.book)
+        )

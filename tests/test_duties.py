@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from amends.core import facts as f
+from amends.core import may
 from amends.core.calendar import LONDON
 from amends.core.duties import Action, automatic, due_hint
 from tests.story import FIVE, Story, london
@@ -130,10 +133,11 @@ def test_an_agreed_time_is_a_duty_until_somebody_says_what_became_of_it() -> Non
 
 def test_duties_stand_in_the_order_in_which_they_fall_due() -> None:
     story = Story("opus", "2026-04-08 09:00").received().reachable()
-    dues = [d.due for d in story.duties.values()]
-    dated = [d for d in dues if d is not None]
+    falls = [d.falls for d in story.duties.values()]
+    dated = [f for f in falls if f is not None]
     assert dated == sorted(dated)
-    assert dues[: len(dated)] == dated
+    assert falls[: len(dated)] == dated
+    assert [d.id for d in story.duties.values() if d.due is not None and d.falls is None] == []
 
 
 fates = st.sampled_from(("", "sent", "failed", "bounced", "in doubt"))
@@ -167,3 +171,50 @@ def test_what_is_written_after_the_closing_is_sorted_by_a_person() -> None:
     assert list(story.duties) == ["decide:thanks"]
     story.tell(f.ComplaintDecided, contact="thanks", complaint=False, why="says thank you")
     assert story.duties == {}
+
+
+def test_a_promise_whose_letter_waits_is_owed_until_it_leaves_and_nobody_writes_it_twice() -> None:
+    story = Story("example", "2026-11-04 09:20").received().reachable().letter("acknowledgement", "a")
+    story.letter("introduction", "k", "").tell(f.HandlerIntroduced, channel="email", letter="k")
+    [duty] = [d for d in story.duties.values() if "Introduce" in d.what]
+    assert duty.action is Action.LEAVE
+    assert duty.what == "Introduce yourself to the customer: it is written and has not left yet"
+    story.tell(f.LetterFate, key="k", fate="sent")
+    assert not [d for d in story.duties.values() if "Introduce" in d.what]
+
+
+def test_an_introduction_that_came_back_is_made_again() -> None:
+    story = Story("example", "2026-11-04 09:20").received().reachable().letter("acknowledgement", "a")
+    story.tell(f.HandlerAssigned, handler="7", handler_name="Hana")
+    story.letter("introduction", "k", "").tell(f.HandlerIntroduced, channel="email", letter="k")
+    assert may.introduce(story.case) is not None
+    story.tell(f.LetterFate, key="k", fate="bounced")
+    assert [d.action for d in story.duties.values() if "Introduce" in d.what] == [Action.INTRODUCE]
+    assert may.introduce(story.case) is None
+    story.letter("introduction", "k2").tell(f.HandlerIntroduced, channel="email", letter="k2")
+    assert not [d for d in story.duties.values() if "Introduce" in d.what]
+    assert may.introduce(story.case) is not None
+
+
+@pytest.mark.parametrize(("received", "due"), [
+    ("2026-11-04 09:20", "2026-12-16"),
+    ("2026-04-13 09:00", "2026-05-22"),  # 42 days end on a bank holiday: the last collection before it
+])  # fmt: skip
+def test_an_adr_letter_that_nobody_posts_is_late_from_the_end_of_its_posting_day(
+    received: str, due: str
+) -> None:
+    story = Story("opus", received).received("letter")
+    story.tell(f.CustomerKnown, name="Jo", address="1 High Street\nAB1 2CD").letter("acknowledgement", "a")
+    story.at(f"{due} 06:00").letter("adr-letter", "k", "", "letter")
+    post = story.duties["post:k"]
+    assert (post.due, post.clause) == (london(f"{due} 00:00"), "A-law-clock")
+    assert not post.late(london(f"{due} 23:59"))
+    assert post.late(london(f"{due} 23:59") + timedelta(minutes=2))
+
+
+def test_any_other_letter_is_posted_by_the_end_of_the_next_working_day() -> None:
+    story = Story("opus", "2026-11-06 16:00").received("letter")
+    story.tell(f.CustomerKnown, name="Jo", address="1 High Street\nAB1 2CD")
+    story.letter("update", "k", "", "letter")
+    assert story.duties["post:k"].due == london("2026-11-09 17:30")
+    assert story.duties["post:k"].late(london("2026-11-09 17:31"))

@@ -881,3 +881,55 @@ def test_the_measure_of_reading_age_tells_plain_words_from_hard_ones() -> None:
     )  # fmt: skip
     assert reading_age(plain, ()) < 7
     assert reading_age(hard, ()) > 18
+
+
+ON_ITS_WAY = [
+    ("introduction", f.HandlerIntroduced, {}, "Your case handler will get in touch", "says who looks after"),
+    ("update", f.ContactMade, {"contact": "o1", "purpose": "update"}, "tell you how", "tells you how your"),
+    ("reply", f.ContactMade, {"contact": "o1", "purpose": "reply"}, "You will have our answer", "answers you"),
+    (
+        "outcome", f.OutcomeProposed, {"outcome": "o1", "words": "A refund."}, "tell you what we propose",
+        "tells you what we propose",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fate", ["", "sent", "bounced"])
+@pytest.mark.parametrize(("letter", "fact", "fields", "promised", "written_"), ON_ITS_WAY)
+def test_what_is_written_and_has_not_left_is_on_its_way_and_is_not_promised_again(
+    fate: str, letter: str, fact: Any, fields: dict[str, Any], promised: str, written_: str
+) -> None:
+    """Two letters that arrive together once said: I am your handler; and: your handler will say who they are."""
+    story = Story("example", "2026-11-04 09:20").received().letter("acknowledgement", "a")
+    story.tell(f.HandlerAssigned, handler="7", handler_name="Hana Hall", phone="01632 960001")
+    if letter != "introduction":
+        story.tell(f.HandlerIntroduced, channel="phone")
+    story.at("2026-11-05 10:00").letter(letter, "k", "")
+    story.tell(fact, channel="email", letter="k", **fields)
+    if fate:
+        story.tell(f.LetterFate, key="k", fate=fate)
+    said = flat(written("contact-time", agreed(story)))
+    assert (f"Written on Thursday 5 November 2026: Our letter, which {written_}" in said) is (fate == "")
+    if fate == "bounced":
+        assert promised in said, "what came back is owed as before"
+    elif letter == "update":
+        assert "By Thursday 12 November 2026, 5:30 pm: We will tell you how" in said, "the next one"
+    else:
+        assert promised not in said
+
+
+def agreed(story: Story) -> Story:
+    """The story with a time to speak, which any letter may confirm."""
+    return story.tell(
+        f.ContactTimeAgreed, appointment="t", starts=london("2026-12-01 10:00"),
+        ends=london("2026-12-01 11:00"), channel="phone",
+    )  # fmt: skip
+
+
+def test_a_letter_in_the_post_room_has_no_late_apology_for_what_it_says() -> None:
+    story = Story("example", "2026-11-04 09:20").received("letter").letter("acknowledgement", "a")
+    story.at("2026-11-05 10:00").letter("reply", "k", "", "letter")
+    story.tell(f.ContactMade, channel="letter", contact="o1", purpose="reply", letter="k")
+    said = flat(written("update", story.at("2026-11-12 10:00"), free_text="We go on."))
+    assert "We were to answer you" not in said
+    assert "Written on Thursday 5 November 2026: Our letter, which answers you, is on its way to you." in said

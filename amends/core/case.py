@@ -284,6 +284,11 @@ class Case:
         return None if self.reopened and self.reopened >= last.answered else last.answered
 
     @property
+    def introduction_lost(self) -> bool:
+        """Whether the handler introduced themselves by a letter that will not arrive."""
+        return any(x.key == self.introduced_by_letter and x.lost for x in self.letters)
+
+    @property
     def copy_waiting(self) -> Copy | None:
         """The copy of the code that waits longest for its letter, or whose letter will not arrive.
 
@@ -454,7 +459,10 @@ def _handler_assigned(case: Case, fact: f.HandlerAssigned) -> Case:
 @_on(f.HandlerIntroduced)
 def _handler_introduced(case: Case, fact: f.HandlerIntroduced) -> Case:
     if case.introduced is not None:
-        return case
+        # A second introduction counts where the letter of the first never arrived; what the first began goes on.
+        if not case.introduction_lost:
+            return case
+        return replace(case, introduced=fact.at, introduced_by_letter=fact.letter)
     introduced = Event(Trigger.HANDLER_INTRODUCED, fact.at, fact.channel)
     return replace(
         case,

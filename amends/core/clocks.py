@@ -58,6 +58,13 @@ class Clock(NamedTuple):
     pauses: tuple[Pause, ...] = ()
     extended: Extension | None = None
     channel: str = ""
+    again: bool = False
+    """Whether it is a further interval of a promise that repeats: it started where the one before it was kept."""
+
+    @property
+    def number(self) -> int:
+        """Which one it is of those that the same clause started in the case: 1, 2 and so on."""
+        return int(self.id.partition("#")[2] or 1)
 
     @property
     def due(self) -> datetime | None:
@@ -187,6 +194,8 @@ def _recurring(promise: Promise, event: Event, case: Case) -> Iterator[Clock]:
     start: datetime | None = event.at
     while period is not None and start is not None:
         clock = _promise(promise, event, case, period, start)
+        if start != event.at:
+            clock = clock._replace(again=True, channel="")
         yield clock
         start = clock.settled
 

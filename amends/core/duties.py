@@ -6,19 +6,20 @@ owes leaves nothing that it owes at that same moment.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from amends.core import copies
 from amends.core.calendar import london_date, midnight
 from amends.core.case import State
-from amends.core.clocks import Clock, clocks, undated
+from amends.core.clocks import Clock, Kind, clocks, undated
 from amends.core.code import Owed, Period, Reached, Unit
 from amends.core.formats import ORDER_WITHIN, clause
 from amends.core.kinds import COPY_LETTER
 from amends.core.posting import post_by
+from amends.core.settled import as_if_left
 from amends.core.ways import EMAIL, LETTER, ways
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class Action(StrEnum):
     SEND_FORMAT = "send in a format"
     ASK_FORMAT = "ask about the format"
     LOOK_AT_DATE = "look at date"
+    LEAVE = "letter leaves"
+    """Its letter is written: nobody need write it again, and it is kept when the letter has left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +73,36 @@ class Duty:
     """None where no period is named: owed all the same."""
     act_from: datetime | None = None
     late_after: datetime | None = None
-    clock: str = ""
     letter: str = ""
     """The letter that the desk sends by itself from `act_from` on; empty where a person must act."""
     role: str = "handler"
+    at_once: bool = False
+    """Whether it is owed at once from `act_from` on although no period is named: somebody waits for it."""
+    dated_by: Clock | None = field(default=None, repr=False)
+    """The clock that gave it its dates."""
+
+    @property
+    def clock(self) -> str:
+        """The id of the clock that dates it; empty where none does."""
+        return self.dated_by.id if self.dated_by else ""
 
     def late(self, now: datetime) -> bool:
         """Whether it is late at this moment."""
-        return self.late_after is not None and now > self.late_after
+        limit = self.late_after or self.due
+        return limit is not None and now > limit
+
+    @property
+    def falls(self) -> datetime | None:
+        """Its place among others: the moment by which it is to be done, the end of its day where a day is meant.
+
+        What is owed at once falls due when it began to be owed; None for what may wait for want of any date.
+        """
+        return self.late_after or self.due or (self.act_from if self.at_once else None)
+
+    @property
+    def by_desk(self) -> bool:
+        """Whether the desk does it by itself, and nobody need do anything."""
+        return self.action is Action.SEND and bool(self.letter)
 
 
 _ACTIONS: dict[Owed, tuple[str, Action]] = {
@@ -95,6 +120,8 @@ _ACTIONS: dict[Owed, tuple[str, Action]] = {
     Owed.ADR_LETTER: ("Send the ADR letter", Action.SEND),
     Owed.COPY_OF_CODE: ("Send a copy of the code", Action.SEND),
 }
+_KEEP = "keep:"
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _BY_ITSELF = {
     Owed.ACKNOWLEDGEMENT: ACKNOWLEDGEMENT,
     Owed.CONFIRMATION: ACKNOWLEDGEMENT,
@@ -105,12 +132,31 @@ _BY_ITSELF = {
 
 
 def duties(case: Case, book: Rulebook, now: datetime) -> tuple[Duty, ...]:
-    """Everything owed on the case, what falls due first standing first, what has no date last.
+    """Everything owed on the case, what falls due first standing first, what may wait for want of a date last.
 
     Letters that the desk will send by itself stand here too, with the moment from which it does.
     """
-    owed = tuple(_all(case, book, now))
-    return tuple(sorted(owed, key=lambda d: (d.due is None, d.due or now, d.id)))
+    return tuple(as_it_stands(d, now) for d in ahead(case, book) if not _later(d, now))
+
+
+def ahead(case: Case, book: Rulebook) -> tuple[Duty, ...]:
+    """Everything that is owed, and what time alone will add if nothing else happens: what a queue is made from."""
+    return tuple(sorted(_all(case, book), key=lambda d: (d.falls is None, d.falls or _NEVER, d.id)))
+
+
+def _later(duty: Duty, now: datetime) -> bool:
+    """Whether it is not owed before its day comes."""
+    return duty.action is Action.ASK_FORMAT and duty.act_from is not None and now < duty.act_from
+
+
+def as_it_stands(duty: Duty, now: datetime) -> Duty:
+    """The duty at this moment: a contact time that is over is to be accounted for, and no longer to be kept."""
+    if not duty.id.startswith(_KEEP) or duty.late_after is None or now < duty.late_after:
+        return duty
+    return replace(
+        duty, id=f"settle:{duty.id.removeprefix(_KEEP)}", what="Say what became of the agreed contact time",
+        action=Action.SETTLE_TIME, due=duty.late_after, act_from=duty.late_after, late_after=None,
+    )  # fmt: skip
 
 
 def automatic(case: Case, book: Rulebook, now: datetime) -> tuple[Duty, ...]:
@@ -130,21 +176,21 @@ def next_due(case: Case, book: Rulebook, now: datetime) -> datetime | None:
     return min((d.due for d in duties(case, book, now) if d.due is not None), default=None)
 
 
-def _all(case: Case, book: Rulebook, now: datetime) -> Iterator[Duty]:
+def _all(case: Case, book: Rulebook) -> Iterator[Duty]:
     if case.first_received is None:
         return
     running = clocks(case, book)
     yield from _by_the_desk(case, book, running)
-    yield from _letters_to_look_at(case, book)
+    yield from _letters_to_look_at(case, book, running)
     yield from _formats_ordered(case, book, running)
     yield from _undecided(case, book)
     if case.state is State.CLOSED or case.complaint is False:
         return
-    yield from _promised(running)
+    yield from _promised(case, book, running)
     yield from _without_period(case, book)
     yield from _unanswered(case, running)
-    yield from _appointments(case, book, now)
-    yield from _format_to_review(case, book, now)
+    yield from _appointments(case, book)
+    yield from _format_to_review(case, book)
     yield from _refused(case, book)
 
 
@@ -167,8 +213,9 @@ def _copies(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[
         return
     what, action = _ACTIONS[Owed.COPY_OF_CODE]
     yield Duty(
-        f"copy:{copy.id}", what, why, action, times.due, copy.asked, times.late_after, "", COPY_LETTER, "desk"
-    )
+        f"copy:{copy.id}", what, why, action, times.due, copy.asked, times.late_after, COPY_LETTER, "desk",
+        dated_by=next((c for c in running if c.owe is Owed.COPY_OF_CODE and c.running), None),
+    )  # fmt: skip
 
 
 def _letters(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:
@@ -206,27 +253,21 @@ def _letter_duty(case: Case, letter: str, clock: Clock | None, from_: datetime, 
     if not found:
         return Duty(
             f"reach:{letter}", f"Find a way to reach the customer: the {_said(letter)} cannot leave",
-            clause, Action.ADD_WAY, due, from_, late, clock.id if clock else "",
+            clause, Action.ADD_WAY, due, from_, late, dated_by=clock,
         )  # fmt: skip
     if found[0].channel == LETTER and letter == ADR and clock is not None and clock.period is not None:
         from_ = min(from_, midnight(book.posting_day(london_date(due))))
-    return Duty(
-        f"send:{letter}", what, clause, action, due, from_, late, clock.id if clock else "", letter, "desk"
-    )
+    return Duty(f"send:{letter}", what, clause, action, due, from_, late, letter, "desk", dated_by=clock)
 
 
 def _said(letter: str) -> str:
     return {ADR: "ADR letter", COPY_LETTER: "copy of the code"}.get(letter, letter)
 
 
-def _letters_to_look_at(case: Case, book: Rulebook) -> Iterator[Duty]:
+def _letters_to_look_at(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:
     for letter in case.letters:
         if letter.fate == "" and letter.channel == LETTER:
-            day = post_by(case, book, letter)
-            yield Duty(
-                f"post:{letter.key}", f"Post the {_said(letter.letter)}", "A-evidence", Action.POST,
-                midnight(day), letter.decided, midnight(day + timedelta(days=1)), role="agent",
-            )  # fmt: skip
+            yield _to_post(case, letter, book, running)
         elif letter.fate == "in doubt":
             yield Duty(
                 f"look:{letter.key}", f"The {_said(letter.letter)} is in doubt: it may or may not have left",
@@ -236,6 +277,20 @@ def _letters_to_look_at(case: Case, book: Rulebook) -> Iterator[Duty]:
             case, letter.decided, letter.letter
         ):
             yield _not_arrived(case, letter)
+
+
+def _to_post(case: Case, letter: SentLetter, book: Rulebook, running: tuple[Clock, ...]) -> Duty:
+    """A letter that lies in the post room: by its last posting day, which the clock that it keeps has set.
+
+    From the end of that day it cannot be in time.
+    """
+    day = post_by(case, book, letter)
+    kept = [c for c in running if c.running and c.due and _BY_ITSELF.get(c.owe) == letter.letter]
+    clock = min(kept, key=lambda c: (c.due, c.id), default=None)
+    return Duty(
+        f"post:{letter.key}", f"Post the {_said(letter.letter)}", clock.clause if clock else "A-evidence", Action.POST,
+        midnight(day), letter.decided, midnight(day + timedelta(days=1)), role="agent", dated_by=clock,
+    )  # fmt: skip
 
 
 def _not_arrived(case: Case, letter: SentLetter) -> Duty:
@@ -273,17 +328,16 @@ def _formats_ordered(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> 
             )  # fmt: skip
 
 
-def _format_to_review(case: Case, book: Rulebook, now: datetime) -> Iterator[Duty]:
+def _format_to_review(case: Case, book: Rulebook) -> Iterator[Duty]:
     """A need is asked about again from its day on; until the customer answers, it holds."""
     need = case.format_need
     if need is None or not case.format or not need.review:
         return
     from_ = midnight(date.fromisoformat(need.review))
-    if now >= from_:
-        yield Duty(
-            "format-review", f"Ask the customer whether they still need {case.format}", clause(book.code),
-            Action.ASK_FORMAT, act_from=from_, role="agent",
-        )  # fmt: skip
+    yield Duty(
+        "format-review", f"Ask the customer whether they still need {case.format}", clause(book.code),
+        Action.ASK_FORMAT, act_from=from_, role="agent", at_once=True,
+    )  # fmt: skip
 
 
 def _replaced(case: Case, after: datetime, letter: str) -> bool:
@@ -312,17 +366,26 @@ def _undecided(case: Case, book: Rulebook) -> Iterator[Duty]:
         )  # fmt: skip
 
 
-def _promised(running: tuple[Clock, ...]) -> Iterator[Duty]:
+def _promised(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:
+    # What the letters of the law keep besides is seen when they have left; most cases wait for no other letter.
+    waits = any(not (x.left or x.lost) and x.letter not in NEEDED_BY_LAW for x in case.letters)
+    kept = {c.id: c.settled for c in clocks(as_if_left(case), book)} if waits else {}
     for clock in running:
         if not clock.running or clock.owe in _BY_ITSELF or clock.owe is Owed.COPY_OF_CODE:
             continue
         what, action = _ACTIONS[clock.owe]
-        if clock.due is None and not clock.paused:
+        unknown = clock.due is None and not clock.paused
+        if kept.get(clock.id) is not None:
+            what, action = f"{what}: it is written and has not left yet", Action.LEAVE
+        elif unknown:
             what, action = (
                 f"{what}: its date cannot be worked out ({clock.times.unknown})",
                 Action.LOOK_AT_DATE,
             )
-        yield Duty(clock.id, what, clock.clause, action, clock.due, clock.start, clock.late_after, clock.id)
+        yield Duty(
+            clock.id, what, clock.clause, action, clock.due, clock.start, clock.late_after, at_once=unknown,
+            dated_by=clock,
+        )  # fmt: skip
 
 
 def _without_period(case: Case, book: Rulebook) -> Iterator[Duty]:
@@ -332,7 +395,10 @@ def _without_period(case: Case, book: Rulebook) -> Iterator[Duty]:
         what, action = _ACTIONS[promise.owe]
         yield Duty(promise.clause, what, promise.clause, action, act_from=start)
     if case.handler == "" and not any(p.owe is Owed.HANDLER_ASSIGNED for p, _ in undated(case, book)):
-        yield Duty("assign", "Give the case to a person", "A-law-clock", Action.ASSIGN, role="agent")
+        yield Duty(
+            "assign", "Give the case to a person", "A-law-clock", Action.ASSIGN, act_from=case.first_received,
+            role="agent", at_once=True,
+        )  # fmt: skip
     yield from _intervals(case, book)
 
 
@@ -359,28 +425,32 @@ def _unanswered(case: Case, running: tuple[Clock, ...]) -> Iterator[Duty]:
     given += [o.at for o in case.outcomes] + [x.decided for x in case.letters_of(ADR)]
     if case.introduced is not None:
         given.append(case.introduced)
+    # The first word of a customer is answered by what the code promises next; whatever they add waits for an answer.
+    promised = last is asked[0] and any(
+        c.running and c.kind is Kind.PROMISE and c.due is not None and c.owe not in _BY_ITSELF
+        for c in running
+    )
     if not any(at >= last.at for at in given) and not case.resolved:
         yield Duty(
-            f"answer:{last.id}", "Answer the customer", "A-any-channel", Action.REPLY, act_from=last.at
-        )
+            f"answer:{last.id}", "Answer the customer", "A-any-channel", Action.REPLY, act_from=last.at,
+            at_once=not promised,
+        )  # fmt: skip
 
 
-def _appointments(case: Case, book: Rulebook, now: datetime) -> Iterator[Duty]:
-    promises = book.code.promises if book.code else ()
-    clause = next((p.clause for p in promises if p.owe is Owed.CONTACT_TIME), "A-evidence")
+def _appointments(case: Case, book: Rulebook) -> Iterator[Duty]:
+    clause = contact_time_clause(book)
     for appointment in case.appointments:
-        if appointment.settled:
-            continue
-        if now < appointment.ends:
+        if not appointment.settled:
             yield Duty(
-                f"keep:{appointment.id}", "Keep the agreed contact time", clause, Action.CALL,
+                f"{_KEEP}{appointment.id}", "Keep the agreed contact time", clause, Action.CALL,
                 appointment.starts, appointment.starts, appointment.ends,
             )  # fmt: skip
-        else:
-            yield Duty(
-                f"settle:{appointment.id}", "Say what became of the agreed contact time", clause,
-                Action.SETTLE_TIME, appointment.ends, appointment.ends,
-            )  # fmt: skip
+
+
+def contact_time_clause(book: Rulebook) -> str:
+    """The clause of the code by which a contact time is agreed; where it has none, that of any case's evidence."""
+    promises = book.code.promises if book.code else ()
+    return next((p.clause for p in promises if p.owe is Owed.CONTACT_TIME), "A-evidence")
 
 
 def _refused(case: Case, book: Rulebook) -> Iterator[Duty]:
@@ -400,7 +470,7 @@ def _refused(case: Case, book: Rulebook) -> Iterator[Duty]:
     )
     yield Duty(
         f"refused:{last.id}", what, "A-consent", Action.ESCALATE if following else Action.DEADLOCK,
-        act_from=last.answered, role="handler" if following else "manager",
+        act_from=last.answered, role="handler" if following else "manager", at_once=True,
     )  # fmt: skip
 
 

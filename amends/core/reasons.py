@@ -1,4 +1,7 @@
-"""Why a date is what it is: the rule, the windows counted, the days skipped, the pauses, the versions (A-why)."""
+"""Why a date is what it is: the rule, the windows counted, the days skipped, the pauses, the versions (A-why).
+
+`why` tells it in full, `told` to people, `in_short` in the one line that a queue has room for.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TYPE_CHECKING
 from amends.core.calendar import UnknownDay, in_london, london_date
 from amends.core.clocks import LAW_CLAUSE, Clock, Kind
 from amends.core.code import Owed, Trigger, Unit
+from amends.core.duties import Action
 from amends.core.hours import working_day_end
 from amends.core.saying import day as say_day
 from amends.core.saying import moment as say_moment
@@ -18,15 +22,56 @@ if TYPE_CHECKING:
 
     from amends.core.calendar import SkippedDay
     from amends.core.case import Case
+    from amends.core.dated import Confidence
+    from amends.core.duties import Duty
     from amends.core.rulebook import Rulebook
 
 
 def why(clock: Clock, case: Case, book: Rulebook) -> tuple[str, ...]:
-    """The reasons of one clock, in the order in which a person would tell them."""
-    told = chain(
-        _rule(clock, case, book), _counted(clock, book), _changed(clock), _ends(clock), _versions(book)
-    )
-    return tuple(told)
+    """The reasons of one clock, in the order in which a person would tell them, and the versions that they rest on."""
+    return (*told(clock, case, book), versions(book))
+
+
+def told(clock: Clock, case: Case, book: Rulebook) -> tuple[str, ...]:
+    """The reasons of one clock for a page that names the versions once, for all of them."""
+    return tuple(chain(_rule(clock, case, book), _counted(clock, book), _changed(clock), _ends(clock)))
+
+
+def in_short(duty: Duty) -> str:
+    """The reason of a duty in one short sentence: how long it has, and from when that counts."""
+    clock = duty.dated_by
+    if clock is None:
+        since = say_day(london_date(duty.act_from)) if duty.act_from else ""
+        said = _SHORTLY.get(duty.action, "No period is named: it is owed since {since}" if since else "")
+        return said.format(since=since)
+    start = say_day(london_date(clock.start))
+    if clock.trigger is Trigger.DEADLOCK and clock.period is None:
+        return f"Deadlock was declared on {start}: it is due at once"
+    if clock.extended is not None:
+        return f"Extended, as the customer was told on {say_day(london_date(clock.extended.told))}"
+    if clock.paused:
+        return "It stands still for now, so it has no date"
+    if clock.again:
+        return f"Every {clock.period}: the last time was {start}"
+    never = ", and never stands still" if clock.kind is Kind.LAW else ""
+    return f"{str(clock.period).capitalize()} from {start}{never}"
+
+
+_SHORTLY = {
+    Action.DECIDE_COMPLAINT: "One working day from {since}, when it was written down",
+    Action.POST: "It was to be posted from {since} on",
+    Action.LOOK_AT_LETTER: "Since {since}",
+    Action.SEND_FORMAT: "It was ordered on {since}",
+    Action.ASK_FORMAT: "It was to be asked again on {since}",
+    Action.ASSIGN: "Nobody holds it; it came on {since}",
+    Action.AGREE_INTERVAL: "No rhythm has been agreed yet",
+    Action.REPLY: "The customer was in touch on {since}, and nobody has answered",
+    Action.CALL: "Agreed with the customer",
+    Action.SETTLE_TIME: "Agreed with the customer",
+    Action.ESCALATE: "The customer refused it on {since}",
+    Action.DEADLOCK: "The customer refused it on {since}",
+}
+"""Why what no clock dates is owed; the day is that from which it is."""
 
 
 def _rule(clock: Clock, case: Case, book: Rulebook) -> Iterator[str]:
@@ -34,15 +79,32 @@ def _rule(clock: Clock, case: Case, book: Rulebook) -> Iterator[str]:
         yield from _adr_rule(clock, case, book)
         return
     clause = book.code.clause(clock.clause) if book.code else None
-    promised = f"{clock.owe} within {clock.period}" if clock.period else str(clock.owe)
-    yield f"{clock.clause}: {promised}, from: {clock.trigger}"
+    if clock.again:
+        yield f"{clock.clause}: {clock.owe} every {clock.period}, counted from the last one"
+    else:
+        promised = f"{clock.owe} within {clock.period}" if clock.period else str(clock.owe)
+        yield f"{clock.clause}: {promised}, from: {clock.trigger}"
     if clause is not None and clause.says:
         yield f"The code says: {' '.join(clause.says.split())}"
-    yield f"Started {say_moment(clock.start)}{_by(clock)}"
+    if clock.again:
+        yield f"Started {say_moment(clock.start)}, with {_given(clock, case)}"
+    else:
+        yield f"Started {say_moment(clock.start)}{_by(clock)}"
 
 
 def _by(clock: Clock) -> str:
     return f", by {clock.channel}" if clock.channel else ""
+
+
+def _given(clock: Clock, case: Case) -> str:
+    """What the customer was told when the interval before this one ended."""
+    for outcome in case.outcomes:
+        if outcome.at == clock.start:
+            return f"the outcome that was proposed by {outcome.channel}"
+    for contact in case.contacts:
+        if not contact.inbound and contact.at == clock.start:
+            return f"our {contact.purpose or 'contact'} by {contact.channel}"
+    return "what the customer was told then"
 
 
 def _adr_rule(clock: Clock, case: Case, book: Rulebook) -> Iterator[str]:
@@ -64,9 +126,17 @@ def _adr_rule(clock: Clock, case: Case, book: Rulebook) -> Iterator[str]:
     yield f"{rule.rule}: still unresolved {rule.value} days after the first receipt, the ADR letter is due"
     if rule.note:
         yield f"{rule.rule}: {' '.join(rule.note.split())}"
-    yield f"Confidence of this rule: {rule.confidence}{'' if rule.verified else ' (unverified)'}"
+    yield f"How sure we are of this rule: {_SURE[rule.confidence]}{'' if rule.verified else '; it is not verified yet'}"
     yield from _overlaid(book, clock)
     yield f"{LAW_CLAUSE}: this clock never pauses and never starts again"
+
+
+_SURE: dict[Confidence, str] = {
+    "P": "we have read it at its source",
+    "S": "we have it from others who report it",
+    "I": "we concluded it from other rules",
+    "R": "we recall it and have no source at hand",
+}
 
 
 def _overlaid(book: Rulebook, clock: Clock) -> Iterator[str]:
@@ -109,10 +179,14 @@ def _working_days(clock: Clock, book: Rulebook) -> Iterator[str]:
     except UnknownDay as unknown:
         yield str(unknown)
         return
-    yield f"Day 1 is the next working day after receipt; day {clock.period.amount} is {say_day(end.day)}"
+    first = "receipt" if clock.trigger in _RECEIPTS and not clock.again else say_day(london_date(clock.start))
+    yield f"Day 1 is the next working day after {first}; day {clock.period.amount} is {say_day(end.day)}"
     if end.closing_assumed:
         yield "No closing time is stated for that day: 17:00 is taken"
     yield from _skipped(end.skipped)
+
+
+_RECEIPTS = (Trigger.COMPLAINT_RECEIVED, Trigger.MESSAGE_RECEIVED)
 
 
 def _schedule(book: Rulebook) -> str:
@@ -157,10 +231,11 @@ def _ends(clock: Clock) -> Iterator[str]:
         yield f"Stopped: {clock.stopped}"
 
 
-def _versions(book: Rulebook) -> Iterator[str]:
+def versions(book: Rulebook) -> str:
+    """By which versions of code, law and bank holidays every date of a case is worked out."""
     v = book.versions
-    calendar = f"bank holidays of {book.calendar.division} {v.calendar}, known to {book.calendar.complete_until.isoformat()}"
-    yield f"Versions: code {v.code[:12] or 'none'}, law {v.law[:12]}, {calendar}"
+    calendar = f"bank holidays of {book.calendar.division} {v.calendar}, known to {say_day(book.calendar.complete_until)}"
+    return f"Versions: code {v.code[:12] or 'none'}, law {v.law[:12]}, {calendar}"
 
 
 def span(amount: timedelta) -> str:

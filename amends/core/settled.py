@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from amends.core.code import Owed
@@ -20,6 +21,17 @@ SUBSTANCE = frozenset({"reply", "call back"})
 def settled_at(owe: Owed, case: Case, start: datetime) -> datetime | None:
     """When what was owed from `start` on was given, or None while it has not been."""
     return _SETTLERS[owe](case, start)
+
+
+def as_if_left(case: Case) -> Case:
+    """The case as it will be when every letter that was decided and is not lost has left.
+
+    A promise is settled only when its letter has left; but what is written must not be promised once more meanwhile.
+    """
+    if all(x.left or x.lost for x in case.letters):
+        return case
+    letters = (x if x.left or x.lost else replace(x, fate="sent", fate_at=x.decided) for x in case.letters)
+    return replace(case, letters=tuple(letters))
 
 
 def _first(moments: Iterable[datetime | None], start: datetime) -> datetime | None:

@@ -26,6 +26,7 @@ from amends.desk.models import (
     Chat,
     CodeComment,
     Document,
+    DutyRow,
     KeptMessage,
     Outgoing,
     PortalAttempt,
@@ -118,6 +119,11 @@ def case_for(
     return found
 
 
+def duties_for(person: Person, provider: str) -> QuerySet[DutyRow]:
+    """What is owed on the cases of one provider that a person may see."""
+    return _scoped(DutyRow.objects.all(), person, provider)
+
+
 def outgoing_for(person: Person, provider: str | None = None) -> QuerySet[Outgoing]:
     """The letters that a person may see."""
     return _scoped(Outgoing.objects.all(), person, provider)
@@ -157,8 +163,9 @@ def chats_for(person: Person, provider: str) -> QuerySet[Chat]:
 
 def alarms_for(person: Person) -> QuerySet[Alarm]:
     """The alarms that stand at the providers of a person, newest first. Those of the whole desk go to its keepers."""
-    mine = Alarm.objects.filter(cleared__isnull=True, provider__in=_at(person, SEES_CASES | KEEPS_THE_DESK))
-    if _at(person, KEEPS_THE_DESK):
+    held = roles(person)
+    mine = Alarm.objects.filter(cleared__isnull=True, provider__in=_where(held, SEES_CASES | KEEPS_THE_DESK))
+    if _where(held, KEEPS_THE_DESK):
         mine = mine | Alarm.objects.filter(cleared__isnull=True, provider__isnull=True)
     return mine.order_by("-raised", "-id")
 
@@ -248,7 +255,11 @@ def renew_access_code(row: CaseRow) -> str:
 
 
 def _at(person: Person, allowed: frozenset[RoleName]) -> list[str]:
-    return sorted(provider for provider, held in roles(person).items() if held & allowed)
+    return _where(roles(person), allowed)
+
+
+def _where(held: dict[str, frozenset[RoleName]], allowed: frozenset[RoleName]) -> list[str]:
+    return sorted(provider for provider, names in held.items() if names & allowed)
 
 
 def _scoped(query: QuerySet[M], person: Person, provider: str | None) -> QuerySet[M]:

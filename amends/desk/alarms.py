@@ -1,4 +1,8 @@
-"""Alarms: raised once for one thing, standing until it is mended. Each names its heading in docs/runbook.md."""
+"""Alarms: raised once for one thing, standing until it is mended. Each names its heading in docs/runbook.md.
+
+Most stand as long as their reason does, and end by themselves: nobody can clear them by hand, so that the moment from
+which they stand is not lost. A few tell of something that is over, and stand until a person has seen to it.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,9 @@ from amends.desk.models import Alarm
 
 LONGEST: Final = 200
 """As long as the column; a longer key ends in a digest of all of it, so that two stay two."""
+
+ENDED_BY_A_PERSON: Final = frozenset({"late hint", "no PDF", "letter to look at"})
+"""Alarms about something that has happened: only a person can say that it is dealt with."""
 
 
 def alarm(kind: str, about: str, text: str, runbook: str, at: datetime, provider: str | None = None) -> Alarm:

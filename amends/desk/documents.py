@@ -250,7 +250,7 @@ def file_name(outgoing: Outgoing, document: Document) -> str:
 
 
 def _look_at(outgoing: Outgoing, doubts: tuple[str, ...]) -> None:
-    text = f"Letter {outgoing.key}: {' '.join(doubts)}"
+    text = f"A letter of {outgoing.case.reference}: {' '.join(doubts)}"
     alarms.raise_all([alarms.alarm(ALARM, outgoing.key, text, RUNBOOK, now(), outgoing.provider_id)])
 
 

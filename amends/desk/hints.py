@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from amends.core.case import Case, State
-from amends.core.duties import Action, Duty, duties
+from amends.core.duties import Action, Duty
 from amends.core.rulebook import Rulebook
 from amends.desk import lookup
 from amends.desk.books import current_versions
@@ -22,22 +22,14 @@ STUCK_RETRY = timedelta(hours=1)
 HINTS = (
     "state", "is_open", "complaint", "subject", "customer_name", "customer_email", "customer_phone", "postcode",
     "account", "name_key", "surname_key", "phone_key", "handler", "handler_name", "stage_role", "first_received",
-    "opened", "latest", "next_due", "next_what", "next_clause", "next_action", "due_hint", "unreached",
-    "hint_made_by",
+    "opened", "latest", "next_due", "due_hint", "unreached", "hint_made_by",
 )  # fmt: skip
 
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})\b", re.IGNORECASE)
 
 
-def owed_at_latest(case: Case, book: Rulebook) -> tuple[Duty, ...]:
-    """What is owed on the case, as it stood when its latest fact was logged."""
-    return duties(case, book, case.latest) if case.latest else ()
-
-
 def hints(case: Case, book: Rulebook, owed: tuple[Duty, ...]) -> dict[str, Any]:
-    """Every hint of the case by its column; `owed` is `owed_at_latest` of the same case."""
-    dated = next((d for d in owed if d.due is not None), None)
-    first = dated or (owed[0] if owed else None)
+    """Every hint of the case by its column; `owed` is what `duties.ahead` tells of the same case."""
     customer = case.customer
     return {
         "state": str(case.state),
@@ -57,10 +49,7 @@ def hints(case: Case, book: Rulebook, owed: tuple[Duty, ...]) -> dict[str, Any]:
         "first_received": case.first_received,
         "opened": case.opened,
         "latest": case.latest,
-        "next_due": dated.due if dated else None,
-        "next_what": first.what if first else "",
-        "next_clause": first.clause[:100] if first else "",
-        "next_action": str(first.action) if first else "",
+        "next_due": min((d.due for d in owed if d.due is not None), default=None),
         "due_hint": min((d.act_from for d in owed if d.letter and d.act_from), default=None),
         "unreached": min((d.due for d in owed if d.due and _no_way(d)), default=None),
         "hint_made_by": current_versions(),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from amends.core import facts as f
 from amends.core.posting import post_by
 from amends.core.ways import EMAIL, LETTER
-from amends.desk import alarms, ledger, quick
+from amends.desk import alarms, ledger, owing, quick
 from amends.desk.address import Address
 from amends.desk.hints import HINTS, fill, hints
 from amends.desk.models import (
@@ -42,9 +42,15 @@ def keep(hands: Sequence[CaseInHand], outgoing: Sequence[Outgoing], now: datetim
         CaseAddress.objects.bulk_create(addresses, ignore_conflicts=True)
     if rested:
         _alarms(hands, now)
+    owing.keep(((h.row, owing.rows(h.row, h.case, h.owed)) for h in hands), _fresh(hands))
     changed = [h.row for h in hands if _filled(h, now, rested=rested) or h.added]
     if changed:
         quick.update(changed, _KEPT)
+
+
+def _fresh(hands: Sequence[CaseInHand]) -> frozenset[int]:
+    """The cases that this docket opened."""
+    return frozenset(h.row.pk for h in hands if h.added and isinstance(h.added[0], f.CaseOpened))
 
 
 def _filled(hand: CaseInHand, now: datetime, *, rested: bool) -> bool:

@@ -388,8 +388,8 @@ def _document_missing(letter: Outgoing, kind: documents.Kind, why: str, now: dat
     what = "PDF" if kind in (documents.A4, documents.CODE_PDF) else f"{letter.format} version"
     alarms.raise_all([
         alarms.alarm(
-            "no PDF", letter.key, f"The {what} of {letter.key} could not be made: {why}", "A letter without its PDF", now,
-            letter.provider_id,
+            "no PDF", letter.key, f"The {what} of a letter of {letter.case.reference} could not be made: {why}",
+            "A letter without its PDF", now, letter.provider_id,
         )
     ])  # fmt: skip
     tries = letter.attempts + 1

@@ -65,7 +65,7 @@ def _password_refused(password: str, person: User) -> Refusal | None:
     try:
         validate_password(password, person)
     except ValidationError as weak:
-        return Refusal(" ".join(weak.messages), "N-verify", "Choose a longer or less common password.")
+        return Refusal(" ".join(weak.messages), "A-evidence", "Choose a longer or less common password.")
     return None
 
 

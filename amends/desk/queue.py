@@ -1,58 +1,103 @@
-"""Queues of cases, read from their hints alone: a page at a time by key, never a count (L30).
+"""Queues of duties and lists of cases, read from their hints alone: a page at a time by key, never a full count (L30).
 
-Cases with a date stand first, in the order of their dates; those without one after them. The place where a page ends
-is the key of its last row, so that page 4,000 costs what page 1 costs.
+A duty stands where it falls due: what is late or owed at once first, what may wait for want of a date last. The place
+where a page ends is the key of its last row, so that page 4,000 costs what page 1 costs.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from amends.core.calendar import DAY, london_date, midnight
-from amends.desk.models import CaseRow
+from amends.desk.models import CaseRow, DutyRow
+from amends.desk.owing import NO_DATE
 
 PAGE: Final = 25
 _SALT: Final = "queue"
 
+MOST: Final = 99
+"""More lines than a person takes in: counting ends there."""
+
 COLUMNS: Final = (
     "id", "reference", "customer_name", "subject", "state", "complaint", "handler", "handler_name", "stage_role",
-    "next_due", "next_what", "next_clause", "next_action", "first_received", "code_id", "is_open", "provider_id",
+    "first_received", "code_id", "is_open", "provider_id",
 )  # fmt: skip
+
+R = TypeVar("R", bound=Model)
+
+
+class When(StrEnum):
+    """Under which heading a duty stands, by what falls due."""
+
+    NOW = "now"
+    TODAY = "today"
+    TOMORROW = "tomorrow"
+    WEEK = "week"
+    LATER = "later"
+    NO_DATE = "no-date"
+
+
+WEEK_DAYS: Final = 7
+_DAYS: Final = {When.NOW: (0, 0), When.TODAY: (0, 0), When.TOMORROW: (1, 1), When.WEEK: (2, WEEK_DAYS)}
+"""The days from today on that a heading of the week covers."""
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
-    """One page of a queue, and the key from which the next one goes on; empty at the end."""
+class Turned(Generic[R]):
+    """One page of a list, and the key from which the next one goes on; empty at the end."""
 
-    rows: list[CaseRow]
+    rows: list[R]
     onward: str
 
 
-def by_due(cases: QuerySet[CaseRow], after: str, size: int = PAGE) -> Turned:
-    """A page in the order of what falls due, what has no date last. A key that we did not make begins at the start.
+def by_falling(duties: QuerySet[DutyRow], after: str, size: int = PAGE) -> Turned[DutyRow]:
+    """A page of duties in the order in which they fall due. A key that we did not make begins at the start."""
+    falls, last = _read(after)
+    duties = duties.select_related("case").order_by("falls", "id")
+    if falls is not None:
+        duties = duties.filter(falls__gte=falls).filter(Q(falls__gt=falls) | Q(id__gt=last))
+    return _turned(list(duties[: size + 1]), size, "falls")
 
-    A closed case stands among them where something is owed on it: its customer wrote again.
-    """
-    due, last = _read(after)
-    cases = cases.only(*COLUMNS)
-    rows: list[CaseRow] = []
-    if due is not None or last == 0:
-        # Each half is read from its index in order, and only a page of it.
-        halves = [
-            _dated(standing(cases, is_open=is_open), due, last)[: size + 1] for is_open in (True, False)
-        ]
-        rows = sorted((row for half in halves for row in half), key=_place)[: size + 1]
-        last = 0
-    if len(rows) <= size:
-        undated = standing(cases, is_open=True).filter(next_due__isnull=True, id__gt=last).order_by("id")
-        rows += undated[: size + 1 - len(rows)]
-    return _turned(rows, size, "next_due")
+
+@dataclass(frozen=True, slots=True)
+class Soon:
+    """How many duties stand under the headings of a week: what falls due first is counted, and no more than `MOST`."""
+
+    counts: dict[When, int]
+    more: bool
+    """Whether there are more than were counted: the last heading that has any may have more, and those after it too."""
+
+    def under(self, *headings: When) -> tuple[int, bool]:
+        """How many stand under these headings, and whether there may be more of them."""
+        last = max(self.counts, key=list(When).index, default=When.NOW)
+        return sum(self.counts.get(w, 0) for w in headings), self.more and last in headings
+
+
+def soon(duties: QuerySet[DutyRow], now: datetime) -> Soon:
+    """What is owed now and falls due within a week, by heading: one short look at an index, never a full count."""
+    end = midnight(london_date(now) + (WEEK_DAYS + 1) * DAY)
+    found = list(
+        duties.filter(falls__lte=end).order_by("falls", "id").values_list("falls", flat=True)[: MOST + 1]
+    )
+    counts = Counter(when(falls, now) for falls in found[:MOST])
+    return Soon(dict(counts), len(found) > MOST)
+
+
+def within(duties: QuerySet[DutyRow], heading: When, now: datetime) -> QuerySet[DutyRow]:
+    """The duties that stand under a heading of the week."""
+    today = london_date(now)
+    first, last = _DAYS[heading]
+    if heading is When.NOW:
+        return duties.filter(falls__lt=now)
+    begins = Q(falls__gte=now) if heading is When.TODAY else Q(falls__gt=midnight(today + first * DAY))
+    return duties.filter(begins, falls__lte=midnight(today + (last + 1) * DAY))
 
 
 def standing(cases: QuerySet[CaseRow], *, is_open: bool) -> QuerySet[CaseRow]:
@@ -63,19 +108,7 @@ def standing(cases: QuerySet[CaseRow], *, is_open: bool) -> QuerySet[CaseRow]:
     return cases.filter(is_open__in=(is_open,))
 
 
-def _dated(cases: QuerySet[CaseRow], due: datetime | None, last: int) -> QuerySet[CaseRow]:
-    dated = cases.filter(next_due__isnull=False).order_by("next_due", "id")
-    if due is None:
-        return dated
-    return dated.filter(next_due__gte=due).filter(Q(next_due__gt=due) | Q(id__gt=last))
-
-
-def _place(row: CaseRow) -> tuple[datetime, int]:
-    assert row.next_due is not None
-    return row.next_due, row.pk
-
-
-def by_age(cases: QuerySet[CaseRow], after: str, size: int = PAGE) -> Turned:
+def by_age(cases: QuerySet[CaseRow], after: str, size: int = PAGE) -> Turned[CaseRow]:
     """A page in the order of first receipt, the newest first."""
     received, last = _read(after)
     cases = cases.only(*COLUMNS).filter(first_received__isnull=False).order_by("-first_received", "-id")
@@ -86,7 +119,7 @@ def by_age(cases: QuerySet[CaseRow], after: str, size: int = PAGE) -> Turned:
     return _turned(list(cases[: size + 1]), size, "first_received")
 
 
-def _turned(rows: list[CaseRow], size: int, column: str) -> Turned:
+def _turned(rows: list[R], size: int, column: str) -> Turned[R]:
     if len(rows) <= size:
         return Turned(rows, "")
     rows = rows[:size]
@@ -104,30 +137,11 @@ def _read(key: str) -> tuple[datetime | None, int]:
     return datetime.fromisoformat(at) if at else None, int(last)
 
 
-def is_whole_day(due: datetime | None) -> bool:
-    """Whether the whole day is meant, and no hour of it: such dates stand at midnight."""
-    return due is not None and due == midnight(london_date(due))
-
-
-class When(StrEnum):
-    """Under which heading a case stands, by what falls due."""
-
-    LATE = "Late"
-    TODAY = "Today"
-    TOMORROW = "Tomorrow"
-    WEEK = "Within a week"
-    LATER = "Later"
-    NO_DATE = "No date"
-
-
-def when(due: datetime | None, now: datetime) -> When:
-    """The heading of a due time."""
-    if due is None:
+def when(falls: datetime, now: datetime) -> When:
+    """The heading of a place in a queue. The end of a day belongs to that day."""
+    if falls == NO_DATE:
         return When.NO_DATE
-    # A whole day is late only when it is over.
-    if due < now and not (is_whole_day(due) and london_date(due) == london_date(now)):
-        return When.LATE
-    days = (london_date(due) - london_date(now)) // DAY
-    if days == 0:
-        return When.TODAY
-    return When.TOMORROW if days == 1 else When.WEEK if days <= 7 else When.LATER
+    if falls < now:
+        return When.NOW
+    days = (london_date(falls - timedelta.resolution) - london_date(now)) // DAY
+    return next((w for w, (_first, last) in _DAYS.items() if w is not When.NOW and days <= last), When.LATER)

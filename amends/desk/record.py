@@ -24,7 +24,7 @@ from amends.core import facts as f
 from amends.core.calendar import london_date
 from amends.core.case import Case, fold, step
 from amends.core.code import Code
-from amends.core.duties import ACKNOWLEDGEMENT, ADR, Duty
+from amends.core.duties import ACKNOWLEDGEMENT, ADR, Duty, ahead
 from amends.core.kinds import COPY_LETTER, CaseKind
 from amends.core.letters import Letter, Missing, write
 from amends.core.rulebook import Rulebook
@@ -33,7 +33,6 @@ from amends.desk import books, joining, keeping, ledger, needs
 from amends.desk import reference as references
 from amends.desk.address import Address
 from amends.desk.freeze import CAME_TO_NOTHING, HELD, freeze, shown
-from amends.desk.hints import owed_at_latest
 from amends.desk.houses import Houses
 from amends.desk.models import CaseRow, Outgoing, Provider
 
@@ -204,7 +203,7 @@ class Docket:
     def _come_to_rest(self, hand: CaseInHand) -> None:
         """Write every letter that the desk owes on a case now."""
         for _ in range(REST_LIMIT):
-            hand.owed = owed_at_latest(hand.case, hand.book)
+            hand.owed = ahead(hand.case, hand.book)
             duty = next(
                 (d for d in hand.owed if d.letter not in hand.stuck and _by_itself(d, self.now)), None
             )
@@ -218,7 +217,7 @@ class Docket:
         """Close a case that was opened for a copy of the code as soon as all has gone: nobody waits for more."""
         if copies.met(hand.case):
             hand.add(f.CaseClosed(at=self.now, logged=self.now, evidence=copies.EVIDENCE))
-            hand.owed = owed_at_latest(hand.case, hand.book)
+            hand.owed = ahead(hand.case, hand.book)
 
     def _send(self, hand: CaseInHand, duty: Duty) -> None:
         """Decide the letter that a duty names, or keep the reason why it cannot be written."""
@@ -254,7 +253,7 @@ class Docket:
             if rest:
                 self._come_to_rest(hand)
             else:
-                hand.owed = owed_at_latest(hand.case, hand.book)
+                hand.owed = ahead(hand.case, hand.book)
 
     def _keep(self, *, rest: bool) -> None:
         hands = list(self.cases.values())

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from amends.core.case import Case, fold
-from amends.desk import ledger
+from amends.core.duties import ahead
+from amends.desk import ledger, owing
 from amends.desk.books import book_for
-from amends.desk.hints import HINTS, hints, owed_at_latest
+from amends.desk.hints import HINTS, hints
 from amends.desk.keeping import settle
-from amends.desk.models import CaseRow, Outgoing
+from amends.desk.models import CaseRow, DutyRow, Outgoing
 from amends.desk.record import docket
 from amends.desk.snapshot import snapshot
 
@@ -55,9 +56,9 @@ def refold(
     """
     found = Refolded()
     with snapshot():
-        for row, case in _folded(only_open=only_open):
+        for row, case, duties in _folded(only_open=only_open):
             found.cases += 1
-            found.wrong.extend(_compare(row, case))
+            found.wrong.extend(_compare(row, case, duties))
             if progress is not None and found.cases % READ_AT_ONCE == 0:
                 progress(found.cases)
     if not check:
@@ -66,26 +67,52 @@ def refold(
     return found
 
 
-def _folded(*, only_open: bool) -> Iterator[tuple[CaseRow, Case]]:
+def _folded(*, only_open: bool) -> Iterator[tuple[CaseRow, Case, list[DutyRow]]]:
     rows = CaseRow.objects.order_by("pk")
     if only_open:
         rows = rows.filter(is_open=True)
     after = 0
     while some := list(rows.filter(pk__gt=after)[:READ_AT_ONCE]):
-        facts = ledger.load([row.pk for row in some])
-        yield from ((row, fold(facts[row.pk])) for row in some)
+        pks = [row.pk for row in some]
+        facts, duties = ledger.load(pks), owing.standing(pks)
+        yield from ((row, fold(facts[row.pk]), duties.get(row.pk, [])) for row in some)
         after = some[-1].pk
 
 
-def _compare(row: CaseRow, case: Case) -> Iterator[Wrong]:
+def _compare(row: CaseRow, case: Case, duties: list[DutyRow]) -> Iterator[Wrong]:
     book = book_for(row)
-    should = hints(case, book, owed_at_latest(case, book))
+    owed = ahead(case, book)
+    should = hints(case, book, owed)
     for column in HINTS:
         stands = getattr(row, column)
         waits = column == "due_hint" and row.stuck and stands is not None and should[column] is not None
         if stands != should[column] and not waits:
             yield Wrong(row.pk, row.reference, column, stands, should[column])
+    yield from _duties(row, duties, owing.rows(row, case, owed))
     yield from _letters(row, case)
+
+
+def _duties(row: CaseRow, stand: list[DutyRow], should: list[DutyRow]) -> Iterator[Wrong]:
+    """Whether the rows of what is owed say what the facts say: which one is wrong, and in which column."""
+    stands, wanted = _by_duty(stand), _by_duty(should)
+    for duty in sorted(stands.keys() | wanted.keys()):
+        if len(stands.get(duty, ())) != len(wanted.get(duty, ())):
+            yield Wrong(
+                row.pk, row.reference, f"duty {duty}", len(stands.get(duty, ())), len(wanted.get(duty, ()))
+            )
+            continue
+        for one, other in zip(stands[duty], wanted[duty], strict=True):
+            for column in owing.TOLD:
+                if getattr(one, column) != getattr(other, column):
+                    there, right = getattr(one, column), getattr(other, column)
+                    yield Wrong(row.pk, row.reference, f"duty {duty}: {column}", there, right)
+
+
+def _by_duty(rows: list[DutyRow]) -> dict[str, list[DutyRow]]:
+    found: dict[str, list[DutyRow]] = {}
+    for row in rows:
+        found.setdefault(row.duty, []).append(row)
+    return found
 
 
 def _letters(row: CaseRow, case: Case) -> Iterator[Wrong]:

@@ -22,6 +22,7 @@ from amends.core.letters import LETTERS
 from amends.desk.models import Outgoing, Upload
 
 LETTER_TITLES = {kind.id: kind.title for kind in LETTERS}
+BY_A_PERSON = "recorded by a person"
 PRIVATE_LETTERS = frozenset({"access-link"})
 """Letters that only their reader may see: they carry a key."""
 
@@ -274,7 +275,9 @@ def _answered(fact: f.OutcomeAnswered, papers: Papers) -> Entry:
     by = (
         ""
         if papers.for_customer
-        else f" ({fact.how}{f' {papers.name(fact.by)}' if fact.how.endswith('person') else ''})"
+        else f" (as {papers.name(fact.by)} wrote down)"
+        if fact.how == BY_A_PERSON
+        else f" ({fact.how})"
     )
     return Entry(fact.at, Look.THEIRS, f"{who} {said} the outcome{by}", fact.words)
 
@@ -299,7 +302,10 @@ def _line(kind: type[F], say: Callable[[F, Papers], str], words: Callable[[F], s
         return Entry(fact.at, Look.LINE, say(fact, papers), words(fact) if words else "")
 
 
-_line(f.CaseOpened, lambda x, p: f"{p.name(x.by)} opened the case{f' under {x.code}' if x.code else ''}")
+_line(
+    f.CaseOpened,
+    lambda x, p: f"{p.name(x.by)} opened the case{', under the code then in force' if x.code else ''}",
+)
 _line(f.CustomerKnown, lambda x, p: f"{p.name(x.by)} wrote down: {_known(x)}")
 _line(
     f.PartyAdded, lambda x, p: f"{p.name(x.by)} let {x.name or 'somebody'} ({x.role}) write about it: {x.why}"
@@ -323,10 +329,11 @@ _line(
     f.UpdateIntervalAgreed,
     lambda x, _: f"Agreed: the customer hears from us every {saying.counted(x.working_days, 'working day')}",
 )
-_line(f.PromisePaused, lambda x, p: f"{p.name(x.by)} let {x.clock} stand still: {x.why}")
-_line(f.PromiseResumed, lambda x, p: f"{p.name(x.by)} let {x.clock} run on")
+_line(f.PromisePaused, lambda x, p: f"{p.name(x.by)} let {_promise(x.clock)} stand still: {x.why}")
+_line(f.PromiseResumed, lambda x, p: f"{p.name(x.by)} let {_promise(x.clock)} run on")
 _line(
-    f.PromiseExtended, lambda x, p: f"{p.name(x.by)} extended {x.clock} to {saying.moment(x.until)}: {x.why}"
+    f.PromiseExtended,
+    lambda x, p: f"{p.name(x.by)} extended {_promise(x.clock)} to {saying.moment(x.until)}: {x.why}",
 )
 _line(f.EscalationAsked, lambda x, _: f"The customer asked for the next stage ({x.channel})")
 _line(f.StageEntered, lambda x, _: f"{x.role} holds the case now: {x.why}")
@@ -340,7 +347,7 @@ _line(
 _line(f.FormatNeeded, _need_said, lambda x: x.consent)
 _line(
     f.FormatOrdered,
-    lambda x, _: f"A person sends the letter {x.letter} in {x.format or 'the customer’s format'}",
+    lambda x, p: f"A person is to send {_letter_named(x.letter, p)} in {x.format or 'the customer’s format'}",
     lambda x: x.why,
 )
 _line(
@@ -355,14 +362,52 @@ _line(
     ),
 )
 _line(f.CaseReopened, lambda x, p: f"{p.name(x.by)} opened the case again: {x.why}")
-_line(f.CodeGoverns, lambda x, _: f"{x.code or 'No code'} governs the case from here on: {x.because}")
-_line(f.DatesReplanned, lambda x, _: f"Dates moved, because {x.because}", lambda x: x.moved)
-_line(f.PostingProved, lambda x, p: f"{p.name(x.by)} kept proof of posting for {x.key}")
-_line(f.LetterFate, lambda x, _: f"Letter {x.key}: {_FATES_SAID.get(x.fate, x.fate)}")
-_line(f.ComplaintDecided, lambda x, p: f"{p.name(x.by)} decided whether contact {x.contact} was a complaint")
+_line(f.PostingProved, lambda x, p: f"{p.name(x.by)} kept proof of posting for {_letter_named(x.key, p)}")
 _line(
-    f.ReceiptCorrected, lambda x, p: f"{p.name(x.by)} corrected the receipt of contact {x.contact}: {x.why}"
+    f.CodeGoverns,
+    lambda x, _: (
+        f"{'The published code governs' if x.code else 'No code governs'} the case from here on: {x.because}"
+    ),
 )
+_line(f.DatesReplanned, lambda x, _: f"Dates moved, because {_because(x.because)}", lambda x: _moved(x.moved))
+_line(
+    f.LetterFate,
+    lambda x, p: f"About {_letter_named(x.key, p)}: {_FATES_SAID.get(x.fate, x.fate)}",
+)
+_line(f.ComplaintDecided, lambda x, p: f"{p.name(x.by)} decided whether a contact was a complaint")
+_line(f.ReceiptCorrected, lambda x, p: f"{p.name(x.by)} corrected the receipt of a contact: {x.why}")
+
+
+def _promise(clock: str) -> str:
+    """A promise by its clause; of several that one clause started, which."""
+    clause, _, number = clock.partition("#")
+    return f"the promise {clause}{f' (number {number})' if number else ''}"
+
+
+def _letter_named(key: str, papers: Papers) -> str:
+    """A letter by what it is, where the reader may know."""
+    letter = papers.letters.get(key)
+    return f"the letter “{LETTER_TITLES.get(letter.letter, letter.letter)}”" if letter else "a letter"
+
+
+def _because(because: str) -> str:
+    """Why dates were worked out anew: in words, where the fact names versions by their digests."""
+    changed, named, _digests = because.partition(": ")
+    return (
+        "another version of them is in use: the program, the law or the bank holidays"
+        if (named and changed.startswith("versions of"))
+        else because
+    )
+
+
+def _moved(moved: str) -> str:
+    """Which dates moved, with their moments as people say them."""
+    return _ISO.sub(lambda found: saying.moment(datetime.fromisoformat(found[0])), moved).replace(
+        " -> ", ", now "
+    )
+
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[+-]\d\d:\d\d")
 
 
 def _copy_goes(fact: f.CopyAsked) -> str:

@@ -1,7 +1,7 @@
 """A case's dates as a picture: a row for each clock, from its start to its due day, on one scale of days.
 
-The places are per cent of the width, so that the words in the picture keep their size on a phone and on a wall; a table
-tells the same.
+The places are per cent of the width, so that it fits a phone and a wall. Each row's words stand over its bar as words
+of the page, which wrap; a table tells the same.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from typing import Final
 from amends.core.clocks import Clock, Kind
 
 ROWS: Final = 12
-ROW_HEIGHT: Final = 48
-TOP: Final = 26
 EDGE: Final = 0.15
 """Nearer to an edge than this part of the width, a word stands beside the line instead of across it."""
 
@@ -33,39 +31,22 @@ class Bar:
     start: float
     end: float
     due: float
-    y: int
-
-    @property
-    def rail(self) -> int:
-        """The height at which the bar lies, below its words."""
-        return self.y + 20
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The picture: its bars, where today stands, its first and last moment, and its height in pixels."""
+    """The picture: its bars, where today stands, and its first and last moment."""
 
     bars: tuple[Bar, ...]
     today: float
     first: datetime
     last: datetime
-    height: int
 
     @property
     def anchor(self) -> str:
         """On which side of its line the word "today" stands."""
         part = self.today / 100
         return "start" if part < EDGE else "end" if part > 1 - EDGE else "middle"
-
-    @property
-    def rail_end(self) -> int:
-        """How far down the line of today reaches."""
-        return self.height - 22
-
-    @property
-    def foot(self) -> int:
-        """The height of the words at the foot."""
-        return self.height - 4
 
 
 def strip(running: tuple[Clock, ...], now: datetime) -> Strip | None:
@@ -85,17 +66,18 @@ def strip(running: tuple[Clock, ...], now: datetime) -> Strip | None:
     bars = tuple(
         Bar(
             label(c), c.standing(now), _CLASSES.get(c.standing(now), "run"), place(c.start), place(_end(c, now)),
-            place(c.due or last), TOP + n * ROW_HEIGHT,
+            place(c.due or last),
         )
-        for n, c in enumerate(shown)
+        for c in shown
     )  # fmt: skip
-    return Strip(bars, place(now), first, last, TOP + len(bars) * ROW_HEIGHT + 24)
+    return Strip(bars, place(now), first, last)
 
 
 def label(clock: Clock) -> str:
-    """What a clock is called beside its date."""
-    owner = "the law" if clock.kind is Kind.LAW else clock.id
-    return f"{clock.owe[:1].upper()}{clock.owe[1:]} ({owner})"
+    """What a clock is called beside its date: of several of one kind, which one it is."""
+    owner = "the law" if clock.kind is Kind.LAW else clock.clause
+    which = f" {clock.number}" if clock.number > 1 else ""
+    return f"{clock.owe[:1].upper()}{clock.owe[1:]}{which} ({owner})"
 
 
 def _end(clock: Clock, now: datetime) -> datetime:

@@ -19,11 +19,12 @@ from django.db.models import QuerySet
 
 from amends.core import facts as f
 from amends.core.calendar import in_london
+from amends.core.duties import ahead
 from amends.desk import alarms
 from amends.desk.books import current_versions
 from amends.desk.chat_filing import file_dropped
 from amends.desk.evidence import checkpoint
-from amends.desk.hints import hints, owed_at_latest
+from amends.desk.hints import hints
 from amends.desk.inbox import file_waiting
 from amends.desk.models import CaseRow, Heartbeat
 from amends.desk.outbox import POISON, Outbox
@@ -214,7 +215,7 @@ def catch_up(now: datetime) -> int:
 def _replan(hand: CaseInHand, now: datetime) -> None:
     """Record on the case which of its next dates move because a rule, a calendar, a code or the program changed (L12)."""
     hand.govern(now, "a code that was in force at the first receipt was adopted")
-    should = hints(hand.case, hand.book, owed_at_latest(hand.case, hand.book))
+    should = hints(hand.case, hand.book, ahead(hand.case, hand.book))
     moved = [
         f"{name}: {_said(was)} -> {_said(should[column])}"
         for column, name in (("next_due", "next due"), ("due_hint", "next letter"))

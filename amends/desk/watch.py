@@ -14,6 +14,7 @@ from typing import Final
 from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from amends.core.calendar import in_london, london_date
+from amends.core.letters import LETTERS
 from amends.core.saying import counted
 from amends.core.saying import day as say_day
 from amends.desk import alarms
@@ -95,27 +96,22 @@ def _unsent(now: datetime) -> Iterator[Seen]:
         error = last.order_by("-attempts").values_list("last_error", flat=True).first() or "nobody has tried"
         yield Seen(
             row["provider"],
-            f"{_letters(row['count'])} not left, the oldest since {_at(row['oldest'])}: {error}",
+            f"{_many(row['count'], 'letter has', 'letters have')} not left, the oldest since {_at(row['oldest'])}: {error}",
             row["provider"],
         )
-
-
-def _letters(count: int, one: str = "has", more: str = "have") -> str:
-    """So many letters, with the word that follows: "1 letter has", "2 letters have"."""
-    return f"{counted(count, 'letter')} {one if count == 1 else more}"
 
 
 def _failed_on(_now: datetime) -> Iterator[Seen]:
     """Letters on which the program itself failed, and which it tries again."""
     faulty = Outgoing.objects.filter(state="ready", attempts__gt=0, last_error__startswith=FAULT)
-    for key, provider, why in faulty.values_list("key", "provider_id", "last_error"):
-        yield Seen(f"{provider}/{key}", f"{key} was put off: {why}", provider)
+    for key, provider, why, *which in faulty.values_list("key", "provider_id", "last_error", *_WHICH):
+        yield Seen(f"{provider}/{key}", f"{_named(*which)} was put off: {why}", provider)
 
 
 def _in_doubt(_now: datetime) -> Iterator[Seen]:
     doubtful = Outgoing.objects.filter(state="in doubt")
-    for key, provider, why in doubtful.values_list("key", "provider_id", "last_error"):
-        yield Seen(f"{provider}/{key}", f"{key} may or may not have left: {why}", provider)
+    for key, provider, why, *which in doubtful.values_list("key", "provider_id", "last_error", *_WHICH):
+        yield Seen(f"{provider}/{key}", f"{_named(*which)} may or may not have left: {why}", provider)
 
 
 def _undelivered(now: datetime) -> Iterator[Seen]:
@@ -126,8 +122,8 @@ def _undelivered(now: datetime) -> Iterator[Seen]:
         lately = Q(letter=ACKNOWLEDGEMENT, settled_at__gt=now - LOST_WITHIN)
         wanted = lately | Q(letter=ADR_LETTER) | Q(state="returned", settled_at__gt=now - LOST_WITHIN)
         lost = Outgoing.objects.filter(wanted, state=state, case__is_open=True)
-        for key, provider in lost.exclude(Exists(later)).values_list("key", "provider_id"):
-            yield Seen(f"{provider}/{key}", f"{key} did not arrive: it {_BECAME[state]}", provider)
+        for key, provider, *which in lost.exclude(Exists(later)).values_list("key", "provider_id", *_WHICH):
+            yield Seen(f"{provider}/{key}", f"{_named(*which)} did not arrive: it {_BECAME[state]}", provider)
 
 
 _BECAME: Final = {"failed": "could not be sent", "bounced": "bounced", "returned": "was returned by the post"}
@@ -140,13 +136,14 @@ def _held(_now: datetime) -> Iterator[Seen]:
         count=Count("id"), law=Count("id", filter=Q(letter=ADR_LETTER)), oldest=Min("decided_at")
     )
     for row in counted.order_by("provider"):
-        adr = f", {row['law']} of them ADR letters" if row["law"] else ""
+        adr = f", {_many(row['law'], 'of them an ADR letter', 'of them ADR letters')}" if row["law"] else ""
         if row["provider__mail"] == Mail.OFF:
-            text = f"Mail is off and {_letters(row['count'], 'is', 'are')} owed{adr}, the oldest since {_at(row['oldest'])}"
+            owed = _many(row["count"], "letter is", "letters are")
+            text = f"Mail is off and {owed} owed{adr}, the oldest since {_at(row['oldest'])}"
         else:
             text = (
-                f"{_letters(row['count'], 'is', 'are')} held{adr}, the oldest since {_at(row['oldest'])}: "
-                "let them go or drop them"
+                f"{_many(row['count'], 'letter is', 'letters are')} held{adr}, the oldest since {_at(row['oldest'])}: "
+                "let go or drop what waits"
             )
         yield Seen(row["provider"], text, row["provider"])
 
@@ -156,14 +153,14 @@ def _to_post(now: datetime) -> Iterator[Seen]:
     today, waiting = london_date(now), Outgoing.objects.filter(state="to post")
     upto = today if in_london(now).time() >= POSTED_BY else today - timedelta(days=1)
     law = waiting.filter(letter=ADR_LETTER, post_by__lte=upto)
-    for key, provider, day in law.values_list("key", "provider_id", "post_by"):
+    for key, provider, day, *which in law.values_list("key", "provider_id", "post_by", *_WHICH):
         assert day is not None  # the query asks for days only
-        yield Seen(
-            f"{provider}/{key}", f"{key} must be in the post by {say_day(day)}: post it today", provider
-        )
+        text = f"{_named(*which)} must be in the post by {say_day(day)}: post it today"
+        yield Seen(f"{provider}/{key}", text, provider)
     others = waiting.filter(post_by__lt=today).exclude(letter=ADR_LETTER).values("provider")
     for row in others.annotate(count=Count("pk"), oldest=Min("post_by")).order_by("provider"):
-        text = f"{row['count']} letter(s) should have been posted, the first by {say_day(row['oldest'])}"
+        many = _many(row["count"], "letter", "letters")
+        text = f"{many} should have been posted, the first by {say_day(row['oldest'])}"
         yield Seen(row["provider"], text, row["provider"])
 
 
@@ -197,9 +194,8 @@ def _unfiled(now: datetime) -> Iterator[Seen]:
     """Messages that were kept and that the worker cannot file, or that no worker tries to file."""
     old = KeptMessage.objects.filter(state=Kept.KEPT, kept_at__lte=now - UNFILED_AFTER).values("provider")
     for row in old.annotate(count=Count("pk"), oldest=Min("kept_at")).order_by("provider"):
-        count = row["count"]
-        kept = f"{counted(count, 'message')} {'is' if count == 1 else 'are'} kept and not filed"
-        text = f"{kept}, the oldest since {_at(row['oldest'])}"
+        kept = _many(row["count"], "message is", "messages are")
+        text = f"{kept} kept and not filed, the oldest since {_at(row['oldest'])}"
         yield Seen(row["provider"], text, row["provider"])
 
 
@@ -291,6 +287,20 @@ def _untold(now: datetime) -> Iterator[Seen]:
         yield Seen(f"{way.provider_id}/{way.by} {way.pk}", text, way.provider_id)
 
 
+_WHICH: Final = ("letter", "case__reference")
+_TITLES: Final = {kind.id: kind.title for kind in LETTERS}
+
+
+def _named(letter: str, reference: str) -> str:
+    """A letter as people call it: "The ADR letter of LB-25B0-PWKH"."""
+    name = {ACKNOWLEDGEMENT: "acknowledgement", ADR_LETTER: "ADR letter"}.get(letter)
+    return f"The {name or f'letter “{_TITLES.get(letter, letter)}”'} of {reference}"
+
+
+def _many(count: int, one: str, more: str) -> str:
+    return f"{count:,} {one if count == 1 else more}"
+
+
 def _at(moment: datetime) -> str:
     from amends.core.saying import moment as said  # noqa: PLC0415 - its name is that of the argument
 
@@ -319,3 +329,8 @@ WATCHERS: Final = (
     Watcher(SCHEME_UNKNOWN, "The scheme is not known", _schemes),
 )
 """The order is that of urgency: what stops everything else stands first."""
+
+
+def urgency(kind: str) -> int:
+    """The place of an alarm among others: the smaller, the more urgent. Those that no watcher raises are about a case."""
+    return next((n for n, watcher in enumerate(WATCHERS) if watcher.kind == kind), 0)

@@ -416,7 +416,7 @@ def test_a_letter_that_a_person_should_look_at_raises_an_alarm() -> None:
     documents.pdf(outgoing)
     alarm = Alarm.objects.get(kind=documents.ALARM)
     assert "[U+13000]" in alarm.text
-    assert outgoing.key in alarm.text
+    assert row.reference in alarm.text
     assert alarm.provider_id == outgoing.provider_id
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,19 +13,38 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+import amends
+from amends.core import facts as f
 from amends.core.case import State
-from amends.core.duties import Action
+from amends.core.duties import Action, duties
 from amends.core.saying import moment
-from amends.desk import inbox
+from amends.desk import actions, alarms, documents, inbox
 from amends.desk.access import TRIES
+from amends.desk.books import book_for
 from amends.desk.forms.deeds import BY_SLUG, SETTLES
-from amends.desk.models import AuditEntry, CaseRow, FactRow, KeptMessage, Mail, Outgoing, Role, RoleName
+from amends.desk.models import (
+    Alarm,
+    AuditEntry,
+    CaseRow,
+    DutyRow,
+    FactRow,
+    KeptMessage,
+    Mail,
+    Outgoing,
+    Role,
+    RoleName,
+)
+from amends.desk.owing import NO_DATE
 from amends.desk.people import person_id
 from amends.desk.record import docket
+from amends.desk.templatetags.desk import mail_to, phone
+from amends.desk.ticker import LATE_HINT
 from amends.desk.views import signing_in
-from tests.desk.made import MONDAY, PASSWORD, case, closed, provider, tell
+from amends.desk.watch import WATCHERS
+from tests.desk.made import MONDAY, PASSWORD, case, closed, days, london, look, provider, tell
 from tests.desk.office import NOON, Office, clock
-from tests.desk.visitor import Visitor
+from tests.desk.visitor import Page, Visitor
+from tests.story import FIVE
 
 # --- signing in -----------------------------------------------------------------------------------------------
 
@@ -104,6 +125,8 @@ def test_the_sign_ins_of_the_demonstration_are_shown_on_this_machine_and_past_no
         return b"to be seen" in Client().get("/sign-in", HTTP_HOST="localhost:8000", **headers).content  # type: ignore[arg-type]  # headers by name
 
     assert shown()
+    where_customers_go = f'href="{office.portal()}"'.encode()
+    assert where_customers_go in Client().get("/sign-in", HTTP_HOST="localhost:8000").content
     assert shown(REMOTE_ADDR="::1")
     assert not shown(REMOTE_ADDR="192.0.2.7")
     for header in (
@@ -161,7 +184,109 @@ def test_my_day_shows_what_i_owe_first_with_its_date_its_clause_and_the_one_acti
     assert "Decide: was this a complaint?" in page.main
     assert "Ann Archer" in page.main
     assert "A-was-it-a-complaint" in page.main
-    assert office.case_at("decide") in page.links
+    assert "One working day from Monday 2 November 2026, when it was written down" in page.main
+    assert any(link.startswith(office.case_at("decide?contact=")) for link in page.links)
+
+
+def test_my_day_has_a_line_for_each_duty_of_a_case(office: Office) -> None:
+    office.give_to("handler")
+    lines = _lines(office.visitor().get(office.at()))
+    owed = [duty.what for duty in duties(office.case(), book_for(office.fresh()), NOON)]
+    assert [line.partition(f": {office.row.reference}")[0] for line in lines] == owed
+    assert len(owed) > 3
+
+
+def _lines(page: Page) -> list[str]:
+    """What the lines of a queue say is owed, in their order."""
+    return [" ".join(what.text_content().split()) for what in page.within("what")]
+
+
+def test_a_refused_outcome_is_owed_now_and_stands_before_what_has_a_later_date(office: Office) -> None:
+    """It has no date of its own, and once stood below a letter that was six weeks off."""
+    office.give_to("handler")
+    office.proposed()
+    with docket(office.row.pk, now=NOON) as d:
+        hand, customer = d.cases[office.row.pk], actions.THE_CUSTOMER
+        assert actions.answer(d, hand, customer, NOON, accepted=False, how="portal", words="No.") is None
+    hana = office.visitor()
+    page = hana.get(office.at())
+    refused = next(n for n, line in enumerate(_lines(page)) if line.startswith("The outcome was refused"))
+    dated = [n for n, line in enumerate(_lines(page)) if "ADR letter" in line]
+    assert dated
+    assert refused < min(dated)
+    assert any(link.startswith(office.case_at("escalate")) for link in page.links)
+    owed = [" ".join(p.text_content().split()) for p in hana.get(office.case_at()).within("owed", "li")]
+    assert "Now owed since Monday 2 November" in next(
+        words for words in owed if "The outcome was refused" in words
+    )
+
+
+def test_an_adr_letter_that_lies_in_the_post_room_is_late_everywhere_from_the_end_of_its_day(
+    office: Office, settings: Settings
+) -> None:
+    row = case(office.provider, MONDAY, {"name": "Bo Bell", "address": "1 High Street\nLarkfield\nLK1 2AB"})
+    due = london("2026-12-14 06:00")
+    look(row, due)
+    letter = Outgoing.objects.get(case=row, letter="adr-letter")
+    clock(settings, due + days(2))
+    look(office.row, due)
+    hana = office.visitor()
+    late = [" ".join(li.text_content().split()) for li in hana.get(office.at("?whose=team")).within("late")]
+    said = next(words for words in late if "Post the ADR letter" in words)
+    assert "Monday 14 December 2 days ago, late" in said.replace("working ", "")
+    assert "It was posted" in said
+    for page in (hana.get(office.at("?whose=team")), hana.get(office.at(f"cases/{row.reference}"))):
+        assert office.at(f"letters/pdf/{letter.key}") in page.links, "it is printed from where it is owed"
+    assert any("Post the ADR letter" in li.text_content() for li in page.within("late"))
+
+
+def test_a_contact_time_that_is_over_asks_what_became_of_it_though_nothing_was_written_since(
+    office: Office, settings: Settings
+) -> None:
+    office.give_to("handler")
+    tell(office.row, NOON, f.ContactTimeAgreed, appointment="a", starts=NOON + days(1), ends=NOON + days(1.1))
+    hana = office.visitor()
+    assert any(line.startswith("Keep the agreed contact time") for line in _lines(hana.get(office.at())))
+    clock(settings, NOON + days(2))
+    page = hana.get(office.at())
+    assert any(line.startswith("Say what became of the agreed contact time") for line in _lines(page))
+    assert office.case_at("settle-time?appointment=a") in page.links
+
+
+@pytest.mark.parametrize(("when", "shown", "hidden"), [
+    ("now", "Give the case to a person", "Decide: was this a complaint?"),
+    ("tomorrow", "Decide: was this a complaint?", "Give the case to a person"),
+    ("today", "", "Send the ADR letter"),
+])  # fmt: skip
+def test_what_breaks_now_today_tomorrow_or_this_week_can_be_looked_at_alone(
+    office: Office, when: str, shown: str, hidden: str
+) -> None:
+    page = office.visitor().get(office.at(f"?whose=team&when={when}"))
+    assert not shown or any(line.startswith(shown) for line in _lines(page))
+    assert not any(line.startswith(hidden) for line in _lines(page))
+    counts = {a.text_content().split()[0]: a.text_content().split()[-1] for a in page.within("spans", "a")}
+    chosen = page.doc.xpath('//*[@class="spans"]//a[@aria-current]')[0].text_content().split()
+    assert chosen[-1] == str(len(_lines(page))) == counts[chosen[0]]
+
+
+def test_counts_end_where_nobody_reads_on(office: Office) -> None:
+    for n in range(25):
+        case(office.provider, MONDAY, {"name": f"Customer {n:02}", "email": f"c{n}@example.org"})
+    DutyRow.objects.update(falls=NOON - days(1))
+    page = office.visitor().get(office.at("?whose=team"))
+    assert "Everybody’s 99+" in " ".join(page.main.split())
+    spans = [" ".join(a.text_content().split()) for a in page.within("spans", "a")]
+    assert spans == ["All", "Now 99+", "Today", "Tomorrow", "This week"], "past the last nothing is claimed"
+
+
+def test_each_thing_beside_the_queue_names_its_section_of_the_runbook(office: Office) -> None:
+    Outgoing.objects.filter(case=office.row).update(state="in doubt")
+    alarms.raise_all(
+        [alarms.alarm("mailbox silent", "x", "It is silent", "A mailbox is silent", NOON, office.slug)]
+    )
+    page = office.visitor().get(office.at())
+    for section in ("a-mailbox-is-silent", "a-letter-in-doubt"):
+        assert office.at(f"runbook#{section}") in page.links
 
 
 def test_a_manager_who_owes_nothing_sees_everybodys_day_and_their_own_when_asked(office: Office) -> None:
@@ -176,8 +301,11 @@ def test_a_manager_who_owes_nothing_sees_everybodys_day_and_their_own_when_asked
 
 def test_a_case_of_nobodys_stands_under_nobodys(office: Office) -> None:
     hana = office.visitor()
-    assert "Ann Archer" not in hana.get(office.at()).main
+    assert "Ann Archer" not in hana.get(office.at("?whose=mine")).main
     assert "Ann Archer" in hana.get(office.at("?whose=nobody")).main
+    first = hana.get(office.at())
+    assert "Nothing is owed by you. These cases wait for somebody to take them." in first.main
+    assert "Ann Archer" in first.main, "the first screen is not empty while work waits"
     assert "Ann Archer" in hana.get(office.at("?whose=team")).main
 
 
@@ -193,22 +321,26 @@ def test_a_closed_case_whose_customer_wrote_again_stands_in_the_queue(office: Of
     assert "Ann Archer" in office.visitor().get(office.at()).main
 
 
-def test_the_queue_turns_by_key_and_shows_every_case_once(office: Office) -> None:
-    many = [
+def test_the_queue_turns_by_key_and_shows_every_duty_once(office: Office) -> None:
+    for n in range(25):
         case(office.provider, MONDAY, {"name": f"Customer {n:02}", "email": f"c{n}@example.org"})
-        for n in range(60)
-    ]
-    CaseRow.objects.filter(pk__in=[row.pk for row in many[40:]]).update(next_due=None)
+    wanted = DutyRow.objects.filter(provider=office.provider).order_by("falls", "id")
+    DutyRow.objects.filter(pk__in=list(wanted.values_list("pk", flat=True)[60:])).update(falls=NO_DATE)
     hana, address, seen = office.visitor(), office.at("?whose=team"), list[str]()
     for _ in range(10):
         page = hana.get(address)
-        seen += [a.text_content() for a in page.within("queue", "small") if "·" in a.text_content()]
+        seen += [
+            " ".join(a.text_content().split())
+            for a in page.within("queue", "a")
+            if a.get("href", "").startswith(f"/desk/{office.provider.pk}/cases/")
+            and "button" not in a.get("class", "")
+        ]
         onward = [link for link in page.links if "from=" in link]
         if not onward:
             break
         address = office.at(onward[-1])
-    references = [words.split(" · ")[0] for words in seen]
-    assert len(references) == len(set(references)) == 61
+    assert len(wanted) > 100
+    assert seen == [f"{row.what}: {row.case.reference}" for row in wanted.select_related("case")]
 
 
 @pytest.mark.parametrize(
@@ -222,7 +354,7 @@ def test_a_page_asks_a_handful_of_questions_however_many_rows_it_has(
     client.force_login(office.people["handler"])
     for n in range(20):
         case(office.provider, MONDAY, {"name": f"Archer {n}", "email": f"a{n}@example.org"})
-    with django_assert_max_num_queries(20) as few:
+    with django_assert_max_num_queries(22) as few:
         assert client.get(office.at(path)).status_code == 200
     before = len(few)
     for n in range(20, 40):
@@ -243,7 +375,7 @@ def test_every_page_says_when_the_worker_last_ran(office: Office) -> None:
 
 
 def test_every_duty_that_a_person_settles_has_its_form() -> None:
-    by_the_desk = {Action.SEND, Action.LOOK_AT_DATE}
+    by_the_desk = {Action.SEND, Action.LEAVE, Action.LOOK_AT_DATE}
     assert {a for a in Action if a not in SETTLES} == by_the_desk
     assert {deed.slug for deed in SETTLES.values()} <= set(BY_SLUG)
 
@@ -431,7 +563,8 @@ def test_a_case_shows_what_is_owed_first_why_each_date_and_its_story(office: Off
     assert "It is down again." in page.main
     assert "this clock never pauses and never starts again" in page.main
     assert "Monday 14 December" in page.main, "the ADR letter's day, 42 days after 2 November"
-    assert page.within("strip", "title")
+    bars = [" ".join(li.text_content().split()) for li in page.within("strip", "li")]
+    assert "Adr letter (the law): running" in bars or "ADR letter (the law): running" in bars
 
 
 def test_what_may_not_be_done_stands_with_its_reason(office: Office) -> None:
@@ -785,12 +918,35 @@ def test_the_code_in_force_shows_each_problem_at_its_line(db: None, settings: Se
 def test_an_alarm_names_what_to_do_and_can_be_dealt_with(office: Office) -> None:
     from amends.desk import alarms
 
-    alarms.raise_all([alarms.alarm("kind", "x", "Something is wrong", "A heading", NOON, office.provider.pk)])
+    kind = min(alarms.ENDED_BY_A_PERSON)
+    alarms.raise_all([alarms.alarm(kind, "x", "Something is wrong", "A heading", NOON, office.provider.pk)])
     mia = office.visitor("manager")
     assert "Something is wrong" in mia.get(office.at()).main
     page = mia.get(office.at("alarms"))
     assert "A heading" in page.main
     assert "No alarm stands." in mia.press(page, "It is dealt with").main
+
+
+def test_an_alarm_whose_reason_stands_cannot_be_cleared_by_hand_and_keeps_its_age(office: Office) -> None:
+    """It once said "The alarm is cleared", and was back a minute later, a minute old."""
+    alarms.raise_all([alarms.alarm("letter to post", "x", "Nobody posts it", "A heading", NOON, office.slug)])
+    [alarm] = Alarm.objects.all()
+    mia = office.visitor("manager")
+    page = mia.get(office.at("alarms"))
+    assert "It is dealt with" not in page.main
+    assert "It ends by itself when this is mended" in page.main
+    token = page.doc.xpath('//input[@name="csrfmiddlewaretoken"]/@value')[0]
+    after = mia.send("POST", office.at(f"alarms/{alarm.pk}/clear"), {"csrfmiddlewaretoken": token})
+    assert "This alarm stands as long as its reason does" in after.words
+    alarm.refresh_from_db()
+    assert (alarm.cleared, alarm.raised) == (None, NOON)
+    assert not AuditEntry.objects.filter(what="alarm cleared").exists()
+
+
+def test_every_alarm_that_a_person_ends_is_one_that_the_program_raises_and_nobody_else_clears() -> None:
+    kinds = {watcher.kind for watcher in WATCHERS}
+    assert not kinds & alarms.ENDED_BY_A_PERSON
+    assert {LATE_HINT, documents.ALARM, "no PDF"} == alarms.ENDED_BY_A_PERSON
 
 
 def test_recording_the_scheme_clears_its_alarm(db: None, settings: Settings) -> None:
@@ -807,3 +963,78 @@ def test_recording_the_scheme_clears_its_alarm(db: None, settings: Settings) -> 
     page = cora.press(cora.get(office.at("provider/scheme")), "Record it", scheme="cisas", since="2026-01-01")
     assert "CISAS" in page.main
     assert not Alarm.objects.filter(cleared__isnull=True).exists()
+
+
+# --- what is at hand --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", ["call", "introduce"])
+def test_who_is_about_to_call_sees_the_number_and_can_press_it(office: Office, slug: str) -> None:
+    row = case(office.provider, MONDAY, {**JO})
+    page = office.visitor().get(office.at(f"cases/{row.reference}/{slug}"))
+    assert "+44 20 8545 8200" in page.main
+    assert "tel:+442085458200" in page.links
+
+
+@pytest.mark.parametrize(("typed", "link"), [
+    ("01632 960001", "tel:01632960001"), ("+44 (0)20 8545 8200", "tel:+4402085458200"), ("ask Ann", ""), ("", ""),
+    ('"><script>', ""),
+])  # fmt: skip
+def test_a_number_is_a_link_and_other_words_stay_words(typed: str, link: str) -> None:
+    shown = phone(typed)
+    assert (f'href="{link}"' in shown) is bool(link)
+    assert "<script>" not in shown
+
+
+@pytest.mark.parametrize(("typed", "link"), [
+    ("hana@larkfield.example", "mailto:hana@larkfield.example"), ("no address", ""), ("", ""),
+    ('a"b@c.example', "mailto:a%22b@c.example"), ("a@b.example?cc=x", "mailto:a@b.example%3Fcc%3Dx"), ("a\n@b", ""),
+])  # fmt: skip
+def test_an_address_is_a_link_to_itself_and_to_nothing_else(typed: str, link: str) -> None:
+    shown = mail_to(typed)
+    assert (f'href="{link}"' in shown) is bool(link)
+
+
+def test_what_may_not_be_done_cites_no_clause_of_another_company(db: None, settings: Settings) -> None:
+    """A page of one provider once cited a clause of another's code; each prefix is one company's."""
+    clock(settings)
+    for name in FIVE:
+        office = Office(name)
+        own = {clause.id for clause in book_for(office.row).code.clauses}  # type: ignore[union-attr]  # it has a code
+        cited = set(
+            re.findall(r"\(([B-Z]-(?!\d+\))[a-z0-9-]+)\)", office.visitor().get(office.case_at()).main)
+        )
+        assert cited <= own, name
+
+
+def test_the_program_itself_names_no_clause_of_a_code_that_comes_with_it() -> None:
+    ids = {
+        clause
+        for path in (Path(amends.__file__).parent / "codes").glob("*.yaml")
+        for clause in re.findall(r"\bid: ([A-Z]-[a-z0-9-]+)", path.read_text(encoding="utf-8"))
+    }
+    assert len(ids) > 50
+    rooms = [
+        p for p in Path(amends.__file__).parent.rglob("*.py") if not _ONE_STORY & {p.stem, p.parent.name}
+    ]
+    found = [
+        f"{path.name}:{words.lineno} {clause}"
+        for path in rooms
+        for words in _words_of_the_program(ast.parse(path.read_text(encoding="utf-8")))
+        for clause in ids
+        if re.search(rf"(?<![\w-]){clause}(?![\w-])", str(words.value))
+    ]
+    assert found == []
+
+
+def _words_of_the_program(tree: ast.Module) -> list[ast.Constant]:
+    """Its strings but for those that explain it to whoever reads it."""
+    explains = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    strings = (
+        node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    return [node for node in strings if id(node) not in explains]
+
+
+_ONE_STORY = {"demo", "examples", "seeding", "codes", "bench"}
+"""Rooms that tell a story under one code, whose clauses they may name."""

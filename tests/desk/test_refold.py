@@ -9,8 +9,8 @@ import pytest
 from django.db import models
 
 from amends.core import facts as f
-from amends.desk import hints
-from amends.desk.models import CaseRow, Outgoing
+from amends.desk import hints, owing
+from amends.desk.models import CaseRow, DutyRow, Outgoing
 from amends.desk.refold import refold
 from tests.desk.made import ANN, MONDAY, case, closed, days, london, look, provider, tell
 
@@ -58,6 +58,50 @@ def test_a_hint_that_went_awry_is_found_and_set_right(row: CaseRow, column: str)
     assert (wrong.reference, wrong.column, wrong.stands) == (row.reference, column, awry(column))
     assert refold(check=False, now=MONDAY).mended
     assert CaseRow.objects.filter(pk=row.pk).values(*hints.HINTS).get() == before
+
+
+def told(row: CaseRow) -> list[tuple[object, ...]]:
+    """What the rows of a case say is owed."""
+    return sorted(owing.told(each)[2:5] for each in DutyRow.objects.filter(case=row))
+
+
+@pytest.mark.parametrize("column", owing.TOLD)
+def test_a_line_of_the_queue_that_went_awry_is_found_and_set_right(row: CaseRow, column: str) -> None:
+    before = list(DutyRow.objects.filter(case=row).order_by("duty").values_list(*owing.TOLD))
+    one = DutyRow.objects.filter(case=row, duty="send:adr-letter").get()
+    kind = DutyRow._meta.get_field(column)
+    wrong = provider("opus").pk if column == "provider_id" else None
+    DutyRow.objects.filter(pk=one.pk).update(
+        **{column: wrong or (MONDAY + days(99) if isinstance(kind, models.DateTimeField) else "x")}
+    )
+    found = refold(check=True, now=MONDAY).wrong
+    assert {w.reference for w in found} == {row.reference}
+    assert found
+    assert refold(check=False, now=MONDAY).mended
+    assert list(DutyRow.objects.filter(case=row).order_by("duty").values_list(*owing.TOLD)) == before
+
+
+def test_a_line_that_is_missing_or_too_many_is_found_and_set_right(row: CaseRow) -> None:
+    before = told(row)
+    first, second = DutyRow.objects.filter(case=row).order_by("id")[:2]
+    again = DutyRow(case=row, **{column: getattr(second, column) for column in owing.TOLD})
+    again.save()
+    DutyRow.objects.filter(pk=first.pk).delete()
+    found = {(w.column, w.stands, w.should) for w in refold(check=True, now=MONDAY).wrong}
+    assert found == {(f"duty {first.duty}", 0, 1), (f"duty {second.duty}", 2, 1)}
+    refold(check=False, now=MONDAY)
+    assert told(row) == before
+
+
+def test_a_closed_case_owes_no_line(row: CaseRow) -> None:
+    assert told(row)
+    assert told(closed(row, MONDAY)) == []
+
+
+def test_a_line_that_stays_is_not_written_again(row: CaseRow) -> None:
+    before = dict(DutyRow.objects.filter(case=row).values_list("duty", "pk"))
+    tell(row, MONDAY, f.NoteAdded, words="Nothing new.")
+    assert dict(DutyRow.objects.filter(case=row).values_list("duty", "pk")) == before
 
 
 def test_a_late_hint_stands_apart(row: CaseRow) -> None:

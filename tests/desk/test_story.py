@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from amends.core import facts as f
-from amends.core.calendar import LONDON
 from amends.core.clocks import clocks
 from amends.desk import queue
 from amends.desk.lookup import name_key, phone_key
+from amends.desk.owing import NO_DATE
 from amends.desk.queue import When
 from amends.desk.story import _TELLERS, Look, Papers, tell, tell_customer
 from amends.desk.strip import ROWS, strip
@@ -66,26 +66,31 @@ def test_the_customer_is_told_nothing_that_was_written_for_colleagues() -> None:
 
 
 @pytest.mark.parametrize(
-    ("due", "heading"),
+    ("falls", "heading"),
     [
-        (None, When.NO_DATE),
-        ("2026-04-09 11:59", When.LATE),
+        ("2026-04-09 11:59", When.NOW),
         ("2026-04-09 12:01", When.TODAY),
-        ("2026-04-09 00:00", When.TODAY),  # the whole day is meant, and it is not over
-        ("2026-04-08 00:00", When.LATE),
-        ("2026-04-10 00:00", When.TOMORROW),
+        ("2026-04-10 00:00", When.TODAY),  # a day's end belongs to the day
+        ("2026-04-09 00:00", When.NOW),
+        ("2026-04-11 00:00", When.TOMORROW),
         ("2026-04-10 23:59", When.TOMORROW),
         ("2026-04-16 09:00", When.WEEK),
+        ("2026-04-17 00:00", When.WEEK),
         ("2026-04-17 09:00", When.LATER),
     ],
 )  # fmt: skip
-def test_a_date_stands_under_the_heading_that_people_would_give_it(due: str | None, heading: When) -> None:
-    assert queue.when(london(due) if due else None, NOW) is heading
+def test_a_date_stands_under_the_heading_that_people_would_give_it(falls: str, heading: When) -> None:
+    assert queue.when(london(falls), NOW) is heading
 
 
-def test_a_whole_day_in_summer_is_one_by_the_london_clock() -> None:
-    assert queue.is_whole_day(datetime(2026, 7, 1, tzinfo=LONDON))
-    assert not queue.is_whole_day(datetime(2026, 7, 1, 1, tzinfo=LONDON))
+def test_what_has_no_date_stands_under_a_heading_of_its_own() -> None:
+    assert queue.when(NO_DATE, NOW) is When.NO_DATE
+
+
+def test_the_end_of_a_summer_day_is_london_s() -> None:
+    noon = london("2026-07-01 12:00")
+    assert queue.when(london("2026-07-02 00:00"), noon) is When.TODAY
+    assert queue.when(london("2026-07-02 00:01"), noon) is When.TOMORROW
 
 
 def test_the_picture_keeps_to_its_frame_and_names_every_clock_that_runs() -> None:
@@ -123,3 +128,19 @@ def test_a_number_is_compared_by_its_last_digits(phone: str, key: str) -> None:
 
 def test_a_name_is_compared_without_accents_case_and_spaces() -> None:
     assert name_key("  Siobhán   NÍ Dhálaigh ") == "siobhan ni dhalaigh"
+
+
+def test_the_story_speaks_of_things_by_their_names_and_not_by_their_ids() -> None:
+    story = Story("opus").received().reachable().refused()
+    story.tell(f.CaseOpened, reference="LB-1", provider="p", code="opus-complaints", code_version="9a62")
+    story.tell(f.PromisePaused, clock="O-updates#4", why="we wait for a part")
+    story.tell(f.FormatOrdered, order="o", letter="LB-1/adr-letter/1", format="large print", why="asked")
+    story.tell(
+        f.DatesReplanned, because="versions of program, law and bank holidays: 12ab -> 34cd",
+        moved="next due: 2026-04-09T17:30+01:00 -> 2026-04-10T17:30+01:00",
+    )  # fmt: skip
+    told = repr(tell(story.facts, Papers(names={"test": "Hana Price"})))
+    for raw in ("opus-complaints", "9a62", "O-updates#4", "LB-1/", "12ab", "T17:30", "recorded by a person"):
+        assert raw not in told
+    assert "the promise O-updates (number 4)" in told
+    assert "Thursday 9 April 2026, 5:30 pm, now Friday 10 April 2026, 5:30 pm" in told

@@ -1,6 +1,8 @@
 """The next date for both sides, which every message names (I-timeframes), from the clocks that run.
 
 A promise whose time has passed is owned up to. No date is invented: where the code promises none, the message says so.
+What was written to the customer and has not left yet is on its way: it is neither promised again nor apologised for, or
+two letters that arrive together would contradict each other.
 """
 
 from __future__ import annotations
@@ -53,6 +55,21 @@ _WE_WILL: dict[Owed, tuple[str, str]] = {
 """What each promise says before its time, and what it says we were to do once that has passed."""
 
 
+_ON_ITS_WAY: dict[Owed, str] = {
+    Owed.ACKNOWLEDGEMENT: "which confirms that we have your complaint",
+    Owed.CONFIRMATION: "which confirms your details",
+    Owed.HANDLER_INTRODUCTION: "which says who looks after your complaint",
+    Owed.REPLY: "which answers you",
+    Owed.WRITTEN_RESPONSE: "which answers you",
+    Owed.CALL_BACK: "which follows our call",
+    Owed.UPDATE: "which tells you how your complaint stands",
+    Owed.OUTCOME: "which tells you what we propose",
+    Owed.CANNOT_RESOLVE: "which says that we cannot settle your complaint",
+    Owed.COPY_OF_CODE: "with a copy of our code",
+}
+"""What the letter does that keeps a promise and has not left yet."""
+
+
 class Step(NamedTuple):
     """One thing that we will do: at which moment (None where it cannot be worked out), said how, and what."""
 
@@ -63,7 +80,13 @@ class Step(NamedTuple):
 
 def next_dates(matter: LetterMatter, kept: tuple[Owed, ...] = ()) -> Iterator[Block]:
     """What we will do and when, then what the customer can do and when; `kept` is what this very letter keeps."""
-    steps = (*_appointment(matter), *_promised(matter, kept), *_next_update(matter, kept), *_law(matter))
+    steps = (
+        *_appointment(matter),
+        *_written(matter, kept),
+        *_promised(matter, kept),
+        *_next_update(matter, kept),
+        *_law(matter),
+    )
     yield Heading("What we will do, and when")
     if steps:
         yield Details(
@@ -104,7 +127,7 @@ def _next_update(matter: LetterMatter, kept: tuple[Owed, ...]) -> Iterator[Step]
     at_intervals = {
         p.clause for promises in matter.book.promises.values() for p in promises if p.every is not None
     }
-    for clock in matter.clocks:
+    for clock in matter.clocks_as_written:
         if clock.owe is Owed.UPDATE and clock.running and clock.clause in at_intervals and clock.period:
             times = matter.book.times(clock.period, matter.now)
             if times.due is not None:
@@ -114,10 +137,24 @@ def _next_update(matter: LetterMatter, kept: tuple[Owed, ...]) -> Iterator[Step]
 
 
 def _owed(matter: LetterMatter, kept: tuple[Owed, ...]) -> Iterator[Clock]:
-    for clock in matter.clocks:
+    for clock in matter.clocks_as_written:
         runs = clock.kind is Kind.PROMISE and clock.running and not clock.paused
         if runs and clock.owe in _WE_WILL and clock.owe not in kept:
             yield clock
+
+
+def _written(matter: LetterMatter, kept: tuple[Owed, ...]) -> Iterator[Step]:
+    """What we have written and is on its way, each kind once; none where this very letter does the same."""
+    settled = {c.id: c.settled for c in matter.clocks_as_written}
+    told: set[str] = set()
+    for clock in matter.clocks:
+        does, at = _ON_ITS_WAY.get(clock.owe), settled.get(clock.id)
+        if does is None or at is None or not clock.running or clock.owe in kept or does in told:
+            continue
+        told.add(does)
+        yield Step(
+            at, f"Written on {saying.day(london_date(at))}", f"Our letter, {does}, is on its way to you."
+        )
 
 
 def _said(clock: Clock, matter: LetterMatter) -> Step:

@@ -15,6 +15,7 @@ from amends.core.letters.blocks import Block
 from amends.core.letters.own import OwnWords
 from amends.core.rulebook import Rulebook
 from amends.core.schemes import Membership
+from amends.core.settled import as_if_left
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -48,6 +49,12 @@ class LetterMatter:
     def clocks(self) -> tuple[Clock, ...]:
         """Every clock of the case."""
         return clocks(self.case, self.book)
+
+    @cached_property
+    def clocks_as_written(self) -> tuple[Clock, ...]:
+        """Every clock as it will stand when the letters that were written before this one have left."""
+        written = as_if_left(self.case)
+        return self.clocks if written is self.case else clocks(written, self.book)
 
     @property
     def appointment(self) -> Appointment | None:

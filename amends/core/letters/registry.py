@@ -105,7 +105,7 @@ def _with_its_own_fact(letter_id: str, matter: LetterMatter) -> LetterMatter:
     An outcome comes as `outcome` (its id) and `credit_pence` in `extra`, its words as the free text.
     """
     case, now, outcome = matter.case, matter.now, matter.extra.get("outcome", "")
-    if letter_id == "introduction" and case.introduced is None:
+    if letter_id == "introduction" and (case.introduced is None or case.introduction_lost):
         return replace(matter, case=step(case, HandlerIntroduced(at=now, logged=now, channel="")))
     if letter_id == "outcome" and outcome and all(o.id != outcome for o in case.outcomes):
         pence = int(matter.extra.get("credit_pence", "0") or "0")

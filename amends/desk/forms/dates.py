@@ -15,6 +15,7 @@ from amends.desk import actions
 from amends.desk.actions import Actor
 from amends.desk.forms.case_form import CaseForm, Group, Matter, first_words, promises_running
 from amends.desk.forms.fields import Moment, Words, needed
+from amends.desk.strip import label
 
 if TYPE_CHECKING:
     from amends.desk.record import CaseInHand, Docket
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def clock_said(clock: Clock) -> str:
     """A clock as people choose it: what it owes, by when, and its clause."""
     due = f"due {saying.moment(clock.due)}" if clock.due else "without a date now"
-    return f"{clock.owe}, {due} ({clock.id})"
+    return f"{label(clock)}, {due}"
 
 
 def _offer(form: CaseForm, found: list[Clock]) -> None:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from amends.core import may, saying
+from amends.core.duties import contact_time_clause
 from amends.core.may import Refusal
 from amends.core.ways import EMAIL, ways
 from amends.desk import actions
@@ -219,7 +220,7 @@ class SettleTime(CaseForm):
         """There must be one that waits."""
         if any(not a.settled for a in matter.case.appointments):
             return None
-        return Refusal("No agreed contact time waits", "O-3-days", "Agree one first.")
+        return Refusal("No agreed contact time waits", contact_time_clause(matter.book), "Agree one first.")
 
     def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
         """Settle it."""

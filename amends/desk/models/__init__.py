@@ -1,7 +1,7 @@
 """What the database keeps. The provider is on every row and in every unique key; rows that can be rebuilt say so."""
 
 from amends.desk.models.batches import BatchedLetter, PrintBatch
-from amends.desk.models.cases import CaseAddress, CaseMessageId, CaseRow, FactRow, PrivateWords
+from amends.desk.models.cases import CaseAddress, CaseMessageId, CaseRow, DutyRow, FactRow, PrivateWords
 from amends.desk.models.chats import Chat, ChatLine, ChatPresence, ChatState, Writer
 from amends.desk.models.comments import CodeComment
 from amends.desk.models.house import (
@@ -46,6 +46,7 @@ __all__ = [
     "Checkpoint",
     "CodeComment",
     "Document",
+    "DutyRow",
     "FactRow",
     "Heartbeat",
     "KeptMessage",

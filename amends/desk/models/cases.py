@@ -46,10 +46,7 @@ class CaseRow(models.Model):
     opened = models.DateTimeField(null=True)
     latest = models.DateTimeField(null=True)
     next_due = models.DateTimeField(null=True)
-    next_what = models.TextField(blank=True)
-    next_clause = models.CharField(max_length=100, blank=True)
-    next_action = models.CharField(max_length=40, blank=True)
-    """The one action of the console that settles it: a value of `duties.Action`."""
+    """When the first of its dated duties falls due; the duties themselves are rows of `DutyRow`."""
     due_hint = models.DateTimeField(null=True)
     """When the desk must look at the case by itself: may be early, never late."""
     unreached = models.DateTimeField(null=True)
@@ -70,8 +67,6 @@ class CaseRow(models.Model):
             ),
             models.Index(fields=["hint_made_by", "id"], condition=Q(is_open=True), name="case_hint_made_by"),
             models.Index(fields=["id"], condition=Q(facts__gt=F("checkpointed")), name="case_to_checkpoint"),
-            models.Index(fields=["provider", "is_open", "next_due", "id"], name="case_queue"),
-            models.Index(fields=["provider", "handler", "is_open", "next_due", "id"], name="case_of_handler"),
             models.Index(fields=["provider", "is_open", "first_received", "id"], name="case_by_age"),
             models.Index(fields=["provider", "name_key", "id"], name="case_by_name"),
             models.Index(fields=["provider", "surname_key", "id"], name="case_by_surname"),
@@ -82,6 +77,37 @@ class CaseRow(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class DutyRow(models.Model):
+    """Something owed on a case, as a queue shows it: a hint, rebuilt from the facts with those of its case."""
+
+    id = models.BigAutoField(primary_key=True)
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="+", db_index=False)
+    case = models.ForeignKey(CaseRow, models.PROTECT, related_name="duties")
+    handler = models.CharField(max_length=64, blank=True)
+    """Who holds its case; empty while nobody does."""
+    duty = models.TextField()
+    """Its id in its case: `duties.Duty.id`."""
+    what = models.TextField()
+    clause = models.TextField(blank=True)
+    why = models.TextField(blank=True)
+    """Its reason in one short sentence: what was promised, and from when it counts."""
+    action = models.CharField(max_length=40)
+    letter = models.CharField(max_length=40, blank=True)
+    due = models.DateTimeField(null=True)
+    late_after = models.DateTimeField(null=True)
+    falls = models.DateTimeField()
+    """Its place in a queue: `Duty.falls`, and for what may wait for want of a date the last of all moments."""
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["provider", "falls", "id"], name="duty_queue"),
+            models.Index(fields=["provider", "handler", "falls", "id"], name="duty_of_handler"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.duty}"
 
 
 class FactRow(models.Model):

@@ -6,6 +6,7 @@ import hashlib
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from django import template
 from django.contrib.staticfiles import finders
@@ -147,6 +148,26 @@ def bare_colour(accent: str) -> str:
 def day_words(context: template.Context, at: datetime) -> str:
     """The London date of a moment as bare words, for pictures."""
     return _day(london_date(at), _now(context))
+
+
+@register.simple_tag
+def phone(number: str) -> SafeString:
+    """A telephone number that a press dials; words that are no number stay as they are."""
+    return _linked("tel", "".join(c for c in number if c in "+0123456789"), number, minimum=3)
+
+
+@register.simple_tag
+def mail_to(address: str) -> SafeString:
+    """An email address that a press writes to; words that are no address stay as they are."""
+    plain = address.strip()
+    usable = plain.count("@") == 1 and not any(c.isspace() or not c.isprintable() for c in plain)
+    return _linked("mailto", quote(plain, safe="@") if usable else "", address, minimum=3)
+
+
+def _linked(kind: str, target: str, words: str, *, minimum: int) -> SafeString:
+    if len(target) < minimum:
+        return format_html("{}", words)
+    return format_html('<a href="{}:{}">{}</a>', kind, target, words)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""The alarms that stand, each with what the runbook says of it; a person says when one is dealt with."""
+"""The alarms that stand, each with what the runbook says of it. Where a person's judgement ends one, they say so here."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 import amends
 from amends.desk import access
+from amends.desk.alarms import ENDED_BY_A_PERSON
 from amends.desk.models import (
     Alarm,
     AuditEntry,
@@ -26,19 +27,19 @@ ALARMS_SHOWN = 100
 def alarms(request: HttpRequest, here: Here) -> HttpResponse:
     """What stands and needs somebody, each with the heading of the runbook that tells what to do."""
     found = [
-        (a, slugify(a.runbook))
+        (a, slugify(a.runbook), a.kind in ENDED_BY_A_PERSON)
         for a in access.alarms_for(here.person)
         if a.provider_id in (None, here.provider.pk)
     ]
     return show(
-        request, here, "console/alarms.html", at="alarms", alarms=found[:ALARMS_SHOWN], has_runbook=bool(_runbook()),
+        request, here, "console/alarms.html", at="alarms", alarms=found[:ALARMS_SHOWN], has_runbook=runbook_is_here(),
         may_clear=here.may(WORK | KEEP),
     )  # fmt: skip
 
 
 @console(roles=WORK | KEEP, methods=("POST",))
 def clear(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    """Say that an alarm is dealt with. Where its reason stands, the watch raises it again."""
+    """Say that an alarm is dealt with. One that stands as long as its reason does cannot be cleared by hand."""
     found = next(
         (
             a
@@ -49,6 +50,14 @@ def clear(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     )
     if found is None:
         raise Http404(str(number))
+    if found.kind not in ENDED_BY_A_PERSON:
+        messages.info(
+            request,
+            _(
+                "This alarm stands as long as its reason does. Mend the reason, and it ends by itself within a minute."
+            ),
+        )
+        return back(here, "alarms")
     Alarm.objects.filter(pk=found.pk, cleared__isnull=True).update(cleared=here.now)
     AuditEntry.objects.create(
         provider=here.provider, at=here.now, by=here.id, what="alarm cleared", detail={"alarm": found.key}
@@ -64,6 +73,11 @@ def runbook(request: HttpRequest, here: Here) -> HttpResponse:
     if not sections:
         raise Http404("no runbook")
     return show(request, here, "console/runbook.html", at="alarms", sections=sections)
+
+
+def runbook_is_here() -> bool:
+    """Whether the runbook came with the program."""
+    return bool(_runbook())
 
 
 @cache

@@ -11,17 +11,16 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from amends.core import facts as f
 from amends.core.calendar import london_date
 from amends.core.case import Case, fold
 from amends.core.clocks import Clock, Kind, clocks
 from amends.core.code import Stage
-from amends.core.duties import Action, Duty, duties
+from amends.core.duties import Duty, duties
 from amends.core.eligibility import Covered, covered
 from amends.core.may import Refusal
-from amends.core.reasons import why
+from amends.core.reasons import told, versions
 from amends.core.rulebook import Rulebook
 from amends.core.ways import ways as written_ways
 from amends.desk import access, books, ledger, second
@@ -34,6 +33,7 @@ from amends.desk.people import person_id
 from amends.desk.story import Papers, tell
 from amends.desk.strip import label, strip
 from amends.desk.views.here import WORK, Here, called, console
+from amends.desk.views.owed import deed_label, letter_key, settling
 from amends.desk.views.pages import show
 
 
@@ -85,7 +85,9 @@ def _context(here: Here, opened: Opened, matter: Matter) -> dict[str, Any]:
         "calendar": opened.book.calendar,
         "owed": list(owed(here, opened, matter, running)),
         "strip": strip(running, here.now),
-        "dates": [Told(c, label(c), c.standing(here.now), why(c, opened.case, opened.book)) for c in running],
+        "dates": [
+            Told(c, label(c), c.standing(here.now), told(c, opened.case, opened.book)) for c in running
+        ],
         "story": tell(opened.facts, papers(here, opened)),
         "offers": offers(matter, here.roles) if here.works else {},
         "path": list(path(opened)),
@@ -95,6 +97,7 @@ def _context(here: Here, opened: Opened, matter: Matter) -> dict[str, Any]:
         "asked": matter.asked,
         "need": opened.case.format_need,
         "review": _review(opened.case),
+        "versions": versions(opened.book),
     }
 
 
@@ -131,17 +134,28 @@ class Owed:
     address: str
     refusal: Refusal | None = None
 
+    @property
+    def label(self) -> object:
+        """What the action is called beside this duty."""
+        return deed_label(self.duty, self.deed) if self.deed else ""
+
+    @property
+    def letter(self) -> str:
+        """The key of the letter that it is about; empty where it is about none."""
+        return letter_key(self.duty)
+
 
 def owed(here: Here, opened: Opened, matter: Matter, running: tuple[Clock, ...]) -> Iterator[Owed]:
     """What is owed on the case now, what falls due first standing first."""
     by_id = {c.id: c for c in running}
     for duty in duties(opened.case, opened.book, here.now):
         clock = by_id.get(duty.clock)
-        reasons = why(clock, opened.case, opened.book) if clock else _clause(duty, opened.book)
+        reasons = told(clock, opened.case, opened.book) if clock else _clause(duty, opened.book)
         deed = SETTLES.get(duty.action) if here.works else None
         refusal = refusal_for(deed, matter, here.roles) if deed else None
-        by_desk = duty.action is Action.SEND and bool(duty.letter)
-        yield Owed(duty, duty.late(here.now), by_desk, reasons, deed, _address(opened, duty, deed), refusal)
+        yield Owed(
+            duty, duty.late(here.now), duty.by_desk, reasons, deed, settling(opened.row, duty, deed), refusal
+        )
 
 
 def _clause(duty: Duty, book: Rulebook) -> tuple[str, ...]:
@@ -152,23 +166,6 @@ def _clause(duty: Duty, book: Rulebook) -> tuple[str, ...]:
         if duty.due is None
         else (f"{duty.clause}{says}",)
     )
-
-
-def _address(opened: Opened, duty: Duty, deed: type[CaseForm] | None) -> str:
-    if deed is None:
-        return ""
-    address = reverse("deed", args=[opened.row.provider_id, opened.row.reference, deed.slug])
-    about = duty.id.partition(":")[2]
-    start = {
-        Action.DECIDE_COMPLAINT: f"?contact={about}",
-        Action.UPDATE: "?purpose=update",
-        Action.CALL: "?purpose=call back",
-        Action.POST: f"?key={about}&fate=posted",
-        Action.LOOK_AT_LETTER: f"?key={about}",
-        Action.SETTLE_TIME: f"?appointment={about}",
-        Action.SEND_FORMAT: f"?order={about}",
-    }
-    return address + start.get(duty.action, "").replace(" ", "%20")
 
 
 @dataclass(frozen=True, slots=True)

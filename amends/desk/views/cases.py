@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from amends.desk import access, queue, search
 from amends.desk.reference import normal
 from amends.desk.views.here import Here, calendar_of, console
-from amends.desk.views.my_day import line
-from amends.desk.views.pages import show
+from amends.desk.views.pages import Tab, show
 
 
 @console()
@@ -22,10 +21,10 @@ def cases(request: HttpRequest, here: Here) -> HttpResponse:
     closed = request.GET.get("show") == "closed"
     mine = queue.standing(access.cases(here.person, here.provider.pk), is_open=not closed)
     turned = queue.by_age(mine, request.GET.get("from", ""))
-    tabs = [(_("Open"), "?show=open", not closed), (_("Closed"), "?show=closed", closed)]
+    tabs = [Tab(_("Open"), "?show=open", not closed), Tab(_("Closed"), "?show=closed", closed)]
     return show(
         request, here, "console/cases.html", at="cases", tabs=tabs, closed=closed, onward=turned.onward,
-        lines=[line(row, here) for row in turned.rows], from_start="from" not in request.GET,
+        rows=turned.rows, from_start="from" not in request.GET,
         calendar=calendar_of(turned.rows[0].code_id if turned.rows else None),
     )  # fmt: skip
 

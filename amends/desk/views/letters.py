@@ -16,9 +16,10 @@ from amends.desk import access, batches, voice
 from amends.desk.documents import RECORDING
 from amends.desk.forms.posting import Posted
 from amends.desk.models import Outgoing
+from amends.desk.queue import MOST
 from amends.desk.story import LETTER_TITLES, PRIVATE_LETTERS
 from amends.desk.views.here import WORK, Here, console
-from amends.desk.views.pages import show
+from amends.desk.views.pages import Tab, few, show
 
 PAGE: Final = 25
 FORMATS: Final = (
@@ -46,20 +47,31 @@ def visible(here: Here) -> QuerySet[Outgoing]:
 
 @console()
 def letters(request: HttpRequest, here: Here) -> HttpResponse:
-    """A list of letters: what waits, the oldest first; what has left, the newest first."""
-    tab = request.GET.get("state", "trouble")
-    tab = tab if tab in TABS else "trouble"
+    """A list of letters: what waits, the oldest first; what has left, the newest first. It opens where something waits."""
+    counts = {name: _few(visible(here), states) for name, (_words, states) in TABS.items() if name != "sent"}
+    tab = request.GET.get("state", "")
+    if tab not in TABS:
+        tab = next((name for name, count in counts.items() if count != "0"), "trouble")
     after = request.GET.get("from", "")
     if tab == "post":
         rows, onward = _to_post(here, after)
     else:
         rows, onward = _turned(visible(here), TABS[tab][1], after, newest_first=tab == "sent")
-    tabs = [(words, f"?state={name}", name == tab) for name, (words, _states) in TABS.items()]
+    tabs = [
+        Tab(words, f"?state={name}", name == tab, counts.get(name, ""))
+        for name, (words, _states) in TABS.items()
+    ]
     return show(
         request, here, "console/letters.html", at="letters", tabs=tabs, tab=tab, onward=onward,
         letters=[(row, LETTER_TITLES.get(row.letter, row.letter)) for row in rows], today=london_date(here.now),
         form=Posted(keys=[], today=london_date(here.now)) if tab == "post" else None,
     )  # fmt: skip
+
+
+def _few(found: QuerySet[Outgoing], states: tuple[str, ...]) -> str:
+    """How many letters are in these states, counted no further than a person would read."""
+    count = len(found.filter(state__in=states).order_by().values_list("pk")[: MOST + 1])
+    return few(min(count, MOST), count > MOST)
 
 
 def _to_post(here: Here, after: str) -> tuple[list[Outgoing], str]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,9 +19,10 @@ from amends.desk.forms.mail import ASIDE, JOIN, Placed
 from amends.desk.inbox import Kept
 from amends.desk.message import Message, read_message
 from amends.desk.models import CaseRow, KeptMessage
+from amends.desk.queue import MOST
 from amends.desk.reference import normal
 from amends.desk.views.here import WORK, Here, console
-from amends.desk.views.pages import show
+from amends.desk.views.pages import Tab, few, show
 
 PAGE: Final = 25
 TABS: Final = {
@@ -35,21 +37,33 @@ OLDEST_FIRST: Final = ("held", "quarantined")
 
 @console()
 def mail(request: HttpRequest, here: Here) -> HttpResponse:
-    """Messages by what became of them: what waits the longest stands first."""
-    tab = request.GET.get("state", "held")
-    tab = tab if tab in TABS else "held"
+    """Messages by what became of them: what waits the longest stands first. It opens where something waits."""
+    mine = access.messages_for(here.person, here.provider.pk)
+    counts = {name: _few(mine, TABS[name][1]) for name in OLDEST_FIRST}
+    tab = request.GET.get("state", "")
+    if tab not in TABS:
+        tab = next((name for name, count in counts.items() if count != "0"), "held")
     oldest = tab in OLDEST_FIRST
-    found = access.messages_for(here.person, here.provider.pk).filter(state__in=TABS[tab][1])
+    found = mine.filter(state__in=TABS[tab][1])
     after = request.GET.get("from", "")
     if after:
         found = found.filter(**{f"received__{'gt' if oldest else 'lt'}": _moment(after)})
     rows = list(found.select_related("case").order_by("received" if oldest else "-received")[: PAGE + 1])
     onward = rows[PAGE - 1].received.isoformat() if len(rows) > PAGE else ""
-    tabs = [(words, f"?state={name}", name == tab) for name, (words, _states) in TABS.items()]
+    tabs = [
+        Tab(words, f"?state={name}", name == tab, counts.get(name, ""))
+        for name, (words, _states) in TABS.items()
+    ]
     return show(
         request, here, "console/mail.html", at="mail", tabs=tabs, tab=tab, rows=rows[:PAGE], onward=onward,
         waits=oldest,
     )  # fmt: skip
+
+
+def _few(found: QuerySet[KeptMessage], states: tuple[Kept, ...]) -> str:
+    """How many messages are in these states, counted no further than a person would read."""
+    count = len(found.filter(state__in=states).order_by().values_list("pk")[: MOST + 1])
+    return few(min(count, MOST), count > MOST)
 
 
 def _moment(words: str) -> datetime:

@@ -1,4 +1,8 @@
-"""My day: what I, my team or nobody yet owes, in the order in which it falls due, each with the one action."""
+"""My day: what I owe, or everybody, or nobody yet: a line for each duty, in the order in which they fall due.
+
+Each line has its date, its reason and the one action that settles it. Beside them stands what else waits for somebody,
+each thing with its section of the runbook.
+"""
 
 from __future__ import annotations
 
@@ -8,100 +12,182 @@ from datetime import datetime
 from itertools import groupby
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from amends.desk import access, queue
+from amends.core.duties import Action, Duty
+from amends.desk import access, owing, queue
 from amends.desk.forms.case_form import CaseForm
 from amends.desk.forms.deeds import SETTLES
-from amends.desk.models import Alarm, CaseRow, ChatState, Outgoing
-from amends.desk.queue import When
+from amends.desk.models import Alarm, ChatState, DutyRow, Outgoing
+from amends.desk.queue import Soon, Turned, When
+from amends.desk.views.alarms import runbook_is_here
 from amends.desk.views.here import DECIDE, Here, calendar_of, console
-from amends.desk.views.pages import show
+from amends.desk.views.owed import deed_label, letter_key, settling
+from amends.desk.views.pages import Tab, few, show
+from amends.desk.watch import urgency
 
 WHOSE: Final = {
     "mine": gettext_lazy("Mine"),
     "team": gettext_lazy("Everybody’s"),
     "nobody": gettext_lazy("Nobody’s yet"),
 }
-ALARMS_SHOWN: Final = 3
-SAID_BELOW: Final = ("messages wait", "letter in doubt", "chats wait")
-"""Alarms whose matter `watch` tells by itself, from its first minute."""
-TROUBLED: Final = ("in doubt", "failed", "bounced", "returned")
+ALARMS_SHOWN: Final = 4
+ALARMS_LOOKED_AT: Final = 25
+SAID_BELOW: Final = ("messages wait", "letter in doubt", "quarantine", "worker asleep", "chats wait")
+"""Alarms whose matter `watch`, or the head of every page, tells by itself from its first minute."""
+LOST: Final = ("failed", "bounced", "returned")
+
+
+HEADINGS: Final = {
+    When.NOW: gettext_lazy("Now: late, or owed at once"),
+    When.TODAY: gettext_lazy("Today"),
+    When.TOMORROW: gettext_lazy("Tomorrow"),
+    When.WEEK: gettext_lazy("Within a week"),
+    When.LATER: gettext_lazy("Later"),
+    When.NO_DATE: gettext_lazy("No date is named"),
+}
+COUNTED: Final = (When.NOW, When.TODAY, When.TOMORROW, When.WEEK)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One case of the queue with the one action that settles what it owes next."""
+    """One duty of a queue as it stands now, with the one action that settles it."""
 
-    row: CaseRow
+    row: DutyRow
+    duty: Duty
+    late: bool
     deed: type[CaseForm] | None
     address: str
-    """Of the action, or of the case where the person may only look."""
-    whole_day: bool
-    """Whether its whole day is due, and no hour of it."""
+    """Of the action; empty where the person may only look, or where the desk acts by itself."""
+
+    @property
+    def label(self) -> object:
+        """What the action is called."""
+        return deed_label(self.duty, self.deed) if self.deed else ""
+
+    @property
+    def letter(self) -> str:
+        """The key of the letter that it is about; empty where it is about none."""
+        return letter_key(self.duty)
+
+    @property
+    def since(self) -> datetime | None:
+        """From when it is owed at once, where no period is named."""
+        return self.row.falls if self.duty.at_once else None
+
+    @property
+    def whole_day(self) -> bool:
+        """Whether its whole day is due, and no hour of it; a contact time is due when it begins."""
+        late = self.duty.late_after
+        return late is not None and late != self.duty.due and self.duty.action is not Action.CALL
 
 
 @console()
 def my_day(request: HttpRequest, here: Here) -> HttpResponse:
-    """The queue of a person, of everybody, or of what nobody holds."""
+    """What a person owes, what everybody does, or what is owed on cases that nobody holds."""
     whose = request.GET.get("whose", "")
-    chosen, after = whose in WHOSE, request.GET.get("from", "")
-    whose = whose if chosen else "mine" if here.works else "team"
-    turned = queue.by_due(_whose(here, whose), after)
-    if not (chosen or turned.rows) and here.may(DECIDE):
-        # Who decides holds few cases, and looks after everybody's.
-        whose, turned = "team", queue.by_due(_whose(here, "team"), after)
-    tabs = [(words, f"?whose={name}", name == whose) for name, words in WHOSE.items()]
-    calendar = calendar_of(turned.rows[0].code_id if turned.rows else None)
+    everybodys = access.duties_for(here.person, here.provider.pk)
+    duties = {
+        "mine": everybodys.filter(handler=here.id), "team": everybodys, "nobody": everybodys.filter(handler=""),
+    }  # fmt: skip
+    soon = {name: queue.soon(duties[name], here.now) for name in WHOSE}
+    chosen = whose in WHOSE
+    turned, whose, heading = _turned(request, here, whose if chosen else "", duties)
+    calendar = calendar_of(turned.rows[0].case.code_id if turned.rows else None)
     return show(
-        request, here, "console/my_day.html", at="my-day", tabs=tabs, whose=whose, onward=turned.onward,
-        days=list(by_when(turned.rows, here)), watch=list(watch(here)), calendar=calendar,
-        from_start="from" not in request.GET,
+        request, here, "console/my_day.html", at="my-day", whose=whose, onward=turned.onward, when=heading or "",
+        tabs=[Tab(words, f"?whose={name}", name == whose, few(*soon[name].under(When.NOW, When.TODAY)))
+              for name, words in WHOSE.items()],
+        spans=list(_spans(soon[whose], whose, heading)), days=list(by_when(turned.rows, here)),
+        watch=list(watch(here)), calendar=calendar, from_start="from" not in request.GET,
+        instead=not (chosen or here.may(DECIDE)) and whose != _own(here), keep=_kept(whose, heading),
+        has_runbook=runbook_is_here(),
     )  # fmt: skip
 
 
-def _whose(here: Here, whose: str) -> QuerySet[CaseRow]:
-    cases = access.cases(here.person, here.provider.pk)
-    if whose == "team":
-        return cases
-    return cases.filter(handler=here.id if whose == "mine" else "")
+def _kept(whose: str, heading: When | None) -> str:
+    """What the address of the next page keeps of this one."""
+    return f"whose={whose}&when={heading}" if heading else f"whose={whose}"
 
 
-def by_when(rows: Iterable[CaseRow], here: Here) -> Iterator[tuple[When, list[Line]]]:
+def _own(here: Here) -> str:
+    return "mine" if here.works else "team"
+
+
+def _turned(
+    request: HttpRequest, here: Here, whose: str, duties: dict[str, QuerySet[DutyRow]]
+) -> tuple[Turned[DutyRow], str, When | None]:
+    """The page that was asked for. Who chose nothing and owes nothing sees what else waits: nobody's, or everybody's."""
+    heading = next((w for w in COUNTED if w == request.GET.get("when")), None)
+    # Who decides holds few cases, and looks after everybody's.
+    instead = ("team",) if here.may(DECIDE) else ("nobody", "team")
+    for name in (whose,) if whose else (_own(here), *instead):
+        asked = queue.within(duties[name], heading, here.now) if heading else duties[name]
+        turned = queue.by_falling(asked, request.GET.get("from", ""))
+        if turned.rows:
+            return turned, name, heading
+    return turned, whose or _own(here), heading
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of the week that can be looked at alone, and how much falls due in it."""
+
+    words: object
+    address: str
+    current: bool
+    count: str
+
+
+def _spans(soon: Soon, whose: str, chosen: When | None) -> Iterator[Span]:
+    """What breaks now, today, tomorrow and this week. Past the last line that was counted nothing is said."""
+    last = max(soon.counts, key=COUNTED.index, default=COUNTED[-1])
+    yield Span(_("All"), f"?whose={whose}", chosen is None, "")
+    for heading in COUNTED:
+        past = soon.more and COUNTED.index(heading) > COUNTED.index(last)
+        count = "" if past else few(*soon.under(heading))
+        yield Span(SPANS[heading], f"?whose={whose}&when={heading}", chosen is heading, count)
+
+
+SPANS: Final = {
+    When.NOW: gettext_lazy("Now"), When.TODAY: gettext_lazy("Today"), When.TOMORROW: gettext_lazy("Tomorrow"),
+    When.WEEK: gettext_lazy("This week"),
+}  # fmt: skip
+
+
+def by_when(rows: Iterable[DutyRow], here: Here) -> Iterator[tuple[When, object, list[Line]]]:
     """The lines of a queue under their headings."""
-    for heading, group in groupby(rows, key=lambda row: queue.when(row.next_due, here.now)):
-        yield heading, [line(row, here) for row in group]
+    for heading, group in groupby(rows, key=lambda row: queue.when(row.falls, here.now)):
+        yield heading, HEADINGS[heading], [line(row, here) for row in group]
 
 
-def line(row: CaseRow, here: Here) -> Line:
+def line(row: DutyRow, here: Here) -> Line:
     """One line of a queue."""
-    deed = SETTLES.get(row.next_action)
-    if deed is None or not here.may(deed.roles):
-        return Line(
-            row,
-            None,
-            reverse("case", args=[row.provider_id, row.reference]),
-            queue.is_whole_day(row.next_due),
-        )
-    return Line(
-        row,
-        deed,
-        reverse("deed", args=[row.provider_id, row.reference, deed.slug]),
-        queue.is_whole_day(row.next_due),
-    )
+    duty = owing.as_it_stands(row, here.now)
+    deed = SETTLES.get(duty.action)
+    if deed is not None and not here.may(deed.roles):
+        deed = None
+    return Line(row, duty, duty.late(here.now), deed, settling(row.case, duty, deed))
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Something beside the queue that waits for somebody: since when, and where to go."""
+    """Something beside the queue that waits for somebody: since when, where to go, and what the runbook calls it."""
 
     words: str
     address: str
-    since: datetime | None = None
+    since: datetime | None
+    runbook: str
+
+    @property
+    def heading(self) -> str:
+        """The anchor of its section in the runbook."""
+        return slugify(self.runbook)
 
 
 def watch(here: Here) -> Iterator[Watched]:
@@ -109,30 +195,45 @@ def watch(here: Here) -> Iterator[Watched]:
 
     Each is looked at by its oldest row; nothing is counted.
     """
-    for alarm in _alarms(here):
+    standing = _alarms(here)
+    for alarm in standing[:ALARMS_SHOWN]:
+        address = f"{reverse('alarms', args=[here.provider.pk])}#alarm-{alarm.pk}"
+        yield Watched(alarm.text, address, alarm.raised, alarm.runbook)
+    if len(standing) > ALARMS_SHOWN:
+        more = standing[ALARMS_SHOWN:]
         yield Watched(
-            alarm.text, f"{reverse('alarms', args=[here.provider.pk])}#alarm-{alarm.pk}", alarm.raised
+            _("More alarms stand"),
+            reverse("alarms", args=[here.provider.pk]),
+            more[0].raised,
+            more[0].runbook,
         )
     waits = access.chats_for(here.person, here.provider.pk).filter(over=False, state=ChatState.WAITING)
     since = waits.order_by("opened", "id").values_list("opened", flat=True).first()
     if since:
-        yield Watched(_("Somebody waits in the chat"), reverse("chats", args=[here.provider.pk]), since)
-    held = access.messages_for(here.person, here.provider.pk).filter(state__in=("held", "quarantined"))
-    oldest = held.order_by("received").values_list("received", flat=True).first()
-    if oldest:
-        yield Watched(
-            _("Mail waits for a person to say where it belongs"),
-            reverse("mail", args=[here.provider.pk]),
-            oldest,
-        )
+        chats = reverse("chats", args=[here.provider.pk])
+        yield Watched(_("Somebody waits in the chat"), chats, since, "Chats wait for somebody")
+    messages = access.messages_for(here.person, here.provider.pk)
+    for state, words, runbook in (
+        ("held", _("Mail waits for a person to say where it belongs"), "Messages wait for a person"),
+        ("quarantined", _("Mail could not be read or filed"), "Messages in quarantine"),
+    ):
+        oldest = messages.filter(state=state).order_by("received").values_list("received", flat=True).first()
+        if oldest:
+            yield Watched(words, reverse("mail", args=[here.provider.pk]), oldest, runbook)
     letters = access.outgoing_for(here.person, here.provider.pk)
-    for states, words, tab in (
-        (TROUBLED, _("A letter did not arrive, or may not have left"), "trouble"),
-        (("to post",), _("Letters wait to be printed and posted"), "post"),
+    for states, words, tab, runbook in (
+        (
+            ("in doubt",),
+            _("A letter is in doubt: it may or may not have left"),
+            "trouble",
+            "A letter in doubt",
+        ),
+        (LOST, _("A letter did not arrive"), "trouble", "A letter of the law did not arrive"),
+        (("to post",), _("Letters wait to be printed and posted"), "post", "An ADR letter that nobody posts"),
     ):
         since = _oldest(letters, states)
         if since:
-            yield Watched(words, f"{reverse('letters', args=[here.provider.pk])}?state={tab}", since)
+            yield Watched(words, f"{reverse('letters', args=[here.provider.pk])}?state={tab}", since, runbook)
 
 
 def _oldest(letters: QuerySet[Outgoing], states: tuple[str, ...]) -> datetime | None:
@@ -142,5 +243,6 @@ def _oldest(letters: QuerySet[Outgoing], states: tuple[str, ...]) -> datetime | 
 
 
 def _alarms(here: Here) -> list[Alarm]:
-    standing = access.alarms_for(here.person).filter(provider=here.provider).exclude(kind__in=SAID_BELOW)
-    return list(standing[:ALARMS_SHOWN])
+    """The alarms that stand, the most urgent first, and no more than a page of them."""
+    standing = access.alarms_for(here.person).filter(Q(provider=here.provider) | Q(provider=None))
+    return sorted(standing.exclude(kind__in=SAID_BELOW)[:ALARMS_LOOKED_AT], key=lambda a: urgency(a.kind))

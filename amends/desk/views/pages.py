@@ -29,6 +29,21 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Tab:
+    """One of several lists that a page can show: its words, its address, whether it is shown, and how much is in it."""
+
+    words: object
+    address: str
+    current: bool
+    count: str = ""
+
+
+def few(found: int, more: bool) -> str:  # noqa: FBT001 - it says whether the number is all
+    """A number that was not counted to its end: "7", or "99+" where there is more."""
+    return f"{found:,}+" if more else f"{found:,}"
+
+
+@dataclass(frozen=True, slots=True)
 class Worker:
     """When the worker last ran, and whether that is too long ago."""
 

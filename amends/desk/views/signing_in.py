@@ -59,7 +59,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if person is not None:
             login(request, person)
             return redirect("home")
-    return render(request, "console/sign_in.html", {"form": form, "now": now(), "demo": _demo(request)})
+    demo = _demo(request)
+    # Whoever looks at the demonstration looks for its customers too; other desks name nobody here.
+    portals = Provider.objects.order_by("name") if demo else Provider.objects.none()
+    around = {"form": form, "now": now(), "demo": demo, "portals": portals}
+    return render(request, "console/sign_in.html", around)
 
 
 def _known(request: HttpRequest, form: SignIn) -> User | None:

@@ -17,12 +17,13 @@ from django.utils.translation import gettext_lazy
 from amends.core import may
 from amends.core.calendar import london_date, midnight
 from amends.core.case import Case, State
-from amends.core.clocks import clocks
+from amends.core.clocks import Clock, clocks
 from amends.core.code import Owed
 from amends.core.duties import ADR, next_stage
 from amends.core.facts import CUSTOMER
 from amends.core.formats import Format
 from amends.core.may import Refusal
+from amends.core.settled import as_if_left
 from amends.core.ways import EMAIL
 from amends.desk import actions, uploads
 from amends.desk.actions import THE_CUSTOMER, NewContact
@@ -87,7 +88,7 @@ def next_steps(customer: Customer, opened: Opened | None = None) -> list[Step]:
     """What we owe the customer next, the nearest first; each kind of step once."""
     found = opened or read(customer.row)
     steps: dict[str, Step] = {}
-    for clock in sorted(clocks(found.case, found.book), key=lambda c: (c.due is None, c.due)):
+    for clock in sorted(_running(found), key=lambda c: (c.due is None, c.due)):
         if clock.running and clock.due is not None:
             what = str(WE_WILL[clock.owe])
             steps.setdefault(
@@ -97,6 +98,12 @@ def next_steps(customer: Customer, opened: Opened | None = None) -> list[Step]:
         if not appointment.settled and appointment.ends > customer.door.now:
             steps[appointment.id] = Step(_("We speak, as agreed"), appointment.starts)
     return sorted(steps.values(), key=lambda s: s.due or customer.door.now)
+
+
+def _running(opened: Opened) -> Iterator[Clock]:
+    """The clocks that still matter to the customer: what is written and on its way is not promised once more."""
+    for case, law in ((as_if_left(opened.case), False), (opened.case, True)):
+        yield from (c for c in clocks(case, opened.book) if (c.owe is Owed.ADR_LETTER) is law)
 
 
 def your_steps(opened: Opened) -> Iterator[Step]:
@@ -251,7 +258,7 @@ def answer(request: HttpRequest, customer: Customer) -> HttpResponse:
         if waiting is None or waiting.id != said["outcome"]:
             return Refusal(
                 _("This outcome waits for no answer any more"),
-                "S-proposal",
+                "A-consent",
                 _("Look at what is written below."),
             )
         return actions.answer(

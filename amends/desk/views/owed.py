@@ -1,0 +1,46 @@
+"""A duty on a page: the action that settles it, what that is called there, and the address at which it is taken."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from amends.core.duties import Action, Duty
+from amends.desk.forms.case_form import CaseForm
+from amends.desk.models import CaseRow
+
+_LABELS: Final = {Action.POST: _("It was posted"), Action.LOOK_AT_LETTER: _("Say what became of it")}
+"""What the form of an action is called beside a duty, where its own name says less."""
+
+_ABOUT_LETTERS: Final = (Action.POST, Action.LOOK_AT_LETTER)
+
+
+def settling(row: CaseRow, duty: Duty, deed: type[CaseForm] | None) -> str:
+    """The address of the form that settles a duty, begun with what is known; empty where no form does."""
+    if deed is None:
+        return ""
+    address = reverse("deed", args=[row.provider_id, row.reference, deed.slug])
+    about = duty.id.partition(":")[2]
+    start = {
+        Action.DECIDE_COMPLAINT: {"contact": about},
+        Action.UPDATE: {"purpose": "update"},
+        Action.CALL: {"purpose": "call back"},
+        Action.POST: {"key": about, "fate": "posted"},
+        Action.LOOK_AT_LETTER: {"key": about},
+        Action.SETTLE_TIME: {"appointment": about},
+        Action.SEND_FORMAT: {"order": about},
+    }.get(duty.action)
+    return f"{address}?{urlencode(start, safe='/')}" if start else address
+
+
+def deed_label(duty: Duty, deed: type[CaseForm]) -> object:
+    """What the action is called beside a duty."""
+    return _LABELS.get(duty.action, deed.label)
+
+
+def letter_key(duty: Duty) -> str:
+    """The key of the letter that a duty is about; empty where it is about none that was decided."""
+    return duty.id.partition(":")[2] if duty.action in _ABOUT_LETTERS else ""
