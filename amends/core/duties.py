@@ -214,7 +214,7 @@ def _copies(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[
     what, action = _ACTIONS[Owed.COPY_OF_CODE]
     yield Duty(
         f"copy:{copy.id}", what, why, action, times.due, copy.asked, times.late_after, COPY_LETTER, "desk",
-        dated_by=next((c for c in running if c.owe is Owed.COPY_OF_CODE and c.running), None),
+        dated_by=next((c for c in running if c.owe is Owed.COPY_OF_CODE and c.start == copy.asked), None),
     )  # fmt: skip
 
 
