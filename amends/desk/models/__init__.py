@@ -20,6 +20,7 @@ from amends.desk.models.providers import (
     RoleName,
     SchemeMembership,
 )
+from amends.desk.models.signing import MustChange, SignIn, SignInRules, SignOn, SignOnLink, Tried
 
 __all__ = [
     "AccessLink",
@@ -38,6 +39,7 @@ __all__ = [
     "Mail",
     "Mailbox",
     "ManualClock",
+    "MustChange",
     "Outgoing",
     "PortalAttempt",
     "PrivateWords",
@@ -45,5 +47,10 @@ __all__ = [
     "Role",
     "RoleName",
     "SchemeMembership",
+    "SignIn",
+    "SignInRules",
+    "SignOn",
+    "SignOnLink",
+    "Tried",
     "Upload",
 ]
