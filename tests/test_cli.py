@@ -404,6 +404,68 @@ def test_a_person_is_added_with_a_password_and_a_role(opus: Desk) -> None:
     assert (person["username"], person["role"], person["name"]) == ("hana", "handler", "Hana Price")
 
 
+def test_people_are_helped_to_sign_in_from_the_command_line(opus: Desk) -> None:
+    at = ("--provider", "opus-telecoms")
+    add = ("person", "add", "hana", *at, "--role", "handler", "--sign-on-email", "Hana@work.example")
+    assert opus(*add, "--password-stdin", stdin=b"a long enough pass phrase\n").status == 0
+    refused = opus(
+        "person",
+        "add",
+        "ola",
+        *at,
+        "--role",
+        "agent",
+        "--no-password",
+        "--sign-on-email",
+        "hana@work.example",
+    )
+    assert "Somebody else is linked" in refused.says
+    made = opus("person", "reset-password", "hana").out.strip()
+    assert re.fullmatch(r"([0-9a-f]{4}-){4}[0-9a-f]{4}", made)
+    assert opus("person", "reset-second-factor", "hana").out.startswith("hana: 0 second factor(s)")
+    for command in ("reset-password", "reset-second-factor"):
+        assert opus("person", command, "nobody").says == "nobody signs in as 'nobody'"
+    need = ("person", "require-second-factor", *at)
+    assert opus(*need).out.strip() == "opus-telecoms: a second factor is needed by nobody"
+    assert opus(*need, "--role", "manager", "--everybody").status == 2
+    said = opus(*need, "--role", "administrator", "--role", "manager", "--format", "json").json
+    assert said == {
+        "provider": "opus-telecoms", "second_factor_roles": ["manager", "administrator"], "idle_minutes": 60,
+    }  # fmt: skip
+    assert shape(said) == documented("amends person require-second-factor")
+    assert opus(*need, "--nobody", "--format", "json").json["second_factor_roles"] == []
+    assert opus("person", "sign-ins", "--format", "json").json == []
+
+
+def test_single_sign_on_is_set_up_shown_and_taken_away_and_its_secret_is_no_row(
+    opus: Desk, tmp_path: Path
+) -> None:
+    command = ("provider", "sign-on", "opus-telecoms")
+    assert opus(*command).out.strip() == "opus-telecoms: no single sign-on"
+    google = (
+        *command,
+        "--name",
+        "Google",
+        "--issuer",
+        "https://accounts.google.com",
+        "--client-id",
+        "the-desk",
+    )
+    assert "--client-secret" in opus(*google).says
+    assert "nothing is kept as env:NOT_THERE" in opus(*google, "--client-secret", "env:NOT_THERE").says
+    assert (
+        "is no https address" in opus(*command, "--issuer", "http://login.example", "--client-id", "x").says
+    )
+    secret = b"the secret of Google\n"
+    shown = opus(*google, "--client-secret-stdin", "--format", "json", stdin=secret).json
+    assert shape(shown) == documented("amends provider sign-on")
+    assert shown["client_secret"] == "file:opus-telecoms-sign-on"
+    kept = tmp_path / "home" / "secrets" / "opus-telecoms-sign-on"
+    assert kept.read_bytes() == secret.strip()
+    assert secret.strip() not in (tmp_path / "home" / "db.sqlite3").read_bytes()
+    assert opus(*command, "--off", "--format", "json").json is None
+
+
 def test_a_reference_of_two_providers_asks_which(desk: Desk, tmp_path: Path) -> None:
     assert desk("provider", "add", "one", "--name", "One").status == 0
     assert desk("provider", "add", "two", "--name", "One").status == 0

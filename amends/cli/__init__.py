@@ -15,8 +15,9 @@ from amends.cli.alarms import alarms
 from amends.cli.cases import NOT_KEPT, case, receive, tick
 from amends.cli.codes import check, explain, schema
 from amends.cli.evidence import refold, verify
-from amends.cli.house import adopt, person, provider
+from amends.cli.house import adopt, provider
 from amends.cli.mail import mail
+from amends.cli.people import person
 from amends.cli.publish import publish
 from amends.cli.running import demo, doctor, serve, work
 from amends.cli.seed import seed

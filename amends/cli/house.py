@@ -1,10 +1,7 @@
-"""`amends adopt`, `amends provider`, `amends person`: codes in force, companies, and who works there."""
+"""`amends adopt`, `amends provider`: codes in force, companies, and their single sign-on."""
 
 from __future__ import annotations
 
-import getpass
-import os
-import sys
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,7 +17,6 @@ if TYPE_CHECKING:
     from amends.desk.models import Provider
 
 BY: Final = "command line"
-ROLES: Final = ("agent", "handler", "manager", "director", "compliance", "administrator", "auditor")
 
 
 @click.command(short_help="Put a code in force for its provider.")
@@ -174,80 +170,55 @@ def set_scheme(slug: str, scheme_id: str, since: str) -> int:
     return 0
 
 
-@click.group(short_help="The people who work with this desk.")
-def person() -> None:
-    """The people who work with this desk, with their roles."""
-
-
-@person.command("add")
-@click.argument("username")
-@click.option("--provider", "slug", required=True, metavar="ID", help="Where they work.")
-@click.option("--role", required=True, type=click.Choice(ROLES), help="What they do there.")
-@click.option("--name", default="", help="Their name, as customers are told it.")
-@click.option("--phone", default="", help="Their direct number at work.")
-@click.option("--email", default="", help="Their direct address at work.")
-@click.option("--password-stdin", is_flag=True, help="Read the password from stdin instead of asking for it.")
-def add_person(
-    username: str, slug: str, role: str, name: str, phone: str, email: str, *, password_stdin: bool
-) -> int:
-    """Add a person with a role; somebody who is there already gets one role more and keeps their password.
+@provider.command("sign-on")
+@click.argument("slug", metavar="ID")
+@click.option("--issuer", default="", help="Such as https://accounts.google.com.")
+@click.option("--client-id", default="", help="The id that the identity provider gave this desk.")
+@click.option("--client-secret", default="", metavar="env:NAME|file:NAME", help="Where the secret is kept.")
+@click.option(
+    "--client-secret-stdin", is_flag=True, help="Read the secret from stdin into the desk's folder."
+)
+@click.option("--name", default="", help="What people call it, such as Microsoft.")
+@click.option(
+    "--has-second-factor", is_flag=True, help="It asks everybody for a second factor, so the desk need not."
+)
+@click.option("--off", is_flag=True, help="Take single sign-on away, with every link to it.")
+@as_format
+def sign_on(  # noqa: PLR0913 - every option of the command
+    slug: str, issuer: str, client_id: str, client_secret: str, name: str,
+    *, client_secret_stdin: bool, has_second_factor: bool, off: bool, as_json: bool,
+) -> int:  # fmt: skip
+    """Set up a provider's single sign-on by OpenID Connect, or show it; docs/signing-in.md goes through it.
 
     \b
-    Example:
-      amends person add hana --provider example-broadband --role handler --name "Hana Price"
+    Examples:
+      amends provider sign-on example-broadband --name Google --issuer https://accounts.google.com \\
+        --client-id 1234.apps.example --client-secret-stdin < secret.txt
+      amends provider sign-on example-broadband --format json
     """
     open_desk()
-    from amends.core.may import Refusal
-    from amends.desk.models import RoleName
-    from amends.desk.people import make_person
+    from amends.desk.models import SignOn
+    from amends.desk.signing import house_sign_on
 
     where = provider_named(slug)
-    made = make_person(
-        username, name=name or username, password=_password(username, asked=not password_stdin), provider=where,
-        role=RoleName(role), by=BY, now=time(None), phone=phone, email=email,
-    )  # fmt: skip
-    if isinstance(made, Refusal):
-        raise Unusable(f"{username}: {made}")
-    say(f"{username} is {role} at {slug}")
-    return 0
-
-
-def _password(username: str, *, asked: bool) -> str:
-    from django.contrib.auth.models import User
-
-    if User.objects.filter(username=username).exists():
-        return ""
-    if not asked:
-        return secret_from_stdin("Password")
-    if not os.isatty(sys.stdin.fileno()):
-        raise Unusable("the password cannot be asked for here: give it with --password-stdin")
-    first = getpass.getpass("Password: ")
-    if first != getpass.getpass("The same again: "):
-        raise Unusable("the two passwords are not the same")
-    return first
-
-
-@person.command("list")
-@as_format
-def list_people(*, as_json: bool) -> int:
-    """List who has which role where.
-
-    \b
-    Example:
-      amends person list
-    """
-    open_desk()
-    from amends.desk.models import Role
-
-    rows = [
-        {
-            "username": role.person.get_username(), "name": role.person.first_name, "provider": role.provider_id,
-            "role": str(role.role), "phone": role.phone, "email": role.email,
-        }
-        for role in Role.objects.select_related("person").order_by("provider", "person__username", "role")
-    ]  # fmt: skip
+    if off:
+        house_sign_on.take_away(where, by=BY, now=time(None))
+    elif issuer or client_id:
+        secret = f"file:{slug}-sign-on" if client_secret_stdin else client_secret
+        refusal = house_sign_on.set_up(
+            where, name=name, issuer=issuer, client_id=client_id, client_secret=secret,
+            has_second_factor=has_second_factor, by=BY, now=time(None),
+            kept=secret_from_stdin("Client secret") if client_secret_stdin else "",
+        )  # fmt: skip
+        if refusal:
+            raise Unusable(refusal)
+    kept = SignOn.objects.filter(provider=where).first()
+    row = None if kept is None else {
+        "provider": slug, "name": kept.name, "issuer": kept.issuer, "client_id": kept.client_id,
+        "client_secret": kept.client_secret, "has_second_factor": kept.has_second_factor,
+    }  # fmt: skip
     if as_json:
-        emit(rows)
-    for row in () if as_json else rows:
-        say(f"{row['username']} ({row['name']}): {row['role']} at {row['provider']}")
+        emit(row)
+    else:
+        say(f"{slug}: {kept.name} at {kept.issuer}" if kept else f"{slug}: no single sign-on")
     return 0

@@ -1,4 +1,7 @@
-"""The addresses of the desk: the sign-in, the console under /desk/<provider>/, the portal under /portal/<provider>/."""
+"""The addresses of the desk: the sign-in, one's own pages under /me/, the console, the portal.
+
+The console is under /desk/<provider>/, the portal under /portal/<provider>/. Of django-allauth's own pages none is here.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,13 @@ from amends.desk.views import (
     letterheads,
     letters,
     mail,
+    mine,
     my_day,
+    my_factors,
     people,
     sending,
+    sign_ins,
+    sign_on,
     signing_in,
     style,
 )
@@ -69,6 +76,15 @@ CONSOLE: list[URLPattern | URLResolver] = [
     path("provider/people/add", people.add_person, name="add-person"),
     path("provider/people/give", people.give, name="give-role"),
     path("provider/people/<int:number>/take", people.take, name="take-role"),
+    path("provider/people/<int:number>", sign_ins.person, name="person"),
+    path("provider/people/<int:number>/password", sign_ins.reset_password, name="reset-password"),
+    path(
+        "provider/people/<int:number>/second-factor", sign_ins.reset_second_factor, name="reset-second-factor"
+    ),
+    path("provider/people/<int:number>/sign-on", sign_ins.record_sign_on, name="record-sign-on"),
+    path("provider/people/<int:number>/no-sign-on", sign_ins.remove_sign_on, name="remove-sign-on"),
+    path("provider/signing-in", sign_ins.rules, name="sign-in-rules"),
+    path("provider/sign-ins", sign_ins.sign_ins, name="sign-ins"),
     path("provider/sending", sending.sending, name="sending"),
     path("provider/sending/let-go", sending.let_go, name="let-go"),
 ]
@@ -102,11 +118,26 @@ PORTAL: list[URLPattern | URLResolver] = [
 ]
 
 handler400 = "amends.desk.views.signing_in.not_read"
+MINE: list[URLPattern | URLResolver] = [
+    path("", mine.my_sign_in, name="my-sign-in"),
+    path("confirm", mine.confirm, name="my-confirm"),
+    path("password", mine.my_password, name="my-password"),
+    path("sessions/end", mine.end_other_sessions, name="end-sessions"),
+    path("second-factor", my_factors.set_up, name="set-up-second-factor"),
+    path("second-factor/app", my_factors.authenticator, name="my-authenticator"),
+    path("second-factor/passkey", my_factors.passkey, name="my-passkey"),
+    path("second-factor/codes", my_factors.recovery_codes, name="my-recovery-codes"),
+    path("second-factor/<int:number>/remove", my_factors.remove, name="remove-second-factor"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", signing_in.home, name="home"),
     path("sign-in", signing_in.sign_in, name="sign-in"),
+    path("sign-in/second-factor", signing_in.second_factor, name="second-factor"),
+    path("sign-in/with/<slug:provider>", sign_on.sign_on, name="sign-on"),
+    path("sign-in/from/<slug:provider>", sign_on.sign_on_return, name="sign-on-return"),
     path("sign-out", signing_in.sign_out, name="sign-out"),
+    path("me/", include(MINE)),
     path("accent/<str:colour>.css", style.accent, name="accent"),
     path("desk/<slug:provider>/", include(CONSOLE)),
     path("portal/<slug:provider>/", include(PORTAL)),

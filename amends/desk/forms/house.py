@@ -83,3 +83,38 @@ class SchemeSince(House):
         field = self.fields["scheme"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = schemes
+
+
+class SignInRulesForm(House):
+    """What the provider asks of whoever signs in."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Who needs a second factor"), choices=ROLES_SAID, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Whoever has none yet is led to set one up at their next page, and reaches nothing before."),
+    )  # fmt: skip
+    idle_minutes = forms.IntegerField(
+        label=_("Signed out after so many minutes without a page"), min_value=5, max_value=720,
+        error_messages=needed(_("Give a number of minutes.")),
+        widget=forms.NumberInput(attrs={"class": "short-box"}), help_text=_("From 5 to 720."),
+    )  # fmt: skip
+
+
+class SignOnOf(House):
+    """Who a person is at the provider's identity provider."""
+
+    email = forms.EmailField(
+        label=_("Their address there"), required=False, max_length=320,
+        help_text=_("Whoever first comes with it, verified by the identity provider, is this person from then on."),
+    )  # fmt: skip
+    subject = forms.CharField(
+        label=_("Or their id there"), required=False, max_length=255,
+        help_text=_("The “sub” of their account. After a refused try it stands in the log of sign-ins."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two is needed."""
+        said = super().clean() or self.cleaned_data
+        if not self.errors and not said.get("email") and not said.get("subject"):
+            self.add_error("email", _("Give their address or their id at the identity provider."))
+        return said

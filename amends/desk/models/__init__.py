@@ -23,6 +23,7 @@ from amends.desk.models.providers import (
     RoleName,
     SchemeMembership,
 )
+from amends.desk.models.signing import MustChange, SignIn, SignInRules, SignOn, SignOnLink, Tried
 from amends.desk.models.stationery import AdoptedWords, LetterheadVersion
 from amends.desk.models.ways import AlarmTold, AlarmWay, By
 
@@ -55,6 +56,7 @@ __all__ = [
     "Mail",
     "Mailbox",
     "ManualClock",
+    "MustChange",
     "Outgoing",
     "PortalAttempt",
     "PrintBatch",
@@ -63,6 +65,11 @@ __all__ = [
     "Role",
     "RoleName",
     "SchemeMembership",
+    "SignIn",
+    "SignInRules",
+    "SignOn",
+    "SignOnLink",
+    "Tried",
     "Upload",
     "Writer",
 ]

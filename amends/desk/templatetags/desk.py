@@ -21,6 +21,7 @@ from django.forms import (
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from amends.core import saying
 from amends.core.calendar import in_london, london_date
@@ -67,6 +68,29 @@ def far(context: template.Context, at: datetime | None) -> str:
 def clock_time(at: datetime) -> str:
     """The time of a moment on a London clock."""
     return saying.time(at)
+
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_MACHINES = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+
+
+@register.filter
+def browser(said: str) -> str:
+    """What a browser calls itself, as people call it: "Firefox on Windows"; of others their first words."""
+    name = next((name for mark, name in _BROWSERS if mark in said), "")
+    machine = next((name for mark, name in _MACHINES if mark in said), "")
+    if name and machine:
+        return _("%(browser)s on %(machine)s") % {"browser": name, "machine": machine}
+    return name or said[:40] or _("A browser that does not say its name")
 
 
 @register.filter

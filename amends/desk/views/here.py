@@ -22,6 +22,7 @@ from amends.desk.actions import Actor
 from amends.desk.models import Provider, Role, RoleName
 from amends.desk.now import now
 from amends.desk.people import person_id
+from amends.desk.signing.noted import may_be_at
 from amends.law import calendars
 
 READ: Final = SEES_CASES
@@ -132,6 +133,8 @@ def console(
         def view(request: HttpRequest, provider: str, **kwargs: object) -> HttpResponse:
             if not request.user.is_authenticated:
                 return HttpResponseRedirect(settings.LOGIN_URL)
+            if not may_be_at(request, provider):
+                raise Http404(provider)
             here = find(request.user, provider)
             if not here.may(roles):
                 return not_your_role(request, here, roles)

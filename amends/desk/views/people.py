@@ -18,6 +18,7 @@ from amends.desk.models import (
     RoleName,
 )
 from amends.desk.people import give_role, make_person, person_id, take_role
+from amends.desk.signing import factors
 from amends.desk.views.here import Here, called, console
 from amends.desk.views.pages import back, show
 
@@ -51,8 +52,9 @@ def _people(
         held[role.person_id].append(role)
     found = [Colleague(roles[0].person, called(roles[0].person), tuple(roles)) for roles in held.values()]
     return show(
-        request, here, "console/people.html", at="house", status=status, people=found, new=new, give=give
-    )
+        request, here, "console/people.html", at="house", status=status, people=found, new=new, give=give,
+        have=factors.who_have([each.person for each in found]),
+    )  # fmt: skip
 
 
 def _who(provider: Provider) -> list[tuple[str, str]]:
@@ -73,12 +75,12 @@ def add_person(request: HttpRequest, here: Here) -> HttpResponse:
         return _people(request, here, form, GiveRole(people=_who(here.provider)), 422)
     made = make_person(
         said["username"], name=said["name"], password=said["password"], provider=here.provider,
-        role=RoleName(said["role"]), by=here.id, now=here.now, phone=said["phone"], email=said["email"],
+        role=RoleName(said["role"]), by=here.id, now=here.now, phone=said["phone"], email=said["email"], must_change=True,
     )  # fmt: skip
     if isinstance(made, Refusal):
         form.add_error("password", f"{made.what} {made.mend}")
         return _people(request, here, form, GiveRole(people=_who(here.provider)), 422)
-    messages.success(request, _("They can sign in now."))
+    messages.success(request, _("They can sign in now, and choose their own password first."))
     return back(here, "people")
 
 

@@ -26,9 +26,9 @@ from amends.desk.forms.chat import Begin, ChatWords
 from amends.desk.houses import access_code
 from amends.desk.models import Chat, ChatLine, Writer
 from amends.desk.now import now
+from amends.desk.signing.log import network_of
 from amends.desk.views.portal.complain import asked
 from amends.desk.views.portal.page import CHAT, SESSION, Door, let_in, opened, portal, show
-from amends.desk.views.signing_in import network_of
 
 KEPT_FOR: Final = timedelta(hours=12)
 """How long a browser finds its chat again, also one that is over."""
