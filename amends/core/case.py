@@ -218,6 +218,12 @@ class Case:
     format_need: f.FormatNeeded | None = None
     """What the customer said last of the format that they need."""
     format_orders: tuple[FormatOrder, ...] = ()
+    category: str = ""
+    cause: str = ""
+    referral: f.SchemeReferred | None = None
+    """The latest dispute at a scheme; None while the customer took it to none."""
+    scheme_decision: f.SchemeDecided | None = None
+    """How that dispute ended; None while the scheme has it."""
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[Extension, ...] = ()
     events: tuple[Event, ...] = ()
@@ -557,6 +563,21 @@ def _format_dispatched(case: Case, fact: f.FormatDispatched) -> Case:
         for o in case.format_orders
     )
     return replace(case, format_orders=orders)
+
+
+@_on(f.Categorised)
+def _categorised(case: Case, fact: f.Categorised) -> Case:
+    return replace(case, category=fact.category, cause=fact.cause)
+
+
+@_on(f.SchemeReferred)
+def _scheme_referred(case: Case, fact: f.SchemeReferred) -> Case:
+    return replace(case, referral=fact, scheme_decision=None)
+
+
+@_on(f.SchemeDecided)
+def _scheme_decided(case: Case, fact: f.SchemeDecided) -> Case:
+    return replace(case, scheme_decision=fact)
 
 
 @_on(f.AdrExcepted)

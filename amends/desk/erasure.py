@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from amends.core.may import Refusal
+from amends.desk import search, words
 from amends.desk.models import (
     AccessLink,
     AuditEntry,
@@ -60,6 +61,8 @@ def erase_private(case: CaseRow, *, why: str, by: str, now: datetime) -> Erased 
             detail={"case": case.reference, "why": why, "facts": erased.facts, "letters": erased.letters},
         )  # fmt: skip
         d.fold_again()
+        words.rewrite([case.pk])
+        search.forget()
     return erased
 
 

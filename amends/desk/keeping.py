@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from amends.core import facts as f
 from amends.core.ways import EMAIL
-from amends.desk import alarms, ledger, quick
+from amends.desk import alarms, ledger, quick, tallies, words
 from amends.desk.address import Address
 from amends.desk.hints import HINTS, fill, hints
 from amends.desk.models import (
@@ -40,14 +40,18 @@ def keep(hands: Sequence[CaseInHand], outgoing: Sequence[Outgoing], now: datetim
         CaseAddress.objects.bulk_create(addresses, ignore_conflicts=True)
     if rested:
         _alarms(hands, now)
-    changed = [h.row for h in hands if _filled(h, now, rested=rested) or h.added]
+    found = {h.row.pk: hints(h.case, h.book, h.owed) for h in hands}
+    # Whoever rebuilds, or erases, adds no fact: then everything is written anew.
+    changed = [h for h in hands if _filled(h, found[h.row.pk], now, rested=rested) or h.added or not rested]
     if changed:
-        quick.update(changed, _KEPT)
+        quick.update([h.row for h in changed], _KEPT)
+        tallies.keep(changed, found)
+        words.keep([h for h in changed if h.added])
 
 
-def _filled(hand: CaseInHand, now: datetime, *, rested: bool) -> bool:
+def _filled(hand: CaseInHand, found: dict[str, Any], now: datetime, *, rested: bool) -> bool:
     stuck = "; ".join(hand.stuck.values()) if rested else hand.row.stuck
-    return fill(hand.row, hints(hand.case, hand.book, hand.owed), stuck, now)
+    return fill(hand.row, found, stuck, now)
 
 
 def _outgoing(outgoing: Sequence[Outgoing]) -> None:

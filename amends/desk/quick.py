@@ -18,10 +18,13 @@ from django.db.models import (
 )
 
 
-def insert(rows: Sequence[Model]) -> None:
-    """Insert rows of one model whose ids the database gives; the rows do not learn them. Call it in a transaction."""
+def insert(rows: Sequence[Model], *, with_key: bool = False) -> None:
+    """Insert rows of one model whose ids the database gives; the rows do not learn them. Call it in a transaction.
+
+    `with_key` is for rows that bring their primary key along.
+    """
     if rows:
-        statement, fields = _insert(type(rows[0]))
+        statement, fields = _insert(type(rows[0]), with_key)
         _run(statement, fields, rows)
 
 
@@ -55,8 +58,8 @@ _HOLDS: dict[type[Field[Any, Any]], type] = {
 
 
 @cache
-def _insert(model: type[Model]) -> tuple[str, tuple[Field[Any, Any], ...]]:
-    fields = tuple(f for f in model._meta.concrete_fields if not f.primary_key)
+def _insert(model: type[Model], with_key: bool) -> tuple[str, tuple[Field[Any, Any], ...]]:  # noqa: FBT001 - a key of the cache
+    fields = tuple(f for f in model._meta.concrete_fields if with_key or not f.primary_key)
     names = ", ".join(_quoted(f.column) for f in fields)
     places = ", ".join("%s" for _ in fields)
     return f"INSERT INTO {_quoted(model._meta.db_table)} ({names}) VALUES ({places})", fields  # noqa: S608 - names of our own models

@@ -332,6 +332,18 @@ _line(
     lambda x, p: f"{p.name(x.by)} sent what was ordered in the customer’s format",
     lambda x: x.how,
 )
+_line(f.Categorised, lambda x, p: f"{p.name(x.by)} sorted it: {_sorted(x)}")
+_line(
+    f.SchemeReferred,
+    lambda x, _: f"The customer took it to the scheme {x.scheme}{f', number {x.number}' if x.number else ''}",
+)
+_line(
+    f.SchemeDecided,
+    lambda x, _: (
+        f"The scheme’s outcome: {x.outcome}{f', {saying.pence(x.award_pence)} to pay' if x.award_pence else ''}"
+    ),
+    lambda x: x.words,
+)
 _line(f.CaseReopened, lambda x, p: f"{p.name(x.by)} opened the case again: {x.why}")
 _line(f.CodeGoverns, lambda x, _: f"{x.code or 'No code'} governs the case from here on: {x.because}")
 _line(f.DatesReplanned, lambda x, _: f"Dates moved, because {x.because}", lambda x: x.moved)
@@ -340,6 +352,11 @@ _line(f.ComplaintDecided, lambda x, p: f"{p.name(x.by)} decided whether contact 
 _line(
     f.ReceiptCorrected, lambda x, p: f"{p.name(x.by)} corrected the receipt of contact {x.contact}: {x.why}"
 )
+
+
+def _sorted(fact: f.Categorised) -> str:
+    cause = f"the root cause is {fact.cause}" if fact.cause else "no root cause yet"
+    return f"about {fact.category or 'nothing in particular'}, {cause}"
 
 
 def _known(fact: f.CustomerKnown) -> str:

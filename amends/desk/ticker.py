@@ -21,6 +21,7 @@ from amends.core import facts as f
 from amends.core.calendar import in_london
 from amends.desk import alarms
 from amends.desk.books import current_versions
+from amends.desk.catching_up import MARK, catch_up
 from amends.desk.evidence import checkpoint
 from amends.desk.hints import hints, owed_at_latest
 from amends.desk.inbox import file_waiting
@@ -69,6 +70,8 @@ class Ticked:
     """Alarms that stand, where this tick looked."""
     checkpointed: int = 0
     swept: int = 0
+    caught_up: int = 0
+    """Cases older than this program whose words and figures were made."""
 
     def as_json(self) -> dict[str, int]:
         """The answer of `amends tick`."""
@@ -84,6 +87,8 @@ def tick(now: datetime, *, outbox: Outbox | None = None, send: bool = True, roun
     _each(_stale(), now, _replan, lambda count: _add(done, hinted=count), done)
     _each(_due(now), now, lambda _hand, _now: None, lambda count: _add(done, cases=count), done)
     done.filed = file_waiting(now)
+    if MARK in beats:
+        done.caught_up = catch_up(now)
     if send:
         _send(outbox or Outbox(lambda: now), done)
     if rounds:

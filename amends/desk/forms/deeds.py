@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from amends.core.duties import Action
 from amends.core.may import Refusal
-from amends.desk.forms import dates, deciding, ending, formats, keeping, talking
+from amends.desk.forms import dates, deciding, ending, formats, keeping, sorting, talking
 from amends.desk.forms.case_form import CaseForm, Group, Matter
 from amends.desk.models import RoleName
 
@@ -23,10 +23,13 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     formats.DispatchFormat,
     deciding.Decide,
     deciding.Findings,
+    sorting.Categorise,
     deciding.Propose,
     deciding.Answer,
     deciding.Escalate,
     deciding.Deadlock,
+    sorting.Refer,
+    sorting.SchemeOutcome,
     ending.Close,
     ending.Reopen,
     ending.AskException,

@@ -20,6 +20,14 @@ from amends.desk.models.providers import (
     RoleName,
     SchemeMembership,
 )
+from amends.desk.models.tallies import (
+    CaseTally,
+    CaseWords,
+    CustomerCount,
+    PromiseTally,
+    SavedView,
+    WordList,
+)
 
 __all__ = [
     "AccessLink",
@@ -29,7 +37,10 @@ __all__ = [
     "CaseAddress",
     "CaseMessageId",
     "CaseRow",
+    "CaseTally",
+    "CaseWords",
     "Checkpoint",
+    "CustomerCount",
     "Document",
     "FactRow",
     "Heartbeat",
@@ -41,9 +52,12 @@ __all__ = [
     "Outgoing",
     "PortalAttempt",
     "PrivateWords",
+    "PromiseTally",
     "Provider",
     "Role",
     "RoleName",
+    "SavedView",
     "SchemeMembership",
     "Upload",
+    "WordList",
 ]
