@@ -23,10 +23,12 @@ from amends.desk.models import (
     AccessLink,
     Alarm,
     CaseRow,
+    CaseTally,
     Document,
     KeptMessage,
     Outgoing,
     PortalAttempt,
+    PromiseTally,
     Provider,
     Role,
     RoleName,
@@ -42,6 +44,8 @@ SEES_CASES = frozenset(RoleName) - {RoleName.ADMINISTRATOR}
 WORKS_ON_CASES = frozenset(
     {RoleName.AGENT, RoleName.HANDLER, RoleName.MANAGER, RoleName.DIRECTOR, RoleName.COMPLIANCE}
 )
+TAKES_LISTS_AWAY = frozenset({RoleName.MANAGER, RoleName.DIRECTOR, RoleName.COMPLIANCE, RoleName.AUDITOR})
+"""Who takes whole lists of customers out of the desk; each time stands in the audit."""
 KEEPS_THE_DESK = frozenset({RoleName.ADMINISTRATOR, RoleName.COMPLIANCE, RoleName.MANAGER, RoleName.DIRECTOR})
 """Who sees the alarms and settings of a provider."""
 
@@ -110,6 +114,16 @@ def case_for(
     if found is None:
         raise NotYours(reference)
     return found
+
+
+def tallies(person: Person, provider: str) -> QuerySet[CaseTally]:
+    """What lists and reports count of the cases of a provider that a person may see."""
+    return _scoped(CaseTally.objects.all(), person, provider)
+
+
+def promises(person: Person, provider: str) -> QuerySet[PromiseTally]:
+    """The clocks of the cases of a provider that a person may see, as reports count them."""
+    return _scoped(PromiseTally.objects.all(), person, provider)
 
 
 def outgoing_for(person: Person, provider: str | None = None) -> QuerySet[Outgoing]:

@@ -15,7 +15,7 @@ from django.core import signing
 from django.db.models import Q, QuerySet
 
 from amends.core.calendar import DAY, london_date, midnight
-from amends.desk.models import CaseRow
+from amends.desk.models import CaseRow, CaseTally
 
 PAGE: Final = 25
 _SALT: Final = "queue"
@@ -75,15 +75,17 @@ def _place(row: CaseRow) -> tuple[datetime, int]:
     return row.next_due, row.pk
 
 
-def by_age(cases: QuerySet[CaseRow], after: str, size: int = PAGE) -> Turned:
-    """A page in the order of first receipt, the newest first."""
+def by_age(tallies: QuerySet[CaseTally], cases: QuerySet[CaseRow], after: str, size: int = PAGE) -> Turned:
+    """A page of the cases of these tallies in the order of first receipt, the newest first."""
     received, last = _read(after)
-    cases = cases.only(*COLUMNS).filter(first_received__isnull=False).order_by("-first_received", "-id")
+    tallies = tallies.filter(first_received__isnull=False).order_by("-first_received", "-case")
     if received is not None:
-        cases = cases.filter(first_received__lte=received).filter(
-            Q(first_received__lt=received) | Q(id__lt=last)
+        tallies = tallies.filter(first_received__lte=received).filter(
+            Q(first_received__lt=received) | Q(case__lt=last)
         )
-    return _turned(list(cases[: size + 1]), size, "first_received")
+    ids = list(tallies.values_list("case_id", flat=True)[: size + 1])
+    rows = {row.pk: row for row in cases.filter(pk__in=ids).only(*COLUMNS)}
+    return _turned([rows[pk] for pk in ids if pk in rows], size, "first_received")
 
 
 def _turned(rows: list[CaseRow], size: int, column: str) -> Turned:

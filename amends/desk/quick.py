@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import (
     BooleanField,
     CharField,
     Field,
+    ForeignKey,
     Model,
+    OneToOneField,
+    PositiveBigIntegerField,
     PositiveIntegerField,
     PositiveSmallIntegerField,
     TextField,
@@ -48,13 +51,19 @@ def _prepared(field: Field[Any, Any], value: Any) -> Any:  # noqa: ANN401 - what
     """The value as the driver takes it; most are what their column holds, and need not be asked about."""
     if value is None or type(value) is _HOLDS.get(type(field)):
         return value
+    if type(field) in _KEYS and type(value) in (int, str):
+        return value
     return field.get_db_prep_save(value, connection)
 
 
 _HOLDS: dict[type[Field[Any, Any]], type] = {
     CharField: str, TextField: str, BooleanField: bool, PositiveIntegerField: int, PositiveSmallIntegerField: int,
+    PositiveBigIntegerField: int,
 }  # fmt: skip
 """What a column of this kind holds: exactly this type, for a subclass such as an enum is another thing to a driver."""
+
+_KEYS: Final = frozenset({ForeignKey, OneToOneField})
+"""Columns that hold the key of another row: our keys are numbers and slugs."""
 
 
 @cache

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from amends.core.calendar import london_date
-from amends.core.case import Case, State
+from amends.core.case import Case
 from amends.core.clocks import Kind, clocks
 from amends.core.code import Owed, Unless
 from amends.core.rulebook import Rulebook
@@ -49,7 +49,7 @@ def tally(provider: str, case: Case, book: Rulebook, found: Mapping[str, Any]) -
         "channel": case.first_channel[:20],
         "complaint": case.complaint,
         "counts": first is not None and case.complaint is not False,
-        "is_open": case.state is not State.CLOSED,
+        "is_open": found["is_open"],
         "state": str(case.state),
         "stage": stage_role(case, book),
         "handler": case.handler,
@@ -58,8 +58,8 @@ def tally(provider: str, case: Case, book: Rulebook, found: Mapping[str, Any]) -
         "cause": case.cause[:60],
         "need": str(case.format),
         "customer_kind": str(case.customer.kind),
-        "acknowledged_after": _after(first, case, Owed.ACKNOWLEDGEMENT),
-        "replied_after": _after(first, case, Owed.REPLY),
+        "acknowledged_after": _after(first, resolved, case, Owed.ACKNOWLEDGEMENT),
+        "replied_after": _after(first, resolved, case, Owed.REPLY),
         "resolved_after": _days(first, resolved),
         "first_contact": resolved is not None
         and closed is not None
@@ -142,6 +142,9 @@ def _days(first: datetime | None, then: datetime | None) -> int | None:
     return None if first is None or then is None else max(0, (london_date(then) - london_date(first)).days)
 
 
-def _after(first: datetime | None, case: Case, owed: Owed) -> int | None:
-    given = None if first is None else settled_at(owed, case, first)
-    return None if first is None or given is None else int((given - first).total_seconds())
+def _after(first: datetime | None, resolved: datetime | None, case: Case, owed: Owed) -> int | None:
+    """Seconds until it was given; a complaint that was resolved before wants nothing more."""
+    if first is None:
+        return None
+    given = min((at for at in (settled_at(owed, case, first), resolved) if at is not None), default=None)
+    return None if given is None else max(0, int((given - first).total_seconds()))

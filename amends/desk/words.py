@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from amends.core import facts as f
-from amends.desk import ledger
+from amends.desk import ledger, quick
 from amends.desk.lookup import PHONE_DIGITS
 from amends.desk.models import CaseRow, CaseWords
 
@@ -112,8 +112,7 @@ def keep(hands: Sequence[CaseInHand]) -> None:
             new.append(CaseWords(case_id=hand.row.pk, provider_id=hand.row.provider_id, words=said))
         elif said:
             longer[hand.row.pk] = said
-    if new:
-        CaseWords.objects.bulk_create(new)
+    quick.insert(new, with_key=True)
     if longer:
         _lengthen(longer)
 

@@ -12,7 +12,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from amends.desk import access, alarms, inbox
-from amends.desk.access import make_link
+from amends.desk.access import TAKES_LISTS_AWAY, make_link
 from amends.desk.houses import access_code
 from amends.desk.models import KeptMessage, Outgoing, Role, RoleName, Upload
 from amends.desk.views.here import DECIDE, EVERYBODY, KEEP, READ, WORK
@@ -45,6 +45,8 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "place": WORK, "raw": READ, "message-html": READ, "upload": READ, "letters": READ, "posted": WORK,
     "letter-pdf": READ, "letter-as": READ, "letter": READ,
     "alarms": READ | KEEP, "clear-alarm": WORK | KEEP, "runbook": READ | KEEP,
+    "save-view": READ, "drop-view": READ, "export": TAKES_LISTS_AWAY, "reports": READ, "promises": READ,
+    "customers": DECIDE | KEEP, "lists": KEEP,
     "house": EVERYBODY, "code": EVERYBODY, "scheme": KEEP, "people": frozenset({RoleName.ADMINISTRATOR}),
     "add-person": frozenset({RoleName.ADMINISTRATOR}), "give-role": frozenset({RoleName.ADMINISTRATOR}),
     "take-role": frozenset({RoleName.ADMINISTRATOR}), "sending": KEEP, "let-go": KEEP,
@@ -53,7 +55,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
 
 ONLY_POST = {
     "sign-out", "place", "posted", "clear-alarm", "add-person", "give-role", "take-role", "let-go", "ask-link", "leave",
-    "say", "answer", "ask-higher",
+    "say", "answer", "ask-higher", "save-view", "drop-view",
 }  # fmt: skip
 """What changes something and shows nothing: a mere visit is refused."""
 
@@ -104,7 +106,8 @@ class Street:
         """The address of a place, with what is really there."""
         filled = {
             "<slug:provider>": provider or self.office.slug, "<str:reference>": self.office.row.reference,
-            "<slug:slug>": "note", "<slug:kind>": "txt",
+            "<slug:slug>": "note", "<slug:what>": "cases",
+            "<slug:kind>": "csv" if place.name == "export" else "txt",
             "<uuid:message>": str(self.message.pk), "<path:key>": self.letter.key,
             "<int:position>": "1", "<str:colour>": "1b4f72",
             "<slug:version>": "2026-07-01", "<str:name>": "larkfield-code-2026-07-01.txt", "<str:token>": "a" * 43,

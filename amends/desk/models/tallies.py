@@ -63,7 +63,9 @@ class CaseTally(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["provider", "first_received", "case"], name="tally_by_age"),
             models.Index(fields=["provider", "received", "counts"], name="tally_by_day"),
-            models.Index(fields=["provider", "received"], condition=Q(is_open=True), name="tally_open"),
+            models.Index(
+                fields=["provider", "first_received", "case"], condition=Q(is_open=True), name="tally_open"
+            ),
             models.Index(
                 fields=["provider", "adr_letter"], condition=Q(adr_letter__isnull=False), name="tally_adr"
             ),
