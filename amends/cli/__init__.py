@@ -17,6 +17,7 @@ from amends.cli.evidence import refold, verify
 from amends.cli.house import adopt, person, provider
 from amends.cli.mail import mail
 from amends.cli.publish import publish
+from amends.cli.report import report
 from amends.cli.running import demo, doctor, serve, work
 from amends.cli.seed import seed
 
@@ -36,7 +37,7 @@ def amends() -> None:
 
 for command in (
     check, explain, publish, schema, adopt, receive, case, tick, work, serve,
-    mail, provider, person, verify, refold, doctor, demo, seed,
+    mail, provider, person, verify, refold, report, doctor, demo, seed,
 ):  # fmt: skip
     amends.add_command(command)
 

@@ -7,13 +7,18 @@ to be none: what nobody has decided yet counts (A-was-it-a-complaint).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from django.db.models import Q
-from django.utils.translation import gettext_noop as _
+
+
+def _(words: str) -> str:
+    """Marks words that the pages translate; docs/reports.md, which is made without Django, takes them as they are."""
+    return words
+
 
 HOUR: Final = 3600
 DAY: Final = 24 * HOUR
@@ -256,3 +261,34 @@ STANDINGS: Final = (
     Standing("running", _("Still running"), _("Not settled, and their last moment is still to come.")),
     Standing("stopped", _("Fell away"), _("Not settled before the case closed, or the customer said that it was resolved.")),
 )  # fmt: skip
+
+
+def as_markdown() -> str:
+    """How every figure is counted, as the middle of docs/reports.md."""
+    lines = [
+        "## Complaints received", "", f"{RECEIVED.counted} {TREND}", "",
+    ]  # fmt: skip
+    for table in (RESOLVED, OPEN, ACKNOWLEDGED, REPLIED):
+        lines += _markdown(table)
+    lines += ["## Promises kept and broken, by clause", "", PROMISES, "", *_rows(STANDINGS)]
+    for table in (BY_CATEGORY, BY_CAUSE, BY_KIND, BY_NEED, DISPUTES, SCHEMES):
+        lines += _markdown(table)
+    return "\n".join([*lines, "## Complaints per 100,000 customers", "", RATE, ""])
+
+
+def _markdown(table: Table) -> list[str]:
+    by = f" Divided by: {table.by.title.lower()}." if table.by else ""
+    middle = (
+        [
+            "Beside them stands the middle one of those that are done; of an even number the lower of the two.",
+            "",
+        ]
+        if table.median
+        else []
+    )
+    return [f"## {table.title}", "", f"{table.words}{by}", "", *_rows(table.figures), *middle]
+
+
+def _rows(figures: Sequence[Figure | Standing]) -> list[str]:
+    rows = (f"| {figure.title} | `{figure.id}` | {figure.counted} |" for figure in figures)
+    return ["| figure | id | how it is counted |", "| --- | --- | --- |", *rows, ""]

@@ -49,7 +49,7 @@ def as_csv(sheet: Sheet) -> Iterator[bytes]:
     yield b"\xef\xbb\xbf"
     yield writer.writerow(sheet.columns).encode()
     for row in sheet.rows:
-        yield writer.writerow([_harmless(_said(cell)) for cell in row]).encode()
+        yield writer.writerow([harmless(_said(cell)) for cell in row]).encode()
 
 
 def _said(value: Value) -> str:
@@ -62,7 +62,8 @@ def _said(value: Value) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _harmless(words: str) -> str:
+def harmless(words: str) -> str:
+    """The words as a cell of a CSV file: what a spreadsheet could take for a formula gets an apostrophe before it."""
     clean = _UNWRITABLE.sub("\ufffd", words)
     return f"'{clean}" if clean.lstrip(" ").startswith(FORMULA) and not _number(clean) else clean
 

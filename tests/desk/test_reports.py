@@ -23,11 +23,12 @@ from tests.desk.made import MONDAY, case, closed, days, london, provider, tell
 from tests.desk.office import NOON, Office
 
 pytestmark = pytest.mark.django_db
+LATER = MONDAY + days(28)
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 
 
 def counted(
-    at: Provider, table: str, period: Period = NOVEMBER, now: datetime = MONDAY + days(28)
+    at: Provider, table: str, period: Period = NOVEMBER, now: datetime = LATER
 ) -> dict[str, list[int]]:
     """The figures of a table, by line."""
     found = next(t for t in report(at.pk, period, now).tables if t.id == table)
@@ -294,7 +295,8 @@ def test_a_period_that_is_none_is_a_mistake_at_its_box(office: Office, asked: st
 @pytest.mark.parametrize(
     "query",
     ["figure=nonsense&since=2026-01-01&until=2026-12-31", "figure=received&since=x&until=y", "figure=received",
-     "figure=received&since=0001-01-01&until=9999-12-31", "figure=received&since=2026-01-01&until=2026-12-31&by=password&is=x",
+     "figure=received&since=0001-01-01&until=9999-12-31",
+     "figure=received&since=2026-01-01&until=2026-12-31&by=password&is=x",
      "figure=received&since=2026-01-01&until=2026-12-31&by=channel&is=%00"],
 )  # fmt: skip
 def test_an_address_that_names_no_figure_is_an_ordinary_list(office: Office, query: str) -> None:
