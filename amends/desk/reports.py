@@ -15,7 +15,6 @@ from urllib.parse import urlencode
 
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import TruncMonth
 
 from amends.core import saying
 from amends.core.calendar import DAY, london_date, midnight
@@ -24,6 +23,9 @@ from amends.desk.figures import STANDINGS, Figure, Group, Table
 from amends.desk.models import CaseTally, CustomerCount, PromiseTally
 
 LONGEST_TITLE: Final = 60
+LONGEST_BAR: Final = 60.0
+"""In per cent of the picture: the rest is for the number behind it."""
+EACH_BAR: Final = 44
 DAYS_BY_DAY: Final = 31
 DAYS_BY_WEEK: Final = 182
 PER: Final = 100_000
@@ -73,10 +75,11 @@ class Bar:
     """One bar of a picture, in per cent of the longest."""
 
     title: str
-    width: float
+    parts: tuple[tuple[float, float, int], ...]
+    """From where to where each part goes, and which of the table's columns it shows."""
+    end: float
     said: str
     top: int
-    middle: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,28 +98,41 @@ class Counted:
     """By what data name the columns."""
     opens: str = "cases"
     """The page on which what is behind a figure stands."""
-    pictured: int = 0
-    """Which column the picture shows."""
+    stacked: int = 0
+    """So many columns, from the first on, are shown as shares of a whole; 0 where the picture shows the first alone."""
 
     @property
     def bars(self) -> tuple[Bar, ...]:
         """The bars of its picture; none where there is nothing to see."""
-        most = max((line.cells[self.pictured].count for line in self.lines), default=0)
-        if not most:
-            return ()
-        return tuple(
-            Bar(
-                line.title if len(line.title) <= LONGEST_TITLE else f"{line.title[: LONGEST_TITLE - 1]}…",
-                round(60 * line.cells[self.pictured].count / most, 2),
-                line.cells[self.pictured].said, 44 * place, 44 * place + 31,
-            )
-            for place, line in enumerate(self.lines)
-        )  # fmt: skip
+        most = max((line.cells[0].count for line in self.lines), default=0)
+        if self.stacked:
+            most = max((sum(self._parts(line)) for line in self.lines), default=0)
+        return tuple(self._bar(place, line, most) for place, line in enumerate(self.lines)) if most else ()
+
+    @property
+    def pictured(self) -> tuple[str, ...]:
+        """What the picture shows: the titles of its columns, in their order."""
+        return tuple(title for title, _counted in self.columns[: self.stacked or 1])
+
+    def _parts(self, line: Line) -> list[int]:
+        return [cell.count for cell in line.cells[: self.stacked or 1]]
+
+    def _bar(self, place: int, line: Line, most: int) -> Bar:
+        parts = self._parts(line)
+        whole = sum(parts) if self.stacked else most
+        at, drawn = 0.0, []
+        for column, count in enumerate(parts):
+            width = LONGEST_BAR * count / whole if whole else 0.0
+            drawn.append((round(at, 2), round(width, 2), column))
+            at += width
+        title = line.title if len(line.title) <= LONGEST_TITLE else f"{line.title[: LONGEST_TITLE - 1]}…"
+        said = f"{sum(parts):,}" if self.stacked else line.cells[0].said
+        return Bar(title, tuple(drawn), round(at, 2), said, EACH_BAR * place)
 
     @property
     def height(self) -> int:
         """The height of its picture."""
-        return 44 * len(self.lines)
+        return EACH_BAR * len(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +179,15 @@ class _Asked:
                 table.id, table.title, table.words, (("Complaints", ""),), lines, keys=("complaints",)
             )
         lines = tuple(self._divided(table, table.by))
+        stacked = len(table.figures) if table.median else 0
         if table.median:
             columns, keys = (
                 (*columns, ("Half of them within", "The middle one of those that are done.")),
                 (*keys, "median"),
             )
-        return Counted(table.id, table.title, table.words, columns, lines, table.by.title, keys)
+        return Counted(
+            table.id, table.title, table.words, columns, lines, table.by.title, keys, stacked=stacked
+        )
 
     def _counts(self, rows: QuerySet[CaseTally], wanted: Sequence[Figure]) -> dict[str, int]:
         """Figures that fall by the same day are counted in one reading of the rows of the period."""
@@ -352,7 +371,7 @@ def promises(provider: str, period: Period, now: datetime) -> Counted:
     columns = tuple((s.title, s.counted) for s in STANDINGS)
     return Counted(
         "promises", "Promises kept and broken, by clause", figures.PROMISES, columns, tuple(lines), "Promise",
-        tuple(s.id for s in STANDINGS), "promises",
+        tuple(s.id for s in STANDINGS), "promises", stacked=len(STANDINGS) - 1,
     )  # fmt: skip
 
 
@@ -370,17 +389,14 @@ def rate(provider: str, period: Period) -> Counted:
     """Complaints per 100,000 customers, by calendar month."""
     first, last = period.since.replace(day=1), next_month(period.until) - DAY
     rows = CaseTally.objects.filter(provider=provider, counts=True, received__gte=first, received__lte=last)
-    by_month: dict[Any, int] = dict(
-        rows.annotate(month=TruncMonth("received"))
-        .order_by()
-        .values_list("month")
-        .annotate(every=Count("pk"))
-    )
+    by_month: Counter[date] = Counter()
+    for day, every in rows.order_by().values_list("received").annotate(every=Count("pk")):
+        by_month[day.replace(day=1)] += every
     known = customers(provider, first, last)
     lines, month = [], first
     while month <= last:
         span = Period(month, next_month(month) - DAY)
-        received, served = by_month.get(month, 0), known.get(month)
+        received, served = by_month[month], known.get(month)
         each = round(PER * received / served, 1) if served else None
         cells = (
             Cell(round(PER * received / served) if served else 0, "", "–" if each is None else f"{each:,}"),

@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
 from django.db.utils import DatabaseError
 
 from amends.desk import lookup, words
@@ -136,12 +135,6 @@ def wanted_words(said: str) -> list[str]:
     return [] if sum(map(len, found)) < _FEW else found[:MOST_WORDS]
 
 
-def holding(provider: str, said: str) -> Q | None:
-    """The condition on cases that hold all these words; None where they say too little to look for."""
-    found = wanted_words(said)
-    return Q(pk__in=_holding(provider, found, "all")) if found else None
-
-
 def _worded(
     cases: QuerySet[CaseRow],
     provider: str,
@@ -156,17 +149,17 @@ def _worded(
         return [], ""
     hows = ["all"] if len(found) == 1 else ["together", "apart"]
     how, last = place or (hows[0], 0)
-    rows: list[tuple[str, CaseRow]] = []
+    ids: list[tuple[str, int]] = []
     for each in hows[hows.index(how) :] if how in hows else ():
-        here = cases.filter(pk__in=_holding(provider, found, each)).only(*SHOWN).order_by("-id")
-        if last and each == how:
-            here = here.filter(pk__lt=last)
+        below = last if each == how else 0
         # The others that are shown already may stand among them.
-        rows += [(each, row) for row in here[: size + 1 + len(but) - len(rows)] if row.pk not in but]
-        if len(rows) > size:
+        wanted = size + 1 + len(but) - len(ids)
+        ids += [(each, pk) for pk in _holding(provider, found, each, below, wanted) if pk not in but]
+        if len(ids) > size:
             break
-    onward = f"{rows[size - 1][0]}-{rows[size - 1][1].pk}" if len(rows) > size else ""
-    return [row for _how, row in rows[:size]], onward
+    onward = "-".join(map(str, ids[size - 1])) if len(ids) > size else ""
+    rows = {row.pk: row for row in cases.filter(pk__in=[pk for _how, pk in ids[:size]]).only(*SHOWN)}
+    return [rows[pk] for _how, pk in ids[:size] if pk in rows], onward
 
 
 def _place(after: str) -> tuple[str, int] | None:
@@ -176,25 +169,38 @@ def _place(after: str) -> tuple[str, int] | None:
     return None
 
 
-def _holding(provider: str, found: Sequence[str], how: str) -> RawSQL:
-    """The ids of a provider's cases on which these words stand, as a query of the index: its own provider's, no other's."""
+def _holding(provider: str, found: Sequence[str], how: str, below: int, size: int) -> list[int]:
+    """The newest cases of a provider on which these words stand, by their ids, read from the index newest first.
+
+    The provider is asked for in the query itself, in the index and once more in the row.
+    """
     if connection.vendor == "sqlite":
-        return RawSQL(
-            "SELECT rowid FROM desk_words_index WHERE desk_words_index MATCH %s",
-            (_sqlite(provider, found, how),),
+        key, table = "rowid", "desk_words_index"
+        condition, values = "desk_words_index MATCH %s", [_sqlite(provider, found, how)]
+    else:
+        key, table = "case_id", "desk_casewords"
+        condition, values = _postgresql(provider, found, how)
+    if below:
+        condition, values = f"{condition} AND {key} < %s", [*values, below]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {key} FROM {table} WHERE {condition} AND provider_id = %s ORDER BY {key} DESC LIMIT %s",  # noqa: S608 - names and conditions of our own
+            [*values, provider, size],
         )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _postgresql(provider: str, found: Sequence[str], how: str) -> tuple[str, list[Any]]:
+    """A condition on lexemes, with its values. Every word is letters and digits alone: nothing in it can be syntax."""
     together, everywhere = "phraseto_tsquery('english', %s)", "to_tsquery('english', %s)"
     side, every = " ".join(found), " & ".join((*found[:-1], _beginning(found[-1], ":*")))
-    conditions = {
-        "all": (f"lexemes @@ {everywhere}", (every,)),
-        "together": (f"lexemes @@ {together}", (side,)),
-        "apart": (f"lexemes @@ ({everywhere} && !! {together})", (every, side)),
+    conditions: dict[str, tuple[str, list[Any]]] = {
+        "all": (everywhere, [every]),
+        "together": (together, [side]),
+        "apart": (f"({everywhere} && !! {together})", [every, side]),
     }
     condition, values = conditions[how]
-    return RawSQL(  # noqa: S611 - every value is bound
-        f"SELECT case_id FROM desk_casewords WHERE lexemes @@ %s::tsquery AND {condition}",  # noqa: S608 - of the three above
-        (f"'house={provider}'", *values),
-    )
+    return f"lexemes @@ (%s::tsquery && {condition})", [f"'house={provider}'", *values]
 
 
 def _sqlite(provider: str, found: Sequence[str], how: str) -> str:

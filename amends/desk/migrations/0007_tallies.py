@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 ('provider', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='desk.provider')),
             ],
             options={
-                'indexes': [models.Index(fields=['provider', 'first_received', 'case'], name='tally_by_age'), models.Index(fields=['provider', 'received', 'counts'], name='tally_by_day'), models.Index(condition=models.Q(('is_open', True)), fields=['provider', 'first_received', 'case'], name='tally_open'), models.Index(condition=models.Q(('adr_letter__isnull', False)), fields=['provider', 'adr_letter'], name='tally_adr'), models.Index(condition=models.Q(('referred__isnull', False)), fields=['provider', 'referred'], name='tally_referred')],
+                'indexes': [models.Index(fields=['provider', 'first_received', 'case'], name='tally_by_age'), models.Index(fields=['provider', 'received', 'counts'], name='tally_by_day'), models.Index(condition=models.Q(('is_open', True)), fields=['provider', 'first_received', 'case'], name='tally_open'), models.Index(condition=models.Q(('adr_letter__isnull', False)), fields=['provider', 'adr_letter'], name='tally_adr'), models.Index(condition=models.Q(('deadlocked__isnull', False)), fields=['provider', 'deadlocked'], name='tally_deadlocked'), models.Index(condition=models.Q(('scheme_decided__isnull', False)), fields=['provider', 'scheme_decided'], name='tally_scheme_decided'), models.Index(condition=models.Q(('referred__isnull', False)), fields=['provider', 'referred'], name='tally_referred')],
             },
         ),
         migrations.CreateModel(

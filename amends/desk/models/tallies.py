@@ -70,6 +70,16 @@ class CaseTally(models.Model):
                 fields=["provider", "adr_letter"], condition=Q(adr_letter__isnull=False), name="tally_adr"
             ),
             models.Index(
+                fields=["provider", "deadlocked"],
+                condition=Q(deadlocked__isnull=False),
+                name="tally_deadlocked",
+            ),
+            models.Index(
+                fields=["provider", "scheme_decided"],
+                condition=Q(scheme_decided__isnull=False),
+                name="tally_scheme_decided",
+            ),
+            models.Index(
                 fields=["provider", "referred"], condition=Q(referred__isnull=False), name="tally_referred"
             ),
         ]
