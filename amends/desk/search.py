@@ -174,6 +174,7 @@ def _holding(provider: str, found: Sequence[str], how: str, below: int, size: in
 
     The provider is asked for in the query itself, in the index and once more in the row.
     """
+    values: list[Any]
     if connection.vendor == "sqlite":
         key, table = "rowid", "desk_words_index"
         condition, values = "desk_words_index MATCH %s", [_sqlite(provider, found, how)]
