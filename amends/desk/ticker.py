@@ -19,9 +19,8 @@ from django.db.models import QuerySet
 
 from amends.core import facts as f
 from amends.core.calendar import in_london
-from amends.desk import alarms
+from amends.desk import alarms, catching_up
 from amends.desk.books import current_versions
-from amends.desk.catching_up import MARK, catch_up
 from amends.desk.evidence import checkpoint
 from amends.desk.hints import hints, owed_at_latest
 from amends.desk.inbox import file_waiting
@@ -87,8 +86,8 @@ def tick(now: datetime, *, outbox: Outbox | None = None, send: bool = True, roun
     _each(_stale(), now, _replan, lambda count: _add(done, hinted=count), done)
     _each(_due(now), now, lambda _hand, _now: None, lambda count: _add(done, cases=count), done)
     done.filed = file_waiting(now)
-    if MARK in beats:
-        done.caught_up = catch_up(now)
+    if catching_up.MARK in beats:
+        done.caught_up = catching_up.catch_up(now)
     if send:
         _send(outbox or Outbox(lambda: now), done)
     if rounds:
