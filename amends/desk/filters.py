@@ -83,7 +83,11 @@ class Filters(House):
         asked = self.data.get(name, "") if self.is_bound else ""
         # A word that has left the list, a colleague who has left the house: their cases are still there.
         known = {value for value, _said in choices}
-        old = [(asked, asked)] if asked and asked not in known and len(asked) <= 100 else []
+        old = (
+            [(asked, asked)]
+            if asked.isprintable() and asked and asked not in known and len(asked) <= 100
+            else []
+        )
         field.choices = [ANY, *choices, *old]
 
     def clean(self) -> dict[str, Any]:
