@@ -1,4 +1,4 @@
-"""Promises of an upgrade: cases that were there before the search and the reports are caught up with, while the desk works."""
+"""Promises of an upgrade: older cases are caught up with by the worker, while the desk works."""
 
 from __future__ import annotations
 
