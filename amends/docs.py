@@ -15,6 +15,7 @@ from amends.codes import SCHEMA
 from amends.core.check import RULES
 from amends.core.check.breaks import BREAKS, DOUBTS
 from amends.core.schema import json_schema, reference_markdown
+from amends.desk.figures import as_markdown
 
 ROOT = Path(__file__).parent.parent
 BEGIN = "<!-- reference: written by `python -m amends.docs --write` from here -->"
@@ -62,9 +63,17 @@ def schema(_: str = "") -> str:
     return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
+def reports(page: str) -> str:
+    """How the figures of reports are counted; what a person wrote around it stays."""
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{as_markdown()}\n{END}{after}"
+
+
 PAGES: tuple[tuple[Path, Callable[[str], str]], ...] = (
     (ROOT / "docs" / "writing-a-code.md", writing_a_code),
     (ROOT / "docs" / "checks.md", checks),
+    (ROOT / "docs" / "reports.md", reports),
     (SCHEMA, schema),
 )
 

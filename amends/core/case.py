@@ -240,6 +240,12 @@ class Case:
     """What the customer said last of the format that they need."""
     format_orders: tuple[FormatOrder, ...] = ()
     copies: tuple[Copy, ...] = ()
+    category: str = ""
+    cause: str = ""
+    referral: f.SchemeReferred | None = None
+    """The latest dispute at a scheme; None while the customer took it to none."""
+    scheme_decision: f.SchemeDecided | None = None
+    """How that dispute ended; None while the scheme has it."""
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[Extension, ...] = ()
     events: tuple[Event, ...] = ()
@@ -626,6 +632,21 @@ def _copy_asked(case: Case, fact: f.CopyAsked) -> Case:
     asked = Event(Trigger.COPY_ASKED, fact.at, fact.channel, ref=fact.copy)
     copy = Copy(fact.copy, fact.at, fact.channel, fact.format)
     return replace(case, copies=(*case.copies, copy), events=(*case.events, asked))
+
+
+@_on(f.Categorised)
+def _categorised(case: Case, fact: f.Categorised) -> Case:
+    return replace(case, category=fact.category, cause=fact.cause)
+
+
+@_on(f.SchemeReferred)
+def _scheme_referred(case: Case, fact: f.SchemeReferred) -> Case:
+    return replace(case, referral=fact, scheme_decision=None)
+
+
+@_on(f.SchemeDecided)
+def _scheme_decided(case: Case, fact: f.SchemeDecided) -> Case:
+    return replace(case, scheme_decision=fact)
 
 
 @_on(f.AdrExcepted)

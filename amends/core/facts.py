@@ -419,6 +419,42 @@ class CopyAsked(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Categorised(Fact):
+    """What the case is about and what was behind it, in words of the provider's own lists. An empty one is taken back."""
+
+    KIND: ClassVar[str] = "categorised"
+    category: str
+    cause: str = ""
+    """The root cause, which may be known later than the category."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeReferred(Fact):
+    """The customer took the complaint to a dispute-resolution scheme, as the scheme told us; `at` is when it did."""
+
+    KIND: ClassVar[str] = "scheme referred"
+    scheme: str
+    number: str = field(default="", metadata=PRIVATE)
+    """The scheme's own number of the dispute."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeDecided(Fact):
+    """How a dispute at a scheme ended: one of `SCHEME_OUTCOMES`. `award_pence` is what we were told to pay."""
+
+    KIND: ClassVar[str] = "scheme decided"
+    outcome: str
+    award_pence: int = 0
+    words: str = field(default="", metadata=PRIVATE)
+
+
+SCHEME_OUTCOMES = (
+    "for the customer", "partly for the customer", "for us", "settled before a decision", "not taken up",
+)  # fmt: skip
+"""`not taken up` is a dispute that the scheme refused or the customer withdrew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdrExcepted(Fact):
     """No ADR letter for one who is covered: a coded reason and two people (R-09)."""
 
@@ -483,6 +519,7 @@ KINDS: dict[str, type[Fact]] = {
         FindingsRecorded, OutcomeProposed, OutcomeAnswered, EscalationAsked, StageEntered,
         DeadlockDeclared, LetterDecided, LetterFate, AdrExcepted, CaseClosed, CaseReopened, NoteAdded,
         DatesReplanned, PostingProved, FormatNeeded, FormatOrdered, FormatDispatched, CopyAsked,
+        Categorised, SchemeReferred, SchemeDecided,
     )
 }  # fmt: skip
 

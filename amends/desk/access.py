@@ -23,6 +23,7 @@ from amends.desk.models import (
     AccessLink,
     Alarm,
     CaseRow,
+    CaseTally,
     Chat,
     CodeComment,
     Document,
@@ -31,6 +32,7 @@ from amends.desk.models import (
     Outgoing,
     PortalAttempt,
     PrintBatch,
+    PromiseTally,
     Provider,
     Role,
     RoleName,
@@ -46,6 +48,8 @@ SEES_CASES = frozenset(RoleName) - {RoleName.ADMINISTRATOR}
 WORKS_ON_CASES = frozenset(
     {RoleName.AGENT, RoleName.HANDLER, RoleName.MANAGER, RoleName.DIRECTOR, RoleName.COMPLIANCE}
 )
+TAKES_LISTS_AWAY = frozenset({RoleName.MANAGER, RoleName.DIRECTOR, RoleName.COMPLIANCE, RoleName.AUDITOR})
+"""Who takes whole lists of customers out of the desk; each time stands in the audit."""
 KEEPS_THE_DESK = frozenset({RoleName.ADMINISTRATOR, RoleName.COMPLIANCE, RoleName.MANAGER, RoleName.DIRECTOR})
 """Who sees the alarms and settings of a provider."""
 
@@ -122,6 +126,16 @@ def case_for(
 def duties_for(person: Person, provider: str) -> QuerySet[DutyRow]:
     """What is owed on the cases of one provider that a person may see."""
     return _scoped(DutyRow.objects.all(), person, provider)
+
+
+def tallies(person: Person, provider: str) -> QuerySet[CaseTally]:
+    """What lists and reports count of the cases of a provider that a person may see."""
+    return _scoped(CaseTally.objects.all(), person, provider)
+
+
+def promises(person: Person, provider: str) -> QuerySet[PromiseTally]:
+    """The clocks of the cases of a provider that a person may see, as reports count them."""
+    return _scoped(PromiseTally.objects.all(), person, provider)
 
 
 def outgoing_for(person: Person, provider: str | None = None) -> QuerySet[Outgoing]:

@@ -20,7 +20,7 @@ from amends.core.kinds import COPY_LETTER, FORMAT_LETTER, CaseKind
 from amends.core.letters import letter_from_json
 from amends.core.may import Refusal
 from amends.core.ways import LETTER, ways
-from amends.desk import needs, uploads
+from amends.desk import categories, needs, uploads
 from amends.desk.freeze import CAME_TO_NOTHING, next_key
 from amends.desk.models import Outgoing
 
@@ -481,6 +481,68 @@ def correct_receipt(
         )
         hand.govern(now, "the first receipt was corrected")
     return refusal
+
+
+def categorise(
+    hand: CaseInHand, by: Actor, now: datetime, *, category: str, cause: str = ""
+) -> Refusal | None:
+    """Say what a case is about and what was behind it, in words of the provider's lists. Closed cases too."""
+    lists = categories.lists(hand.provider.pk)
+    for said, known, name in (
+        (category, lists.categories, "category"),
+        (cause, lists.causes, "root cause"),
+    ):
+        was = {hand.case.category, hand.case.cause}
+        if said and said not in known and said not in was:
+            return Refusal(
+                f"That is no {name} of this provider", "A-evidence", f"One of: {', '.join(known)}."
+            )
+    if (category, cause) != (hand.case.category, hand.case.cause):
+        hand.add(f.Categorised(at=now, logged=now, by=by.id, category=category, cause=cause))
+    return None
+
+
+def refer(
+    hand: CaseInHand, by: Actor, now: datetime, *, scheme: str, at: datetime, number: str = ""
+) -> Refusal | None:
+    """Write down that the customer took the complaint to a scheme, and when."""
+    if scheme not in {known.id for known in hand.book.law.schemes}:
+        return Refusal("That is no approved scheme", "CH-03", "Choose one of the schemes shown.")
+    if at > now:
+        return Refusal(
+            "The day is not over yet", "A-evidence", "Give the day on which the scheme received it."
+        )
+    if hand.case.referral is not None and hand.case.scheme_decision is None:
+        return Refusal("A scheme has it already", "A-evidence", "Write down how that dispute ended first.")
+    hand.add(f.SchemeReferred(at=at, logged=now, by=by.id, scheme=scheme, number=number))
+    return None
+
+
+def scheme_decided(
+    hand: CaseInHand, by: Actor, now: datetime, *, outcome: str, at: datetime, award_pence: int = 0,
+    words: str = "",
+) -> Refusal | None:  # fmt: skip
+    """Write down how the dispute at the scheme ended. It closes nothing: carrying it out does."""
+    if hand.case.referral is None:
+        return Refusal(
+            "No scheme has it", "A-evidence", "Write down first that the customer went to a scheme."
+        )
+    if hand.case.scheme_decision is not None:
+        return Refusal(
+            "That dispute has ended already", "A-evidence", "A new one begins with a new referral."
+        )
+    if outcome not in f.SCHEME_OUTCOMES:
+        return Refusal(
+            "That is no outcome of a dispute", "A-evidence", f"One of: {', '.join(f.SCHEME_OUTCOMES)}."
+        )
+    if at > now or at < hand.case.referral.at:
+        return Refusal(
+            "It cannot have ended then", "A-evidence", "Give a day between the referral and today."
+        )
+    hand.add(
+        f.SchemeDecided(at=at, logged=now, by=by.id, outcome=outcome, award_pence=award_pence, words=words)
+    )
+    return None
 
 
 def add_party(

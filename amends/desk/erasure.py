@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db.models import F
 
 from amends.core.may import Refusal
+from amends.desk import search, words
 from amends.desk.models import (
     AccessLink,
     AuditEntry,
@@ -65,6 +66,8 @@ def erase_private(case: CaseRow, *, why: str, by: str, now: datetime) -> Erased 
             detail={"case": case.reference, "why": why, "facts": erased.facts, "letters": erased.letters},
         )  # fmt: skip
         d.fold_again()
+        words.rewrite([case.pk])
+        search.forget()
     return erased
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from amends.core import facts as f
 from amends.core.posting import post_by
 from amends.core.ways import EMAIL, LETTER
-from amends.desk import alarms, ledger, owing, quick
+from amends.desk import alarms, ledger, owing, quick, tallies, words
 from amends.desk.address import Address
 from amends.desk.hints import HINTS, fill, hints
 from amends.desk.models import (
@@ -43,9 +43,13 @@ def keep(hands: Sequence[CaseInHand], outgoing: Sequence[Outgoing], now: datetim
     if rested:
         _alarms(hands, now)
     owing.keep(((h.row, owing.rows(h.row, h.case, h.owed)) for h in hands), _fresh(hands))
-    changed = [h.row for h in hands if _filled(h, now, rested=rested) or h.added]
+    found = {h.row.pk: hints(h.case, h.book, h.owed) for h in hands}
+    # Whoever rebuilds, or erases, adds no fact: then everything is written anew.
+    changed = [h for h in hands if _filled(h, found[h.row.pk], now, rested=rested) or h.added or not rested]
     if changed:
-        quick.update(changed, _KEPT)
+        quick.update([h.row for h in changed], _KEPT)
+        tallies.keep(changed, found)
+        words.keep([h for h in changed if h.added])
 
 
 def _fresh(hands: Sequence[CaseInHand]) -> frozenset[int]:
@@ -53,9 +57,9 @@ def _fresh(hands: Sequence[CaseInHand]) -> frozenset[int]:
     return frozenset(h.row.pk for h in hands if h.added and isinstance(h.added[0], f.CaseOpened))
 
 
-def _filled(hand: CaseInHand, now: datetime, *, rested: bool) -> bool:
+def _filled(hand: CaseInHand, found: dict[str, Any], now: datetime, *, rested: bool) -> bool:
     stuck = "; ".join(hand.stuck.values()) if rested else hand.row.stuck
-    return fill(hand.row, hints(hand.case, hand.book, hand.owed), stuck, now)
+    return fill(hand.row, found, stuck, now)
 
 
 def _outgoing(outgoing: Sequence[Outgoing]) -> None:

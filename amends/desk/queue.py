@@ -16,7 +16,7 @@ from django.core import signing
 from django.db.models import Model, Q, QuerySet
 
 from amends.core.calendar import DAY, london_date, midnight
-from amends.desk.models import CaseRow, DutyRow
+from amends.desk.models import CaseRow, CaseTally, DutyRow
 from amends.desk.owing import NO_DATE
 
 PAGE: Final = 25
@@ -100,23 +100,19 @@ def within(duties: QuerySet[DutyRow], heading: When, now: datetime) -> QuerySet[
     return duties.filter(begins, falls__lte=midnight(today + (last + 1) * DAY))
 
 
-def standing(cases: QuerySet[CaseRow], *, is_open: bool) -> QuerySet[CaseRow]:
-    """The open cases, or the closed ones, so that SQLite reads them by an index.
-
-    A bare truth value, as `filter(is_open=True)` gives it, is none that its indexes can look up: it would read all cases.
-    """
-    return cases.filter(is_open__in=(is_open,))
-
-
-def by_age(cases: QuerySet[CaseRow], after: str, size: int = PAGE) -> Turned[CaseRow]:
-    """A page in the order of first receipt, the newest first."""
+def by_age(
+    tallies: QuerySet[CaseTally], cases: QuerySet[CaseRow], after: str, size: int = PAGE
+) -> Turned[CaseRow]:
+    """A page of the cases of these tallies in the order of first receipt, the newest first."""
     received, last = _read(after)
-    cases = cases.only(*COLUMNS).filter(first_received__isnull=False).order_by("-first_received", "-id")
+    tallies = tallies.filter(first_received__isnull=False).order_by("-first_received", "-case")
     if received is not None:
-        cases = cases.filter(first_received__lte=received).filter(
-            Q(first_received__lt=received) | Q(id__lt=last)
+        tallies = tallies.filter(first_received__lte=received).filter(
+            Q(first_received__lt=received) | Q(case__lt=last)
         )
-    return _turned(list(cases[: size + 1]), size, "first_received")
+    ids = list(tallies.values_list("case_id", flat=True)[: size + 1])
+    rows = {row.pk: row for row in cases.filter(pk__in=ids).only(*COLUMNS)}
+    return _turned([rows[pk] for pk in ids if pk in rows], size, "first_received")
 
 
 def _turned(rows: list[R], size: int, column: str) -> Turned[R]:

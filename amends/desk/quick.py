@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import (
     BooleanField,
     CharField,
     Field,
+    ForeignKey,
     Model,
+    OneToOneField,
+    PositiveBigIntegerField,
     PositiveIntegerField,
     PositiveSmallIntegerField,
     TextField,
 )
 
 
-def insert(rows: Sequence[Model]) -> None:
-    """Insert rows of one model whose ids the database gives; the rows do not learn them. Call it in a transaction."""
+def insert(rows: Sequence[Model], *, with_key: bool = False) -> None:
+    """Insert rows of one model whose ids the database gives; the rows do not learn them. Call it in a transaction.
+
+    `with_key` is for rows that bring their primary key along.
+    """
     if rows:
-        statement, fields = _insert(type(rows[0]))
+        statement, fields = _insert(type(rows[0]), with_key)
         _run(statement, fields, rows)
 
 
@@ -45,18 +51,24 @@ def _prepared(field: Field[Any, Any], value: Any) -> Any:  # noqa: ANN401 - what
     """The value as the driver takes it; most are what their column holds, and need not be asked about."""
     if value is None or type(value) is _HOLDS.get(type(field)):
         return value
+    if type(field) in _KEYS and type(value) in (int, str):
+        return value
     return field.get_db_prep_save(value, connection)
 
 
 _HOLDS: dict[type[Field[Any, Any]], type] = {
     CharField: str, TextField: str, BooleanField: bool, PositiveIntegerField: int, PositiveSmallIntegerField: int,
+    PositiveBigIntegerField: int,
 }  # fmt: skip
 """What a column of this kind holds: exactly this type, for a subclass such as an enum is another thing to a driver."""
 
+_KEYS: Final = frozenset({ForeignKey, OneToOneField})
+"""Columns that hold the key of another row: our keys are numbers and slugs."""
+
 
 @cache
-def _insert(model: type[Model]) -> tuple[str, tuple[Field[Any, Any], ...]]:
-    fields = tuple(f for f in model._meta.concrete_fields if not f.primary_key)
+def _insert(model: type[Model], with_key: bool) -> tuple[str, tuple[Field[Any, Any], ...]]:  # noqa: FBT001 - a key of the cache
+    fields = tuple(f for f in model._meta.concrete_fields if with_key or not f.primary_key)
     names = ", ".join(_quoted(f.column) for f in fields)
     places = ", ".join("%s" for _ in fields)
     return f"INSERT INTO {_quoted(model._meta.db_table)} ({names}) VALUES ({places})", fields  # noqa: S608 - names of our own models

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db import transaction
+
 from amends.core.case import Case, fold
 from amends.core.duties import ahead
-from amends.desk import ledger, owing
+from amends.core.facts import Fact
+from amends.desk import ledger, owing, search, tallies, words
 from amends.desk.books import book_for
 from amends.desk.hints import HINTS, hints
 from amends.desk.keeping import settle
@@ -19,6 +22,9 @@ from amends.desk.snapshot import snapshot
 
 FINAL = ("sent", "posted", "failed", "bounced", "returned", "withdrawn")
 """Fates after which a letter stays as it is; one that is in doubt may be on its way again."""
+WORDS = "words"
+WORDS_INDEX = "index of words"
+PROMISES = "promises"
 READ_AT_ONCE = 200
 WRITE_AT_ONCE = 20
 
@@ -56,39 +62,67 @@ def refold(
     """
     found = Refolded()
     with snapshot():
-        for row, case, duties in _folded(only_open=only_open):
+        for standing in _folded(only_open=only_open):
             found.cases += 1
-            found.wrong.extend(_compare(row, case, duties))
+            found.wrong.extend(_compare(standing))
             if progress is not None and found.cases % READ_AT_ONCE == 0:
                 progress(found.cases)
+    if not only_open and not search.index_is_whole():
+        found.wrong.append(Wrong(0, "", WORDS_INDEX, "not what the words make it", "the same"))
     if not check:
-        _mend(sorted({w.case for w in found.wrong}), now)
+        _mend(found.wrong, now)
         found.mended = True
     return found
 
 
-def _folded(*, only_open: bool) -> Iterator[tuple[CaseRow, Case, list[DutyRow]]]:
+class Standing(NamedTuple):
+    """A case as its rows say it, and as its facts make it."""
+
+    row: CaseRow
+    case: Case
+    facts: list[Fact]
+    duties: list[DutyRow]
+    tally: Mapping[str, Any] | None
+    promises: list[tallies.Promise]
+    words: str | None
+
+
+def _folded(*, only_open: bool) -> Iterator[Standing]:
     rows = CaseRow.objects.order_by("pk")
     if only_open:
         rows = rows.filter(is_open=True)
     after = 0
     while some := list(rows.filter(pk__gt=after)[:READ_AT_ONCE]):
-        pks = [row.pk for row in some]
-        facts, duties = ledger.load(pks), owing.standing(pks)
-        yield from ((row, fold(facts[row.pk]), duties.get(row.pk, [])) for row in some)
+        ids = [row.pk for row in some]
+        facts, duties = ledger.load(ids), owing.standing(ids)
+        tallied, promised = tallies.stand(ids)
+        said = words.stand(ids)
+        for row in some:
+            pk = row.pk
+            yield Standing(
+                row,
+                fold(facts[pk]),
+                facts[pk],
+                duties.get(pk, []),
+                tallied.get(pk),
+                promised.get(pk, []),
+                said.get(pk),
+            )
         after = some[-1].pk
 
 
-def _compare(row: CaseRow, case: Case, duties: list[DutyRow]) -> Iterator[Wrong]:
+def _compare(standing: Standing) -> Iterator[Wrong]:
+    row, case = standing.row, standing.case
     book = book_for(row)
     owed = ahead(case, book)
     should = hints(case, book, owed)
+    yield from _tallied(standing, should)
     for column in HINTS:
         stands = getattr(row, column)
         waits = column == "due_hint" and row.stuck and stands is not None and should[column] is not None
         if stands != should[column] and not waits:
             yield Wrong(row.pk, row.reference, column, stands, should[column])
-    yield from _duties(row, duties, owing.rows(row, case, owed))
+    yield from _duties(row, standing.duties, owing.rows(row, case, owed))
     yield from _letters(row, case)
 
 
@@ -115,6 +149,29 @@ def _by_duty(rows: list[DutyRow]) -> dict[str, list[DutyRow]]:
     return found
 
 
+def _tallied(standing: Standing, found: Mapping[str, Any]) -> Iterator[Wrong]:
+    """Whether lists, reports and the search say of the case what its facts make it."""
+    row, book = standing.row, book_for(standing.row)
+    tally = tallies.tally(row.provider_id, standing.case, book, found)
+    if standing.tally is None:
+        yield Wrong(row.pk, row.reference, "tally", None, "there")
+    else:
+        for column, should in tally.items():
+            if standing.tally[column] != should:
+                yield Wrong(row.pk, row.reference, f"tally {column}", standing.tally[column], should)
+    promised = tallies.promises(standing.case, book)
+    if standing.promises != promised:
+        yield Wrong(row.pk, row.reference, PROMISES, _said(standing.promises), _said(promised))
+    if standing.words != words.of_facts(standing.facts):
+        # Which words they are is nobody's business here.
+        stands = "none" if standing.words is None else "other words"
+        yield Wrong(row.pk, row.reference, WORDS, stands, "those of the facts")
+
+
+def _said(promises: list[tallies.Promise]) -> str:
+    return ", ".join(f"{p[0]} {'settled' if p[5] else 'open'} {p[4]}" for p in promises)
+
+
 def _letters(row: CaseRow, case: Case) -> Iterator[Wrong]:
     """Whether the rows of what goes out say what the facts say became of it."""
     if not case.letters:
@@ -130,7 +187,8 @@ def _agrees(state: str | None, fate: str) -> bool:
     return state == fate or (fate == "in doubt" and state in ("ready", "claimed"))
 
 
-def _mend(cases: list[int], now: datetime) -> None:
+def _mend(wrong: list[Wrong], now: datetime) -> None:
+    cases = sorted({w.case for w in wrong if w.case})
     for start in range(0, len(cases), WRITE_AT_ONCE):
         with docket(*cases[start : start + WRITE_AT_ONCE], now=now, rest=False) as d:
             for hand in d.cases.values():
@@ -138,3 +196,9 @@ def _mend(cases: list[int], now: datetime) -> None:
                 for letter in hand.case.letters:
                     if letter.fate_at is not None and not _agrees(states.get(letter.key), letter.fate):
                         settle(hand.provider.pk, [letter.key], letter.fate, letter.fate_at)
+    otherwise = sorted({w.case for w in wrong if w.column == WORDS})
+    for start in range(0, len(otherwise), READ_AT_ONCE):
+        with transaction.atomic():
+            words.rewrite(otherwise[start : start + READ_AT_ONCE])
+    if any(w.column == WORDS_INDEX for w in wrong):
+        search.make_index_anew()

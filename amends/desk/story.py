@@ -355,6 +355,18 @@ _line(
     lambda x, p: f"{p.name(x.by)} sent what was ordered in the customer’s format",
     lambda x: x.how,
 )
+_line(f.Categorised, lambda x, p: f"{p.name(x.by)} sorted it: {_sorted(x)}")
+_line(
+    f.SchemeReferred,
+    lambda x, _: f"The customer took it to the scheme {x.scheme}{f', number {x.number}' if x.number else ''}",
+)
+_line(
+    f.SchemeDecided,
+    lambda x, _: (
+        f"The scheme’s outcome: {x.outcome}{f', {saying.pence(x.award_pence)} to pay' if x.award_pence else ''}"
+    ),
+    lambda x: x.words,
+)
 _line(
     f.CopyAsked,
     lambda x, p: (
@@ -413,6 +425,11 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[+-]\d\d:\d\d")
 def _copy_goes(fact: f.CopyAsked) -> str:
     way = "by email" if fact.channel == "email" else "by post"
     return f"{way}, in {fact.format}" if fact.format else way
+
+
+def _sorted(fact: f.Categorised) -> str:
+    cause = f"the root cause is {fact.cause}" if fact.cause else "no root cause yet"
+    return f"about {fact.category or 'nothing in particular'}, {cause}"
 
 
 def _known(fact: f.CustomerKnown) -> str:

@@ -20,7 +20,7 @@ from django.db.models import QuerySet
 from amends.core import facts as f
 from amends.core.calendar import in_london
 from amends.core.duties import ahead
-from amends.desk import alarms
+from amends.desk import alarms, catching_up
 from amends.desk.books import current_versions
 from amends.desk.chat_filing import file_dropped
 from amends.desk.evidence import checkpoint
@@ -76,6 +76,8 @@ class Ticked:
     """Alarms told outside the house: mails, calls of a webhook and pings that arrived."""
     checkpointed: int = 0
     swept: int = 0
+    caught_up: int = 0
+    """Cases older than this program whose words and figures were made."""
     not_reached: dict[str, str] = field(default_factory=dict)
     """Providers whose letters wait because their mail server could not be reached, and why."""
 
@@ -98,6 +100,8 @@ def tick(now: datetime, *, outbox: Outbox | None = None, send: bool = True, roun
     _each(_due(now), now, lambda _hand, _now: None, lambda count: _add(done, cases=count), done)
     done.filed = file_waiting(now)
     done.chats = file_dropped(now)
+    if catching_up.MARK in beats:
+        done.caught_up = catching_up.catch_up(now)
     if send:
         _send(outbox or Outbox(lambda: now), done)
     if rounds:

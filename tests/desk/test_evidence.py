@@ -26,6 +26,8 @@ from amends.desk.models import (
     CaseAddress,
     CaseMessageId,
     CaseRow,
+    CaseTally,
+    CaseWords,
     Checkpoint,
     Document,
     FactRow,
@@ -364,6 +366,8 @@ def test_rewriting_a_chain_after_its_checkpoint_is_found(rows: list[CaseRow]) ->
     row = rows[0]
     PrivateWords.objects.filter(case=row).delete()
     Outgoing.objects.filter(case=row).delete()
+    CaseTally.objects.filter(case=row).delete()
+    CaseWords.objects.filter(case=row).delete()
     run("DELETE FROM desk_factrow WHERE case_id = %s", row.pk)
     CaseRow.objects.filter(pk=row.pk).update(facts=0, head="")
     with docket(row.pk, now=MONDAY) as d:

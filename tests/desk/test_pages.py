@@ -597,6 +597,8 @@ DONE: list[tuple[str, str, str, dict[str, Any], str]] = [
     ("interval", "Agree this", "handler", {"working_days": "5"}, "update interval agreed"),
     ("decide", "Save the decision", "agent", {"complaint": "yes"}, "complaint decided"),
     ("findings", "Save the findings", "handler", {"words": "A cut cable."}, "findings recorded"),
+    ("categorise", "Save", "handler", {"category": "Billing and charges", "cause": "Billing error"}, "categorised"),
+    ("referred", "Write it down", "compliance", {"scheme": "cisas", "day": "2026-11-02"}, "scheme referred"),
     ("propose", "Send the outcome", "handler", {"words": "A refund.", "credit": "28.99"}, "outcome proposed"),
     ("escalate", "Escalate", "handler", {"why": "she asked", "channel": "phone"}, "stage entered"),
     ("assign", "Give it to them", "handler", {}, "handler assigned"),

@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from amends.core.calendar import london_date
 from amends.desk import access, alarms, batches, chats, inbox, stationery
-from amends.desk.access import make_link
+from amends.desk.access import TAKES_LISTS_AWAY, make_link
 from amends.desk.actions import Actor
 from amends.desk.chats import Came
 from amends.desk.houses import access_code
@@ -80,7 +80,8 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "batches": READ, "make-batch": WORK, "batch": READ, "batch-pdf": READ, "batch-csv": READ,
     "letter-pdf": READ, "letter-as": READ, "letter": READ,
     "alarms": READ | KEEP, "clear-alarm": WORK | KEEP, "runbook": READ | KEEP,
-    "letterheads": KEEP, "letterhead-pdf": KEEP,
+    "save-view": READ, "drop-view": READ, "export": TAKES_LISTS_AWAY, "reports": READ, "promises": READ,
+    "customers": DECIDE | KEEP, "lists": KEEP, "letterheads": KEEP, "letterhead-pdf": KEEP,
     "house": EVERYBODY, "code": EVERYBODY, "scheme": KEEP, "people": ADMINISTER,
     "add-person": ADMINISTER, "give-role": ADMINISTER, "take-role": ADMINISTER, "person": ADMINISTER,
     "reset-password": ADMINISTER, "reset-second-factor": ADMINISTER, "record-sign-on": ADMINISTER,
@@ -91,7 +92,8 @@ ROLES: dict[str, frozenset[RoleName]] = {
 ONLY_POST = {
     "sign-out", "place", "posted", "make-batch", "clear-alarm", "add-person", "give-role", "take-role", "let-go", "ask-link",
     "leave", "say", "answer", "ask-higher", "erase-comment", "reads", "chat-case", "chat-again", "sign-on", "end-sessions",
-    "remove-second-factor", "reset-password", "reset-second-factor", "record-sign-on", "remove-sign-on",
+    "remove-second-factor", "reset-password", "reset-second-factor", "record-sign-on", "remove-sign-on", "save-view",
+    "drop-view",
 }  # fmt: skip
 """What changes something and shows nothing: a mere visit is refused."""
 
@@ -173,7 +175,8 @@ class Street:
         """The address of a place, with what is really there."""
         filled = {
             "<slug:provider>": provider or self.office.slug, "<str:reference>": self.office.row.reference,
-            "<slug:slug>": "note", "<slug:kind>": "txt",
+            "<slug:slug>": "note", "<slug:what>": "cases",
+            "<slug:kind>": "csv" if place.name == "export" else "txt",
             "<uuid:message>": str(self.message.pk), "<path:key>": self.letter.key,
             "<int:position>": "1", "<int:batch>": "1", "<str:colour>": "1b4f72",
             "<slug:version>": "2026-07-01", "<str:name>": "larkfield-code-2026-07-01.txt", "<str:token>": "a" * 43,

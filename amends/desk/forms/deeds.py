@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from amends.core.duties import Action
 from amends.core.may import Refusal
-from amends.desk.forms import copies, dates, deciding, ending, formats, keeping, posting, talking
+from amends.desk.forms import copies, dates, deciding, ending, formats, keeping, posting, sorting, talking
 from amends.desk.forms.case_form import CaseForm, Group, Matter
 from amends.desk.models import RoleName
 
@@ -25,10 +25,13 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     copies.CopyOnCase,
     deciding.Decide,
     deciding.Findings,
+    sorting.Categorise,
     deciding.Propose,
     deciding.Answer,
     deciding.Escalate,
     deciding.Deadlock,
+    sorting.Refer,
+    sorting.SchemeOutcome,
     ending.Close,
     ending.Reopen,
     ending.AskException,

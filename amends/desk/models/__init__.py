@@ -25,6 +25,14 @@ from amends.desk.models.providers import (
 )
 from amends.desk.models.signing import MustChange, SignIn, SignInRules, SignOn, SignOnLink, Tried
 from amends.desk.models.stationery import AdoptedWords, LetterheadVersion
+from amends.desk.models.tallies import (
+    CaseTally,
+    CaseWords,
+    CustomerCount,
+    PromiseTally,
+    SavedView,
+    WordList,
+)
 from amends.desk.models.ways import AlarmTold, AlarmWay, By
 
 __all__ = [
@@ -40,12 +48,15 @@ __all__ = [
     "CaseAddress",
     "CaseMessageId",
     "CaseRow",
+    "CaseTally",
+    "CaseWords",
     "Chat",
     "ChatLine",
     "ChatPresence",
     "ChatState",
     "Checkpoint",
     "CodeComment",
+    "CustomerCount",
     "Document",
     "DutyRow",
     "FactRow",
@@ -61,9 +72,11 @@ __all__ = [
     "PortalAttempt",
     "PrintBatch",
     "PrivateWords",
+    "PromiseTally",
     "Provider",
     "Role",
     "RoleName",
+    "SavedView",
     "SchemeMembership",
     "SignIn",
     "SignInRules",
@@ -71,5 +84,6 @@ __all__ = [
     "SignOnLink",
     "Tried",
     "Upload",
+    "WordList",
     "Writer",
 ]

@@ -16,6 +16,7 @@ from amends.core.duties import due_hint, next_stage
 from amends.core.may import Refusal
 from amends.core.ways import EMAIL
 from amends.desk import actions as a
+from amends.desk.categories import CATEGORIES, CAUSES
 from amends.desk.demo import words as w
 from amends.desk.demo.words import Trouble
 from amends.desk.models import Provider
@@ -144,6 +145,27 @@ class Life:
             a.decide_complaint(self.hand, self.agent, self.now, contact=first, complaint=complaint, why=why)
         )
 
+    def sorted(self) -> None:
+        """Somebody says what it is about; the root cause, where it is known."""
+        draw = self.cast.random
+        cause = draw.choice(CAUSES[:8]) if draw.random() < 0.7 else ""
+        category = draw.choices(CATEGORIES, range(len(CATEGORIES), 0, -1))[0]
+        self._did(a.categorise(self.hand, self.agent, self.now, category=category, cause=cause))
+
+    def referred(self) -> None:
+        """The customer takes it to a scheme."""
+        self._did(a.refer(self.hand, self.handler, self.now, scheme="communications-ombudsman", at=self.now))
+
+    def scheme_decides(self) -> None:
+        """The scheme ends the dispute."""
+        outcome = self.cast.random.choice(f.SCHEME_OUTCOMES[:3])
+        pence = 0 if outcome == "for us" else 5000
+        self._did(
+            a.scheme_decided(
+                self.hand, self.handler, self.now, outcome=outcome, at=self.now, award_pence=pence
+            )
+        )
+
     def assigned(self, handler: a.Actor | None = None) -> None:
         """The case is given to a person."""
         self._did(a.assign(self.hand, self.agent, self.now, handler=handler or self.handler))
@@ -200,9 +222,9 @@ class Life:
         self._did(a.declare_deadlock(self.hand, self.staff.manager, self.now, position=w.POSITION))
         self._rest()
 
-    def closed(self, evidence: str, words: str = "") -> None:
+    def closed(self, evidence: str, words: str = "", how: str = "") -> None:
         """The case is closed on its evidence."""
-        how = ON_THE_PHONE if evidence == "customer confirmed" else ""
+        how = how or (ON_THE_PHONE if evidence == "customer confirmed" else "")
         self._did(
             a.close(self.docket, self.hand, self.handler, self.now, evidence=evidence, how=how, words=words)
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from datetime import timedelta
 
+from amends.core.code import Unless
 from amends.desk.demo import words as w
 from amends.desk.seeding.cast import Cast
 from amends.desk.seeding.lives import Life, Plot
@@ -29,6 +30,7 @@ def _handled(life: Life) -> Waits:
     _arrives(life)
     yield life.cast.hours(0.3, 20)
     life.decided(complaint=True)
+    life.sorted()
     life.assigned()
     yield life.cast.hours(2, 40)
     life.introduced()
@@ -48,8 +50,10 @@ def settled_on_the_line(life: Life) -> Waits:
     """A call that settles it there and then."""
     life.arrives("phone", stays=False)
     life.decided(complaint=True)
+    life.sorted()
     life.assigned(life.agent)
-    life.closed("customer confirmed", f"Settled on the line. {life.cast.random.choice(w.ACCEPTANCES)}")
+    said = f"Settled on the line. {life.cast.random.choice(w.ACCEPTANCES)}"
+    life.closed("customer confirmed", said, Unless.SETTLED_FIRST_CONTACT)
     yield from ()
 
 
@@ -115,7 +119,9 @@ def _after_the_letter(life: Life) -> Waits:
     if chance < 0.5:
         life.closed("customer confirmed", life.cast.random.choice(w.ACCEPTANCES))
     elif chance < 0.7:
+        life.referred()
         yield life.cast.hours(30 * DAY, 80 * DAY)
+        life.scheme_decides()
         life.closed("scheme decision carried out", "The scheme asked for an apology and £50; both were sent.")
     else:
         yield timedelta(hours=WINDOW)

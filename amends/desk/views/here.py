@@ -11,6 +11,7 @@ from typing import Concatenate, Final, ParamSpec, Protocol, cast
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
@@ -105,7 +106,7 @@ def calendar_of(code: int | None) -> Calendar:
 
 
 P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, Here, P], HttpResponse]
+Page = Callable[Concatenate[HttpRequest, Here, P], HttpResponseBase]
 
 
 class Guarded(Protocol):
@@ -113,7 +114,7 @@ class Guarded(Protocol):
 
     roles: frozenset[RoleName]
 
-    def __call__(self, request: HttpRequest, provider: str, **kwargs: object) -> HttpResponse:
+    def __call__(self, request: HttpRequest, provider: str, **kwargs: object) -> HttpResponseBase:
         """The page."""
         ...
 
@@ -130,7 +131,7 @@ def console(
     def guard(page: Page[P]) -> Guarded:
         @require_http_methods(list(methods))
         @wraps(page)
-        def view(request: HttpRequest, provider: str, **kwargs: object) -> HttpResponse:
+        def view(request: HttpRequest, provider: str, **kwargs: object) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return HttpResponseRedirect(settings.LOGIN_URL)
             if not may_be_at(request, provider):
@@ -138,7 +139,7 @@ def console(
             here = find(request.user, provider)
             if not here.may(roles):
                 return not_your_role(request, here, roles)
-            return cast("Callable[..., HttpResponse]", page)(request, here, **kwargs)
+            return cast("Callable[..., HttpResponseBase]", page)(request, here, **kwargs)
 
         guarded = cast("Guarded", view)
         guarded.roles = roles

@@ -70,7 +70,7 @@ def ways(here: Here, at: str) -> list[Way]:
     if here.works:
         found += [("new-contact", _("New contact")), ("chats", _("Chats"))]
     if here.reads:
-        found += [("mail", _("Mail")), ("letters", _("Letters"))]
+        found += [("mail", _("Mail")), ("letters", _("Letters")), ("reports", _("Reports"))]
     if here.reads or here.keeps:
         found.append(("alarms", _("Alarms")))
     found.append(("house", _("Provider")))

@@ -1,0 +1,123 @@
+"""Lists and reports as CSV and Excel files. Whoever takes one away stands in the audit, with what it was narrowed to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from amends.desk import access
+from amends.desk.models import AuditEntry, CaseTally, Outgoing, PromiseTally
+from amends.desk.sheets import Sheet, Value, as_csv, as_xlsx
+from amends.desk.story import LETTER_TITLES
+from amends.desk.views import reports
+from amends.desk.views.case import colleagues
+from amends.desk.views.cases import listed
+from amends.desk.views.here import Here, console
+from amends.desk.views.letters import TABS, visible
+
+AT_ONCE: Final = 1000
+CSV: Final = "text/csv; charset=utf-8"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+CASE_COLUMNS: Final = (
+    "Reference", "First received", "Channel", "Was it a complaint?", "State", "Stage", "Handler", "Category", "Root cause",
+    "Next due", "Customer", "Account", "Postcode", "Subject", "Resolved after days", "Closed", "Closed on", "ADR letter",
+    "Scheme", "Scheme’s outcome", "Credit in pence",
+)  # fmt: skip
+
+
+@console(roles=access.TAKES_LISTS_AWAY)
+def export(request: HttpRequest, here: Here, what: str, kind: str) -> HttpResponseBase:
+    """A list as a file, with the filters of its address; a page of it after the other is read while it is sent."""
+    made = _SHEETS.get(what)
+    if made is None or kind not in ("csv", "xlsx"):
+        raise Http404(what)
+    sheet, narrowed = made(request, here)
+    AuditEntry.objects.create(
+        provider=here.provider, at=here.now, by=here.id, what="list exported",
+        detail={"list": what, "format": kind, "narrowed to": narrowed[:2000]},
+    )  # fmt: skip
+    name = f"{here.provider.pk}-{what}-{here.now:%Y-%m-%d}.{kind}"
+    if kind == "xlsx":
+        return FileResponse(as_xlsx(sheet), as_attachment=True, filename=name, content_type=XLSX)
+    answer = StreamingHttpResponse(as_csv(sheet), content_type=CSV)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _cases(request: HttpRequest, here: Here) -> tuple[Sheet, str]:
+    asked = listed(here, request.GET)
+    names = {who.id: who.name for who in colleagues(here.provider.pk)}
+    return Sheet("cases", CASE_COLUMNS, _case_rows(asked.rows, names)), asked.query
+
+
+def _case_rows(rows: QuerySet[CaseTally], names: dict[str, str]) -> Iterator[tuple[Value, ...]]:
+    after = 0
+    while some := list(rows.filter(case__gt=after).select_related("case").order_by("case")[:AT_ONCE]):
+        yield from (_case(tally, names) for tally in some)
+        after = some[-1].case_id
+
+
+def _case(tally: CaseTally, names: dict[str, str]) -> tuple[Value, ...]:
+    row = tally.case
+    return (
+        row.reference, tally.first_received, tally.channel, tally.complaint, tally.state, tally.stage,
+        row.handler_name or names.get(tally.handler, ""), tally.category, tally.cause, tally.next_due, row.customer_name,
+        row.account, row.postcode, row.subject, tally.resolved_after, tally.closed, tally.evidence, tally.adr_letter,
+        tally.scheme, tally.scheme_outcome, tally.credit_pence,
+    )  # fmt: skip
+
+
+def _letters(request: HttpRequest, here: Here) -> tuple[Sheet, str]:
+    tab = request.GET.get("state", "trouble")
+    tab = tab if tab in TABS else "trouble"
+    rows = visible(here).filter(state__in=TABS[tab][1])
+    heads = ("Letter", "Case", "Customer", "Channel", "To", "Decided", "State", "Since", "What went wrong")
+    return Sheet("letters", heads, _letter_rows(rows)), f"state={tab}"
+
+
+def _letter_rows(rows: QuerySet[Outgoing]) -> Iterator[tuple[Value, ...]]:
+    after = 0
+    while some := _more(rows, after):
+        for x in some:
+            title = LETTER_TITLES.get(x.letter, x.letter)
+            yield (
+                title, x.case.reference, x.case.customer_name, x.channel, x.to, x.decided_at, x.state, x.settled_at,
+                x.last_error,
+            )  # fmt: skip
+        after = some[-1].pk
+
+
+def _more(rows: QuerySet[Outgoing], after: int) -> list[Outgoing]:
+    more = rows.filter(id__gt=after).select_related("case").defer("words", "text", "html")
+    return list(more.order_by("id")[:AT_ONCE])
+
+
+def _promises(request: HttpRequest, here: Here) -> tuple[Sheet, str]:
+    asked = reports.promised(here, request.GET)
+    heads = ("Case", "Clause", "What is owed", "By whose clock", "Last moment", "Settled", "Fell away")
+    return Sheet("promises", heads, _promise_rows(asked.rows)), asked.query
+
+
+def _promise_rows(rows: QuerySet[PromiseTally]) -> Iterator[tuple[Value, ...]]:
+    after = 0
+    while some := list(rows.filter(id__gt=after).select_related("case").order_by("id")[:AT_ONCE]):
+        for p in some:
+            whose = _("the law") if p.law else _("the code")
+            yield (p.case.reference, p.clause, p.owe, whose, p.late_after, p.settled, p.stopped)
+        after = some[-1].pk
+
+
+def _report(request: HttpRequest, here: Here) -> tuple[Sheet, str]:
+    form, made = reports.made(here, request.GET)
+    return reports.sheet(made), form.query
+
+
+_SHEETS: Final[dict[str, Callable[[HttpRequest, Here], tuple[Sheet, str]]]] = {
+    "cases": _cases, "letters": _letters, "promises": _promises, "report": _report,
+}  # fmt: skip
