@@ -34,7 +34,11 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, ob
     """A demonstration that has been played, and what the command told."""
     home = tmp_path_factory.mktemp("demo") / "home"
     told = subprocess.run(
-        [*AMENDS, "--format", "json"], env=_environment(home), capture_output=True, check=True, timeout=600
+        [*AMENDS, "--format", "json", "--port", "8123"],
+        env=_environment(home),
+        capture_output=True,
+        check=True,
+        timeout=600,
     )
     return home, json.loads(told.stdout)
 
@@ -53,6 +57,13 @@ def test_its_letters_lie_in_its_own_folder(played: tuple[Path, dict[str, object]
     letters = list((home / "outgoing").rglob("*.eml"))
     assert len(letters) > 40
     assert any(b"application/pdf" in letter.read_bytes() for letter in letters)
+
+
+def test_its_letters_name_the_address_at_which_it_opens(played: tuple[Path, dict[str, object]]) -> None:
+    with sqlite3.connect(played[0] / "db.sqlite3") as desk:
+        texts = [text for (text,) in desk.execute("SELECT text FROM desk_outgoing")]
+    named = {found for text in texts for found in re.findall(r"http://127\.0\.0\.1:\d+", text)}
+    assert named == {"http://127.0.0.1:8123"}
 
 
 def test_its_evidence_is_whole(played: tuple[Path, dict[str, object]]) -> None:
@@ -83,8 +94,9 @@ def test_asked_again_it_is_the_same_and_another_desk_is_never_touched(
     assert (tmp_path / "db.sqlite3").read_bytes() == b"somebody's desk"
 
 
-def test_served_it_opens_and_a_handler_signs_in_and_ctrl_c_ends_it(
-    played: tuple[Path, dict[str, object]],
+@pytest.mark.parametrize("told_to_end", [signal.SIGINT, signal.SIGTERM])
+def test_served_it_opens_and_a_handler_signs_in_and_what_ends_it_ends_its_parts(
+    played: tuple[Path, dict[str, object]], told_to_end: signal.Signals
 ) -> None:
     home, told = played
     with socket.socket() as free:
@@ -104,9 +116,11 @@ def test_served_it_opens_and_a_handler_signs_in_and_ctrl_c_ends_it(
             assert "My day" in page
             assert "Hana Price" in page
         finally:
-            served.send_signal(signal.SIGINT)
+            served.send_signal(told_to_end)
             ended = served.wait(timeout=60)
         assert ended == 0
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5)
 
 
 def _sign_in(site: str, username: str, password: str) -> str:

@@ -102,6 +102,7 @@ def _addresses(host: str, port: int) -> list[str]:
     from django.http.request import validate_host
 
     from amends.desk.models import Provider
+    from amends.desk.settings import LOOPBACK_NAMES
 
     hosts = settings.ALLOWED_HOSTS
     if validate_host(host.lower(), hosts):
@@ -114,6 +115,11 @@ def _addresses(host: str, port: int) -> list[str]:
     if not validate_host((urlsplit(settings.SITE).hostname or "").lower(), hosts):
         said.append(
             f"warning: letters name {settings.SITE} (AMENDS_SITE), which AMENDS_HOSTS does not list: it answers 400"
+        )
+    named = urlsplit(settings.SITE)
+    if named.hostname in LOOPBACK_NAMES and named.port != port:
+        said.append(
+            f"warning: letters name {settings.SITE}: set AMENDS_SITE={site} for `amends work` and here"
         )
     slugs = Provider.objects.order_by("pk").values_list("pk", flat=True)[:PORTALS_NAMED]
     said += [f"The portal of {slug} for its customers: {site}/portal/{slug}/" for slug in slugs]

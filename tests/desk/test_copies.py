@@ -354,7 +354,7 @@ def test_a_copy_that_came_back_goes_another_way_or_a_person_is_asked(office: Off
     assert [(x.channel, x.letter) for x in letters] == [("email", "copy-of-code")], (
         "it was over: a person looks"
     )
-    assert [d.action for d in owed(row, NOON + days(1))] == [Action.LOOK_AT_LETTER]
+    assert [d.action for d in owed(row, NOON + days(1))] == [Action.SEND_AGAIN]
 
 
 def test_a_copy_that_could_not_leave_by_email_goes_by_post(office: Office) -> None:

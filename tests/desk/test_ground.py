@@ -67,7 +67,7 @@ def test_a_password_may_come_from_the_environment(folder: Path, monkeypatch: pyt
 @pytest.mark.parametrize("named", ["file:gone", "env:GONE", "file:../secret.key", "hush"])
 def test_a_password_that_is_not_there_is_said(folder: Path, named: str) -> None:
     home.make()
-    with pytest.raises(home.NoSecret, match="mail set"):
+    with pytest.raises(home.NoSecret, match="`stdin`"):
         home.password(named)
 
 

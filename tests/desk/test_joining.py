@@ -13,7 +13,7 @@ from amends.core import facts as f
 from amends.desk import ledger, tokens
 from amends.desk.address import Address
 from amends.desk.inbox import Received
-from amends.desk.joining import suggestions
+from amends.desk.joining import CASES_A_DAY, suggestions
 from amends.desk.message import read_message
 from amends.desk.models import CaseRow, Outgoing, Provider, RoleName
 from tests.desk.made import MONDAY, closed, person, provider, tell
@@ -218,11 +218,11 @@ def test_what_staff_forward_as_an_attachment_waits_with_its_sender_and_date() ->
     assert waits(received, "written by cy@example.com on 2026-11-02T09:00:00+00:00")
 
 
-def test_an_address_that_opens_ten_cases_in_a_day_opens_no_eleventh() -> None:
+def test_an_address_that_opens_a_hundred_cases_in_a_day_opens_no_more() -> None:
     at = provider()
-    for number in range(10):
+    for number in range(CASES_A_DAY):
         assert take(at, mail(subject=f"No {number}")).new
-    assert waits(take(at, mail(subject="No 11")), "within a day")
+    assert waits(take(at, mail(subject="One more")), "within a day")
     assert take(at, mail(sender="bea@example.org")).new, "another address is another matter"
     assert take(at, mail(subject="Next day"), MONDAY + timedelta(days=1, minutes=1)).new
 

@@ -64,6 +64,9 @@ def _demo(*, serve: bool, fresh: bool, code: Path | None, port: int | None, form
             if door.held is None and (fresh or code or not door.address):
                 where = f"is open at {door.address}" if door.address else "is being played"
                 raise NotOurs(f"the demonstration {where} from another terminal: end it there (Ctrl-C) first")
+            port = port or _free_port()
+            # Known before it is played: its letters name it.
+            os.environ["AMENDS_SITE"] = _site(port)
             told = _made(folder, code, fresh=fresh)
             _say(told, form)
             if door.held is None:
@@ -71,7 +74,7 @@ def _demo(*, serve: bool, fresh: bool, code: Path | None, port: int | None, form
                     f"It is open at {door.address} from another terminal; Ctrl-C there ends it", err=True
                 )
                 return 0
-            return _serve(folder, port or _free_port(), str(told["portal"]), door.held) if serve else 0
+            return _serve(folder, port, str(told["portal"]), door.held) if serve else 0
     except NotOurs as refused:
         click.echo(f"amends demo: {refused}", err=True)
         return 2
@@ -198,18 +201,20 @@ def _free_port() -> int:
     raise NotOurs(f"no port is free between {FIRST_PORT} and {FIRST_PORT + PORTS}; name one with --port")
 
 
+def _site(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
 def _serve(folder: Path, port: int, portal: str, door: TextIO) -> int:
     """The web and a worker side by side, until Ctrl-C; when one ends, so does the other, and it is said why."""
-    site = f"http://127.0.0.1:{port}"
+    site = _site(port)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end, it ends its parts too
     door.write(f"{site}/")
     door.flush()
-    environment = {**os.environ, "AMENDS_SITE": site}
     log = folder / "demonstration.log"
     with log.open("w", encoding="utf-8") as told:
         parts = [
-            subprocess.Popen(
-                [sys.executable, "-m", "amends", *words], env=environment, stdout=told, stderr=told
-            )
+            subprocess.Popen([sys.executable, "-m", "amends", *words], stdout=told, stderr=told)
             for words in (["work"], ["serve", "--port", str(port)])
         ]
         try:
