@@ -399,10 +399,7 @@ JO = {
 def test_a_customer_is_found_by_whatever_they_say(office: Office, said: str) -> None:
     row = case(office.provider, MONDAY, JO)
     page = office.visitor().get(office.at(f"cases?find={said.replace('+', '%2B')}"))
-    found = row.reference in page.main
-    assert found is (said != "o briain-field"), (
-        "a name is found from its beginning, or from that of its last word"
-    )
+    assert row.reference in page.main
 
 
 def test_a_last_name_finds_and_so_does_a_reference_misread_on_the_phone(office: Office) -> None:
