@@ -282,13 +282,20 @@ def _letters_to_look_at(case: Case, book: Rulebook, running: tuple[Clock, ...]) 
 def _to_post(case: Case, letter: SentLetter, book: Rulebook, running: tuple[Clock, ...]) -> Duty:
     """A letter that lies in the post room: by its last posting day, which the clock that it keeps has set.
 
-    From the end of that day it cannot be in time.
+    From the end of that day it cannot be in time. One that keeps no clock goes by the end of the next working day.
     """
-    day = post_by(case, book, letter)
     kept = [c for c in running if c.running and c.due and _BY_ITSELF.get(c.owe) == letter.letter]
     clock = min(kept, key=lambda c: (c.due, c.id), default=None)
+    if clock is None:
+        times = book.times(Period(1, Unit.WORKING_DAYS), letter.decided)
+        by = times.due or letter.decided + timedelta(days=1)
+        return Duty(
+            f"post:{letter.key}", f"Post the {_said(letter.letter)}", "A-evidence", Action.POST, by, letter.decided,
+            times.late_after, role="agent",
+        )  # fmt: skip
+    day = post_by(case, book, letter)
     return Duty(
-        f"post:{letter.key}", f"Post the {_said(letter.letter)}", clock.clause if clock else "A-evidence", Action.POST,
+        f"post:{letter.key}", f"Post the {_said(letter.letter)}", clock.clause, Action.POST,
         midnight(day), letter.decided, midnight(day + timedelta(days=1)), role="agent", dated_by=clock,
     )  # fmt: skip
 

@@ -29,7 +29,7 @@ A_MINUTE: Final = 15
 """Lines that a customer may send within one minute."""
 SEEN_AGAIN: Final = timedelta(seconds=30)
 """How often it is written down that somebody's browser is still there."""
-CLAUSE: Final = "O-webchat"
+CLAUSE: Final = "A-any-channel"
 
 _BOX = ("Nothing was written", CLAUSE, "Write something first.")
 

@@ -17,7 +17,7 @@ from amends.core.may import Refusal
 from amends.desk import attempts
 from amends.desk.models import AdoptedCode, AuditEntry, CodeComment, Provider
 
-REVIEW: Final = "O-review"
+REVIEW: Final = "A-evidence"
 FOR_ALL: Final = 60
 FOR_ALL_WITHIN: Final = timedelta(hours=1)
 """So many comments may strangers leave with one provider within such a time."""

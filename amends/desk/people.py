@@ -148,7 +148,7 @@ def record_sign_on(
     email, subject = email.strip().lower(), subject.strip()
     taken = SignOnLink.objects.filter(provider=provider).exclude(person=person)
     if (email and taken.filter(email=email).exists()) or (subject and taken.filter(subject=subject).exists()):
-        return Refusal("Somebody else is linked to this account.", "N-verify", "Take that link away first.")
+        return Refusal("Somebody else is linked to this account.", "A-evidence", "Take that link away first.")
     with transaction.atomic():
         SignOnLink.objects.update_or_create(
             provider=provider, person=person,

@@ -60,6 +60,8 @@ class Desk:
         self.now += timedelta(**by)
         clock(self.settings, self.now)
         ChatPresence.objects.filter(here=True).update(seen=self.now)
+        if timedelta(**by) > timedelta(minutes=30):
+            self.amy = self.office.visitor("agent")  # whoever opens nothing for an hour is signed out
         return self.now
 
     def board(self, who: Visitor | None = None) -> Page:

@@ -48,6 +48,7 @@ def test_a_reader_comments_on_a_clause_and_it_is_considered_by_name(office: Offi
     assert WORDS in page.main
     assert "Bo Bell" in page.main
     set_now((NOON + days(1)).isoformat())
+    officer = office.visitor("compliance")
     page = officer.get(office.at(f"provider/comments/{kept.pk}"))
     assert "We tell you within 2 working days" in page.main
     assert officer.press(page, "Mark as considered", decision=" ").mistakes == ["Write what was decided."]

@@ -30,6 +30,7 @@ from amends.desk.models import (
     CaseWords,
     Checkpoint,
     Document,
+    DutyRow,
     FactRow,
     KeptMessage,
     Outgoing,
@@ -352,7 +353,7 @@ def test_a_letter_in_doubt_may_go_again(rows: list[CaseRow], state: str) -> None
 def test_a_case_that_is_gone_without_a_trace_is_found_by_the_checkpoint(rows: list[CaseRow]) -> None:
     unsealed()
     gone = rows[2]
-    for model in (Outgoing, CaseMessageId, CaseAddress, PrivateWords, FactRow):
+    for model in (Outgoing, CaseMessageId, CaseAddress, PrivateWords, FactRow, DutyRow):
         model._default_manager.filter(case=gone).delete()
     gone.delete()
     [fault] = verify().faults

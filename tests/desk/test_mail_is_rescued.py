@@ -290,7 +290,7 @@ def test_beyond_so_many_cases_a_day_an_acknowledgement_waits_for_a_person_whatev
     held = Outgoing.objects.get(case=last)
     assert (last.is_open, held.state, "20 other cases" in held.last_error) == (True, "held", True)
     tick(MONDAY + MINUTE)
-    assert "let them go or drop them" in Alarm.objects.get(kind="letters held", cleared=None).text
+    assert "let go or drop what waits" in Alarm.objects.get(kind="letters held", cleared=None).text
     assert Outgoing.objects.get(pk=held.pk).state == "held"
     assert not hasattr(release(at, {"acknowledgement": "drop"}, why="a flood", by="7", now=LATER), "clause")
     tick(LATER + days(1))

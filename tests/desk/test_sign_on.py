@@ -328,7 +328,7 @@ def test_the_secret_is_kept_beside_the_database_readable_by_its_owner_alone(
     page = visitor.press(visitor.get("/sign-in"), "Larkfield")
     assert page.status == 403
     assert SECRET not in page.words
-    assert re.search("no password is kept", SignIn.objects.latest("id").why)
+    assert re.search("none is kept as", SignIn.objects.latest("id").why)
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ class TestAWatcherNotices:
         Outgoing.objects.update(state="to post", post_by=MONDAY.date())
         assert standing(MONDAY + days(0.5)) == {}
         assert (
-            "1 letter(s) should have been posted, the first by Monday 2"
+            "1 letter should have been posted, the first by Monday 2"
             in standing(MONDAY + days(1))["letter to post"]
         )
 

@@ -16,7 +16,7 @@ from amends.desk.forms.comments import Consider, Erase
 from amends.desk.models import CodeComment
 from amends.desk.views.case import names_at
 from amends.desk.views.here import Here, console
-from amends.desk.views.pages import show
+from amends.desk.views.pages import Tab, show
 
 REVIEW: Final = access.REVIEWS_THE_CODE
 PAGE: Final = 25
@@ -39,7 +39,7 @@ def comments(request: HttpRequest, here: Here) -> HttpResponse:
         request, here, "console/comments.html", at="house", comments=rows[:PAGE], considered=considered,
         names=names_at(here.provider.pk), onward=str(rows[PAGE - 1].pk) if len(rows) > PAGE else "",
         from_start=not start, keep="state=considered" if considered else "",
-        tabs=[(_("Waiting"), "?", not considered), (_("Considered"), "?state=considered", considered)],
+        tabs=[Tab(_("Waiting"), "?", not considered), Tab(_("Considered"), "?state=considered", considered)],
     )  # fmt: skip
 
 

@@ -100,10 +100,14 @@ def next_steps(customer: Customer, opened: Opened | None = None) -> list[Step]:
     return sorted(steps.values(), key=lambda s: s.due or customer.door.now)
 
 
+_TOLD_UNTIL_IT_LEFT: Final = (Owed.ADR_LETTER, Owed.COPY_OF_CODE)
+"""What a customer waits for is in the post or the mail: they are told by when until it has left."""
+
+
 def _running(opened: Opened) -> Iterator[Clock]:
     """The clocks that still matter to the customer: what is written and on its way is not promised once more."""
     for case, law in ((as_if_left(opened.case), False), (opened.case, True)):
-        yield from (c for c in clocks(case, opened.book) if (c.owe is Owed.ADR_LETTER) is law)
+        yield from (c for c in clocks(case, opened.book) if (c.owe in _TOLD_UNTIL_IT_LEFT) is law)
 
 
 def your_steps(opened: Opened) -> Iterator[Step]:
