@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from amends.core import facts as f
 from amends.core import may
 from amends.core.calendar import LONDON
-from amends.core.duties import Action, automatic, due_hint
+from amends.core.duties import Action, Duty, automatic, due_hint
 from tests.story import FIVE, Story, london
 
 
@@ -218,3 +218,10 @@ def test_any_other_letter_is_posted_by_the_end_of_the_next_working_day() -> None
     story.letter("update", "k", "", "letter")
     assert story.duties["post:k"].due == london("2026-11-09 17:30")
     assert story.duties["post:k"].late(london("2026-11-09 17:31"))
+
+
+def test_what_is_due_at_an_hour_is_late_after_it_where_no_later_limit_is_named() -> None:
+    due = london("2026-11-09 11:00")
+    settle = Duty("settle:a", "Say what became of it", "A-evidence", Action.SETTLE_TIME, due)
+    assert [settle.late(at) for at in (due, london("2026-11-09 11:01"))] == [False, True]
+    assert not Duty("assign", "Give the case to a person", "A-evidence", Action.ASSIGN).late(due)

@@ -18,7 +18,10 @@ LOCK = ROOT / "requirements" / "run.txt"
 
 # In pieces, so that this file may name them and still be searched.
 INDEX_HOSTS = ("pypi" + ".org", "python" + "hosted.org", "npmjs" + ".org", "deb.debian" + ".org")
-SOMEBODYS_MACHINE = re.compile(r"/(?:home|Users)/\w+/|/(?:root)/\w|/work/(?:main|shared)|\.\./(?:shared)\b")
+WORKPLACE = "/wo" + "rk/"
+SOMEBODYS_MACHINE = re.compile(
+    rf"/(?:home|Users)/\w+/|/(?:root)/\w|{WORKPLACE}(?:main|shared)|\.\./(?:shared)\b"
+)
 UNFINISHED = re.compile(r"\b(?:TO[D]O|FIX[M]E|X[X]X)\b")
 
 # Licences under which anybody may use, change and sell a desk. LGPL is met by importing psycopg as it is.

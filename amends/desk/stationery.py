@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Final
 
-from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db import connection, transaction
 
 from amends.core.calendar import london_date
 from amends.core.letters.own import OwnWords
@@ -84,13 +84,19 @@ def _said(file: str, message: str, mend: str) -> Problem:
 
 def words_and_signature(provider: str, day: date) -> tuple[OwnWords | None, str]:
     """The own words and the signature in force on that London date, in one question: every docket asks it."""
-    words = AdoptedWords.objects.filter(provider=OuterRef("pk"), in_force_from__lte=day)
-    heads = LetterheadVersion.objects.filter(provider=OuterRef("pk"), since__lte=day)
-    text = Subquery(words.order_by("-in_force_from", "-position").values("text")[:1])
-    signature = Subquery(heads.order_by("-since", "-position").values("signature")[:1])
-    row = Provider.objects.filter(pk=provider).values_list(text, signature).first()
-    said, signed = row or (None, None)
+    on = connection.ops.adapt_datefield_value(day)
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_FORCE, [provider, on, provider, on])
+        said, signed = cursor.fetchone()
     return _compiled(said) if said is not None else None, signed or ""
+
+
+# Composed once and not by the ORM: every mail that comes in asks it.
+_IN_FORCE: Final = (
+    f"SELECT (SELECT text FROM {AdoptedWords._meta.db_table} WHERE provider_id = %s AND in_force_from <= %s "  # noqa: S608 - names of our own models
+    f"ORDER BY in_force_from DESC, position DESC LIMIT 1), (SELECT signature FROM {LetterheadVersion._meta.db_table} "
+    "WHERE provider_id = %s AND since <= %s ORDER BY since DESC, position DESC LIMIT 1)"
+)
 
 
 @lru_cache(maxsize=256)

@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from amends.desk import alarms, inbox
 from amends.desk.accent import DARK_PAPERS, LIGHT_PAPERS, contrast, shades
+from amends.desk.forms.case_form import CaseForm
 from amends.desk.forms.deeds import BY_SLUG
 from amends.desk.houses import access_code
 from amends.desk.models import Mail, Upload
@@ -209,3 +210,8 @@ def test_mail_in_a_folder_needs_no_watch_word(office: Office, settings: Settings
     clock(settings)
     assert office.provider.mail == Mail.FOLDER
     assert "Outgoing mail is off" not in office.visitor().get(office.at("letters")).main
+
+
+@pytest.mark.parametrize("slug", sorted(BY_SLUG))
+def test_every_action_says_itself_what_it_does(slug: str) -> None:
+    assert BY_SLUG[slug].do is not CaseForm.do, "the base has nothing to do"
