@@ -22,6 +22,7 @@ from amends.desk.views import (
     house,
     letterheads,
     letters,
+    limits,
     mail,
     mine,
     my_day,
@@ -29,6 +30,7 @@ from amends.desk.views import (
     people,
     reports,
     sending,
+    set_up,
     sign_ins,
     sign_on,
     signing_in,
@@ -95,6 +97,8 @@ CONSOLE: list[URLPattern | URLResolver] = [
     path("provider/signing-in", sign_ins.rules, name="sign-in-rules"),
     path("provider/sign-ins", sign_ins.sign_ins, name="sign-ins"),
     path("provider/sending", sending.sending, name="sending"),
+    path("provider/settings", set_up.settings, name="settings"),
+    path("provider/limits", limits.limits, name="limits"),
     path("provider/sending/let-go", sending.let_go, name="let-go"),
 ]
 

@@ -86,6 +86,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "add-person": ADMINISTER, "give-role": ADMINISTER, "take-role": ADMINISTER, "person": ADMINISTER,
     "reset-password": ADMINISTER, "reset-second-factor": ADMINISTER, "record-sign-on": ADMINISTER,
     "remove-sign-on": ADMINISTER, "sign-in-rules": ADMINISTER, "sign-ins": ADMINISTER, "sending": KEEP, "let-go": KEEP,
+    "settings": EVERYBODY, "limits": KEEP,
 }  # fmt: skip
 """Who may open which page of the console."""
 

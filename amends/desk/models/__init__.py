@@ -1,5 +1,6 @@
 """What the database keeps. The provider is on every row and in every unique key; rows that can be rebuilt say so."""
 
+from amends.desk.models.arrangements import Limit
 from amends.desk.models.batches import BatchedLetter, PrintBatch
 from amends.desk.models.cases import CaseAddress, CaseMessageId, CaseRow, DutyRow, FactRow, PrivateWords
 from amends.desk.models.chats import Chat, ChatLine, ChatPresence, ChatState, Writer
@@ -64,6 +65,7 @@ __all__ = [
     "KeptMessage",
     "Lane",
     "LetterheadVersion",
+    "Limit",
     "Mail",
     "Mailbox",
     "ManualClock",

@@ -1,0 +1,124 @@
+"""The settings of a provider on one page: what can be set, what stands today, and only what this person may open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from amends.desk import limits as sums
+from amends.desk.views import house, letterheads, limits, people, reports, sending, sign_ins
+from amends.desk.views.here import EVERYBODY, Guarded, Here, console
+from amends.desk.views.pages import show
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that can be set: its name, what it does, what stands today, and where it is set."""
+
+    words: str
+    about: str
+    address: str
+    stands: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Settings that belong together."""
+
+    id: str
+    title: str
+    settings: tuple[Setting, ...]
+
+
+@console(roles=EVERYBODY)
+def settings(request: HttpRequest, here: Here) -> HttpResponse:
+    """Every setting that this person may open, in its section."""
+    found = [section for section in _sections(here) if section.settings]
+    return show(request, here, "console/settings.html", at="house", sections=found)
+
+
+def _sections(here: Here) -> Iterator[Section]:
+    yield Section("people", _("People"), tuple(_people(here)))
+    yield Section("work", _("How work is shared"), tuple(_work(here)))
+    yield Section("promises", _("What is promised"), tuple(_promises(here)))
+    yield Section("words", _("What customers read"), tuple(_words(here)))
+
+
+def _if(here: Here, page: Any, name: str, words: str, about: str, stands: str = "") -> Iterator[Setting]:
+    """A setting, for whoever may open its page."""
+    guarded: Guarded = page
+    if here.may(guarded.roles):
+        yield Setting(words, about, reverse(name, args=[here.provider.pk]), stands)
+
+
+def _people(here: Here) -> Iterator[Setting]:
+    yield from _if(
+        here, people.people, "people", _("People and roles"), _("Who works here, and what each may do.")
+    )
+    yield from _if(
+        here,
+        sign_ins.rules,
+        "sign-in-rules",
+        _("Signing in"),
+        _("Second factors, single sign-on, when somebody is signed out."),
+    )
+    yield from _if(
+        here,
+        sign_ins.sign_ins,
+        "sign-ins",
+        _("Log of sign-ins"),
+        _("Who came in, when, and who was refused."),
+    )
+
+
+def _work(here: Here) -> Iterator[Setting]:
+    count = len(sums.limits(here.provider.pk))
+    said = ngettext("%(count)s limit is set.", "%(count)s limits are set.", count) % {"count": count}
+    stands = said if count else _("No limit is set.")
+    yield from _if(
+        here,
+        limits.limits,
+        "limits",
+        _("Limits"),
+        _("How much each role may decide before a second person agrees."),
+        stands,
+    )
+    yield from _if(
+        here,
+        reports.lists,
+        "lists",
+        _("Categories and root causes"),
+        _("The words by which cases are sorted."),
+    )
+
+
+def _promises(here: Here) -> Iterator[Setting]:
+    yield from _if(
+        here,
+        house.house,
+        "house",
+        _("The codes in their versions"),
+        _("What was published, from when, with every problem at its line."),
+    )
+    yield from _if(
+        here, house.scheme, "scheme", _("Dispute-resolution scheme"), _("Where customers can go, since when.")
+    )
+
+
+def _words(here: Here) -> Iterator[Setting]:
+    yield from _if(
+        here,
+        letterheads.letterheads,
+        "letterheads",
+        _("Letterhead and own words"),
+        _("How letters look, and what they say in your own words."),
+    )
+    yield from _if(
+        here, sending.sending, "sending", _("Outgoing mail"), _("Whether letters leave, and which are held.")
+    )
