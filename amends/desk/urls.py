@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from amends.desk.views import (
     acting,
     alarms,
+    audit,
     batches,
     case,
     cases,
@@ -98,6 +99,8 @@ CONSOLE: list[URLPattern | URLResolver] = [
     path("provider/sign-ins", sign_ins.sign_ins, name="sign-ins"),
     path("provider/sending", sending.sending, name="sending"),
     path("provider/settings", set_up.settings, name="settings"),
+    path("provider/audit", audit.audit, name="audit"),
+    path("provider/audit/csv", audit.audit_csv, name="audit-csv"),
     path("provider/limits", limits.limits, name="limits"),
     path("provider/sending/let-go", sending.let_go, name="let-go"),
 ]

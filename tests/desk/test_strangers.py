@@ -18,6 +18,7 @@ from amends.desk.actions import Actor
 from amends.desk.chats import Came
 from amends.desk.houses import access_code
 from amends.desk.models import CodeComment, KeptMessage, Outgoing, Role, RoleName, Upload
+from amends.desk.views.audit import READS_THE_AUDIT
 from amends.desk.views.comments import REVIEW
 from amends.desk.views.here import DECIDE, EVERYBODY, KEEP, READ, WORK
 from tests.desk.made import MONDAY, case, person, provider
@@ -87,6 +88,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "reset-password": ADMINISTER, "reset-second-factor": ADMINISTER, "record-sign-on": ADMINISTER,
     "remove-sign-on": ADMINISTER, "sign-in-rules": ADMINISTER, "sign-ins": ADMINISTER, "sending": KEEP, "let-go": KEEP,
     "settings": EVERYBODY, "limits": KEEP,
+    "audit": READS_THE_AUDIT, "audit-csv": READS_THE_AUDIT,
 }  # fmt: skip
 """Who may open which page of the console."""
 

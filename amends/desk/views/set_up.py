@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from amends.desk import limits as sums
-from amends.desk.views import house, letterheads, limits, people, reports, sending, sign_ins
+from amends.desk.views import audit, house, letterheads, limits, people, reports, sending, sign_ins
 from amends.desk.views.here import EVERYBODY, Guarded, Here, console
 from amends.desk.views.pages import show
 
@@ -48,6 +48,7 @@ def _sections(here: Here) -> Iterator[Section]:
     yield Section("work", _("How work is shared"), tuple(_work(here)))
     yield Section("promises", _("What is promised"), tuple(_promises(here)))
     yield Section("words", _("What customers read"), tuple(_words(here)))
+    yield Section("proof", _("What was changed"), tuple(_proof(here)))
 
 
 def _if(here: Here, page: Any, name: str, words: str, about: str, stands: str = "") -> Iterator[Setting]:
@@ -121,4 +122,14 @@ def _words(here: Here) -> Iterator[Setting]:
     )
     yield from _if(
         here, sending.sending, "sending", _("Outgoing mail"), _("Whether letters leave, and which are held.")
+    )
+
+
+def _proof(here: Here) -> Iterator[Setting]:
+    yield from _if(
+        here,
+        audit.audit,
+        "audit",
+        _("Audit log"),
+        _("Every change to this desk: who made it, when, and what."),
     )

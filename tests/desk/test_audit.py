@@ -1,0 +1,84 @@
+"""Promises of the audit log: each change with who and when, filtered and as CSV, without private words or secrets."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+
+from amends.desk.limits import set_limits
+from amends.desk.models import AuditEntry, Provider, RoleName
+from amends.desk.people import person_id, take_role
+from tests.desk.made import provider
+from tests.desk.office import NOON, Office
+
+pytestmark = pytest.mark.django_db
+
+
+def entry(at: Provider, what: str, by: str = "system", days: int = 0, **detail: object) -> None:
+    AuditEntry.objects.create(provider=at, at=NOON - timedelta(days=days), by=by, what=what, detail=detail)
+
+
+def test_the_log_names_people_and_narrows_by_what_whom_and_days(office: Office) -> None:
+    mia = office.people["manager"]
+    set_limits(
+        office.provider, {("agent", "credit"): 2000}, by=person_id(mia), by_roles=("manager",), now=NOON
+    )
+    take_role(mia, office.provider, RoleName.MANAGER, by=person_id(office.people["administrator"]), now=NOON)
+    entry(office.provider, "mail switched", days=40, mail="live")
+    log = office.visitor("compliance").get(office.at("provider/audit"))
+    assert f"{mia.first_name}Limit changedrole: agent; on: credit; was: none; is: 2000" in log.main
+    assert f"Role takenperson: {mia.first_name}" in log.main, "also of somebody who has left"
+    assert "Mail switchedmail" in log.main
+    see = office.visitor("auditor")
+    narrowed = see.press(log, "Show these", what="limit changed")
+    assert ("Limit changedrole" in narrowed.main, "Role taken person" in narrowed.main) == (True, False)
+    assert "Mail switchedmail" not in see.press(log, "Show these", since="2026-10-20").main
+    assert "Limit changedrole" not in see.press(log, "Show these", until="2026-10-20").main
+    by = see.press(log, "Show these", by=person_id(mia))
+    assert ("Limit changedrole" in by.main, "Mail switchedmail" in by.main) == (True, False)
+    assert "Limit changedrole" in see.get(office.at("provider/audit?since=yesterday&what=x")).main
+
+
+def test_private_words_and_secrets_are_not_in_it(office: Office) -> None:
+    entry(office.provider, "private words erased", case="AB-1", why="asked for by Ann Archer")
+    AuditEntry.objects.create(
+        provider=office.provider, at=NOON, by="7", what="list exported", detail={"narrowed to": "handler=Ann+Archer&show=open"}
+    )  # fmt: skip
+    entry(office.provider, "alarms set", by="cli", to="https://hooks.example.org/services/T0P-S3CRET")
+    entry(provider("opus"), "another house’s secret")
+    admin = office.visitor("administrator")
+    for content in (
+        admin.get(office.at("provider/audit")).content, admin.get(office.at("provider/audit/csv")).content,
+    ):  # fmt: skip
+        said = content.decode()
+        assert "handler, show" in said
+        assert "hooks.example.org" in said
+        for private in ("Archer", "S3CRET", "another house"):
+            assert private not in said
+
+
+def test_the_csv_has_every_entry_in_order_and_is_harmless_and_taking_it_is_an_entry(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("amends.desk.views.audit.AT_ONCE", 2)
+    monkeypatch.setattr("amends.desk.views.audit.LINES", 2)
+    AuditEntry.objects.all().delete()
+    for n in range(5):
+        entry(office.provider, "=1+1", days=n // 2, n=n)
+    see = office.visitor("auditor")
+    file = see.client.get(office.at("provider/audit/csv?what=%3D1%2B1")).getvalue()
+    rows = list(csv.reader(io.StringIO(file.decode("utf-8-sig"))))
+    assert [row[3] for row in rows[1:]] == ["n: 1", "n: 0", "n: 3", "n: 2", "n: 4"]
+    assert {row[2] for row in rows[1:]} == {"'=1+1"}
+    assert AuditEntry.objects.get(what="audit exported").by == person_id(office.people["auditor"])
+    page, seen = see.get(office.at("provider/audit?what=%3D1%2B1")), []
+    while True:
+        seen += [" ".join(td.text_content().split()) for td in page.doc.xpath("//tbody/tr/td[3]")]
+        onward = [a for a in page.links if "from=" in a]
+        if not onward:
+            break
+        page = see.get(office.at("provider/audit") + onward[0])
+    assert [words[-1] for words in seen] == list("10324")
