@@ -287,3 +287,40 @@ def test_check_judges_what_build_compiled_without_building_again() -> None:
         "MISSING_ADR_PERIOD",
         "NO_DEADLOCK_ROUTE",
     }
+
+
+def test_a_code_that_leaves_every_letter_without_a_way_to_reach_us_is_against_the_rules() -> None:
+    contact = HARBOUR[HARBOUR.index("contact:\n") : HARBOUR.index("clauses:\n")]
+    code, problems = judge(HARBOUR.replace(contact, ""), "code.yaml", law(), TODAY)
+    assert code is not None
+    (lack,) = [p for p in problems if p.rule == "LETTER_LACKS"]
+    assert lack.severity is Severity.ERROR
+    assert lack.message.startswith("The letters 'Acknowledgement', ")
+    assert "'Sign-in link'" not in lack.message, "that one names no way to reach us"
+    assert "LETTER_LACKS" not in found(HARBOUR)
+
+
+@pytest.mark.parametrize(
+    ("owe", "when"),
+    [
+        (owe, when)
+        for owe in ("acknowledgement", "confirmation of details", "copy of the code")
+        for when in (
+            "complaint received",
+            "message received",
+            "customer not satisfied",
+            "case reopened",
+            "deadlock",
+        )
+        if (owe, when)
+        not in (("acknowledgement", "complaint received"), ("confirmation of details", "complaint received"))
+    ],
+)
+def test_a_letter_promised_when_it_is_never_written_breaks_the_code_at_its_line(owe: str, when: str) -> None:
+    clause = f"  - id: H-more\n    says: In 2 working days.\n    when: {when}\n    owe: {owe}\n    within: 2 working days\n"
+    text = HARBOUR.replace("\nstages:\n", f"\n{clause}\nstages:\n")
+    code, problems = judge(text, "code.yaml", law(), TODAY)
+    assert code is None
+    (broken,) = [p for p in problems if p.severity is Severity.BROKEN]
+    assert broken.rule == "LETTER_NEVER_WRITTEN"
+    assert text.splitlines()[broken.where.line - 1].strip() == f"owe: {owe}"

@@ -38,7 +38,14 @@ from amends.core.code import (
 from amends.core.hours import Hours, parse_hours
 from amends.core.part import Part, listed, one_line
 from amends.core.problems import Problem, Severity, Where, in_file_order
-from amends.core.promises import clause_promise, half_promises, half_stage, in_words, stage_promise
+from amends.core.promises import (
+    clause_promise,
+    half_promises,
+    half_stage,
+    in_words,
+    never_written,
+    stage_promise,
+)
 from amends.core.shapes import NOT_STATED, fit, read_week
 from amends.core.source import MappingNode, Node, ScalarNode, read
 
@@ -187,6 +194,7 @@ class _Builder:
         for part in parts:
             section = one_line(part.text("section")) or section
             self.problems += half_promises(part)
+            self.problems += never_written(part)
             promise = clause_promise(part)
             if promise:
                 self.promises.append(promise)
@@ -228,6 +236,7 @@ class _Builder:
         part = Part(node)
         stage_id = part.text("id") or f"stage-{place + 1}"
         self.problems += half_stage(part)
+        self.problems += never_written(part, stage=True)
         promise = stage_promise(part, stage_id, place)
         if promise:
             self.promises.append(promise)

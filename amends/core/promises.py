@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 _WHY = "A promise is run as it is written: with a part missing no clock starts, and nobody is told of it."
 _NEEDS_BOTH = ("within", "every", "on", "unless", "customers")
+_WRITTEN_WHEN = {
+    Owed.ACKNOWLEDGEMENT: Trigger.COMPLAINT_RECEIVED,
+    Owed.CONFIRMATION: Trigger.COMPLAINT_RECEIVED,
+    Owed.COPY_OF_CODE: Trigger.COPY_ASKED,
+}
+"""Letters that are written at one moment only: at any other there is nothing to fill them with."""
 
 
 def clause_promise(part: Part) -> Promise | None:
@@ -89,6 +95,25 @@ def half_promises(part: Part) -> Iterator[Problem]:
             f"'every' stands with 'owe: {part.text('owe')}'",
             "Only 'owe: update' comes back; write 'within' here.",
         )
+
+
+def never_written(part: Part, *, stage: bool = False) -> Iterator[Problem]:
+    """A promise of a letter at a moment at which that letter cannot be written: no story could ever keep it."""
+    owe = part.entry("owe", schema.OWE, Owed)
+    when = Trigger.ESCALATION_ASKED if stage else part.entry("when", schema.WHEN, Trigger)
+    needed = _WRITTEN_WHEN.get(owe) if owe is not None else None
+    if needed is None or when is None or when is needed:
+        return
+    moment = "when a stage is reached" if stage else f"at '{when}'"
+    yield Problem(
+        part.where_of("owe"),
+        "LETTER_NEVER_WRITTEN",
+        Severity.BROKEN,
+        f"No {owe} is written {moment}: that letter belongs to '{needed}'.",
+        "A promise that no letter can keep would be late in every case, and nobody could settle it.",
+        f"Write {'the promise as a clause of its own, with ' if stage else ''}'when: {needed}', or owe something that "
+        "can be given then, such as 'reply'.",
+    )
 
 
 def half_stage(part: Part) -> Iterator[Problem]:

@@ -71,8 +71,8 @@ WHEN = _closed(
 OWE = _closed(
     "list of what can be owed",
     {
-        Owed.ACKNOWLEDGEMENT: "a message that it has arrived, with its reference",
-        Owed.CONFIRMATION: "contact details and reference confirmed in writing; the acknowledgement does it too",
+        Owed.ACKNOWLEDGEMENT: "a message that it has arrived, with its reference; only with `complaint received`",
+        Owed.CONFIRMATION: "details and reference confirmed, as the acknowledgement does; only with `complaint received`",
         Owed.HANDLER_ASSIGNED: "a named person holds the complaint",
         Owed.HANDLER_INTRODUCTION: "that person makes contact, says who they are and gives direct details",
         Owed.CONTACT_TIME: "a date and time for the next contact is agreed, or the complaint is resolved",
@@ -83,7 +83,7 @@ OWE = _closed(
         Owed.OUTCOME: "an outcome is proposed to the customer",
         Owed.CANNOT_RESOLVE: "the customer is told in writing that the provider cannot resolve it",
         Owed.ADR_LETTER: "the letter that tells of independent dispute resolution",
-        Owed.COPY_OF_CODE: "the code, sent in the form asked for",
+        Owed.COPY_OF_CODE: "the code, sent in the form asked for; only with `copy of the code asked`",
     },
 )
 UNLESS = _closed(

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import islice
 
 from amends.core.build import build
-from amends.core.check import leftovers, periods, promising, reach, schemes
+from amends.core.check import leftovers, letters, periods, promising, reach, schemes
 from amends.core.check.judged import Finding, Judged, Rule
 from amends.core.code import Code
 from amends.core.dated import in_words
@@ -70,6 +70,7 @@ RULES: tuple[Rule, ...] = (
     Rule("DEAD_ODR_LINK", leftovers.dead_odr_link, ("AD-20",)),
     Rule("REVOKED_SI_2015_542", leftovers.revoked_si_2015_542, ("AD-19",)),
     Rule("COMP_AMOUNT_FOR_DATE", leftovers.comp_amount_for_date, ("AC-R1",)),
+    Rule("LETTER_LACKS", letters.letter_lacks),
 )
 
 

@@ -28,6 +28,7 @@ BREAKS = MappingProxyType(
         "DUPLICATE_ID": "Two clauses with one id; both lines are named.",
         "EMPTY_CLAUSE": "A clause that neither says nor promises anything.",
         "HALF_PROMISE": "A promise without its beginning, or without what is owed.",
+        "LETTER_NEVER_WRITTEN": "A letter promised at a moment at which it is never written: no story could keep it.",
         "TWO_SCHEMES": "Both a scheme and another body in the scheme's place.",
     }
 )

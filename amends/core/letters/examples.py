@@ -14,6 +14,7 @@ from typing import Any
 from amends.core import facts as f
 from amends.core.calendar import LONDON, london_date
 from amends.core.case import fold
+from amends.core.code import Trigger
 from amends.core.kinds import CaseKind
 from amends.core.letters.matter import NOTHING, LetterMatter
 from amends.core.rulebook import Rulebook
@@ -262,6 +263,10 @@ def _about_outcomes(book: Rulebook, name: str) -> Iterator[Example]:
             11, 20, 9, 30, f.StageEntered, stage=1, role=stages[1].role, why="the customer is not satisfied"
         )
         yield Example("escalation", "refused", "the next stage by name", up.matter(11, 20))
+    elif book.code is not None and Trigger.ESCALATION_ASKED in book.promises:
+        up = refused.copy()
+        up.told(11, 20, 9, 30, f.EscalationAsked, channel="phone")
+        yield Example("escalation", "asked", "a next stage that the code speaks of", up.matter(11, 20))
     yield Example("cannot-resolve", "before deadlock", "we can do no more", refused.matter(11, 24))
 
 

@@ -47,6 +47,20 @@ NEEDS: Mapping[str, tuple[Callable[[LetterMatter], bool], str]] = MappingProxyTy
     }
 )
 
+OF_THE_CODE: Mapping[str, tuple[Callable[[LetterMatter], bool], str]] = MappingProxyType(
+    {
+        "way to reach us": (
+            lambda m: (
+                any(p.purpose in ("complaints", "support") for p in m.book.code.contacts)
+                if m.book.code
+                else True
+            ),
+            "the code gives no way to reach the provider",
+        ),
+    }
+)
+"""What letters take from the code and can be without: on its day no letter waits for it, so the check of a code asks."""
+
 
 def lacking(needs: tuple[str, ...], matter: LetterMatter) -> tuple[str, ...]:
     """The names among these of what is not there."""
