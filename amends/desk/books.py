@@ -11,6 +11,7 @@ from amends import core
 from amends.core.build import build
 from amends.core.code import Code
 from amends.core.rulebook import Rulebook
+from amends.desk.asked import Asked
 from amends.desk.models import AdoptedCode, CaseRow
 from amends.law import calendars, law, law_version
 
@@ -62,13 +63,17 @@ def _book(_fingerprint: str, text: str, file: str) -> Rulebook:
     return Rulebook(code, law(), calendars()[code.nation])
 
 
+_adopted = Asked(
+    lambda p: AdoptedCode.objects.filter(provider=p).values_list("pk", "in_force_from", "position"), str
+)
+
+
 def governing(provider: str, first_received: date) -> tuple[int | None, Code | None]:
     """The adopted code, by its row's id, that governs a complaint first received on this London date.
 
     Of several that do, the one with the newest `in force from`, then the one adopted last; (None, None) where none.
     """
-    adopted = AdoptedCode.objects.filter(provider=provider).values_list("pk", "in_force_from", "position")
-    newest_first = sorted(adopted, key=lambda a: (a[1] or date.min, a[2]), reverse=True)
+    newest_first = sorted(_adopted(provider), key=lambda a: (a[1] or date.min, a[2]), reverse=True)
     for pk, in_force_from, _ in newest_first:
         if in_force_from is not None and in_force_from > first_received:
             continue

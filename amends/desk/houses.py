@@ -15,6 +15,7 @@ from amends.core.letters import LetterMatter
 from amends.core.letters.own import OwnWords
 from amends.core.schemes import Membership
 from amends.desk import stationery
+from amends.desk.asked import Asked
 from amends.desk.home import signed
 from amends.desk.models import CaseRow, Provider, SchemeMembership
 from amends.desk.reference import ALPHABET
@@ -84,7 +85,14 @@ def access_code(row: CaseRow) -> str:
 
 
 def _house(provider: str, today: date) -> House:
-    memberships = SchemeMembership.objects.filter(provider=provider).order_by("since")
     own, signature = stationery.words_and_signature(provider, today)
-    known = tuple(Membership(m.scheme, m.since, m.until) for m in memberships)
+    known = tuple(Membership(*row) for row in _memberships(provider))
     return House(known, portal(provider), own, signature)
+
+
+_memberships = Asked(
+    lambda p: (
+        SchemeMembership.objects.filter(provider=p).order_by("since").values_list("scheme", "since", "until")
+    ),
+    str,
+)

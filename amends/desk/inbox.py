@@ -21,11 +21,12 @@ from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.db.models import Q
 
 from amends.core import facts as f
-from amends.desk import alarms
+from amends.desk import alarms, mail_room
 from amends.desk.address import Address
+from amends.desk.asked import Asked
 from amends.desk.bounces import Bounce, bounces
 from amends.desk.disk import with_next_commit
-from amends.desk.joining import Found, Verdict, colleague, find, with_ids
+from amends.desk.joining import Found, Verdict, colleague, find
 from amends.desk.machine import is_listed
 from amends.desk.message import Message, read_message
 from amends.desk.models import CaseMessageId, CaseRow, KeptMessage, Mailbox, Provider, Upload
@@ -97,39 +98,13 @@ def receive(
     """
     with with_next_commit():
         # Whatever becomes of it below is a commit that waits for the disk, and takes this one along.
-        kept = keep(provider, raw, min(received, now), now=now, mailbox=mailbox, odd=odd)
+        kept = mail_room.keep(provider, raw, min(received, now), now=now, mailbox=mailbox, odd=odd)
     try:
         return file(kept.pk, now=now)
     except DatabaseError as broken:
         log.warning("message %s is kept and not yet filed: %s", kept.pk, broken)
         KeptMessage.objects.filter(pk=kept.pk, state=Kept.KEPT).update(reason=_and(odd, LATER))
         return Received(None, new=False, message=str(kept.pk), state=Kept.KEPT, reason=LATER)
-
-
-def keep(
-    provider: Provider,
-    raw: bytes,
-    received: datetime,
-    *,
-    now: datetime,
-    mailbox: Mailbox | None = None,
-    odd: str = "",
-) -> KeptMessage:
-    """Keep the raw bytes, in a transaction of their own."""
-    kept = KeptMessage(
-        provider=provider, mailbox=mailbox, kept_at=now, received=received, raw=raw, size=len(raw),
-        content_hash=hashlib.sha256(raw).hexdigest(), reason=odd,
-    )  # fmt: skip
-    with transaction.atomic(durable=_durable()):
-        kept.save(force_insert=True)
-        if mailbox is not None:
-            Mailbox.objects.filter(pk=mailbox.pk).update(last_heard=now)
-    return kept
-
-
-def _durable() -> bool:
-    """Whether keeping must be a transaction of its own: always, but inside a test that rolls everything back."""
-    return not transaction.get_connection().in_atomic_block
 
 
 def file(message: UUID, *, now: datetime) -> Received:
@@ -236,11 +211,14 @@ def _nothing_in_it(message: Message) -> bool:
 
 
 def _read(kept: KeptMessage) -> Message:
-    boxes = list(Mailbox.objects.filter(provider=kept.provider_id).values_list("form_relays", "own_lists"))
+    boxes = _boxes(kept.provider_id)
     return read_message(
         bytes(kept.raw), form_relays=[relay for relays, _ in boxes for relay in relays],
         own_lists=[name for _, names in boxes for name in names],
     )  # fmt: skip
+
+
+_boxes = Asked(lambda p: Mailbox.objects.filter(provider=p).values_list("form_relays", "own_lists"), str)
 
 
 def _listed_to_us(kept: KeptMessage, message: Message) -> str:
@@ -260,15 +238,35 @@ def _listed_to_us(kept: KeptMessage, message: Message) -> str:
 
 def _same(kept: KeptMessage) -> KeptMessage | None:
     """The message that came first with this Message-ID and this content."""
-    others = KeptMessage.objects.filter(
-        provider=kept.provider_id, content_hash=kept.content_hash, message_id=kept.message_id
-    )
-    return others.exclude(pk=kept.pk).exclude(state__in=(Kept.KEPT, Kept.DUPLICATE)).defer("raw").first()
+    found = _filed_before(kept.provider_id, kept.content_hash, kept.message_id)
+    earlier = next((pk for (pk,) in found if pk != kept.pk), None)
+    return KeptMessage.objects.defer("raw").get(pk=earlier) if earlier is not None else None
+
+
+# Of a message that is being filed again, one of the two is itself.
+_filed_before = Asked(
+    lambda provider, content, message_id: (
+        KeptMessage.objects.filter(provider=provider, content_hash=content, message_id=message_id)
+        .exclude(state__in=(Kept.KEPT, Kept.DUPLICATE))
+        .order_by("pk")
+        .values_list("pk")[:2]
+    ),
+    str, str, str,
+)  # fmt: skip
 
 
 def _our_own(kept: KeptMessage) -> str:
-    ours = with_ids(kept.provider_id, (kept.message_id,)).filter(outgoing=True) if kept.message_id else None
-    return "our own letter came back" if ours is not None and ours.exists() else ""
+    ours = kept.message_id and _sent_by_us(kept.provider_id, kept.message_id, f"<{kept.message_id}>")
+    return "our own letter came back" if ours else ""
+
+
+# Those that we sent are kept with their brackets.
+_sent_by_us = Asked(
+    lambda provider, plain, bracketed: CaseMessageId.objects.filter(
+        provider=provider, message_id__in=(plain, bracketed), outgoing=True
+    ).values_list("pk")[:1],
+    str, str, str,
+)  # fmt: skip
 
 
 def _from_person(kept: KeptMessage, message: Message, found: Found, now: datetime) -> Received:
@@ -369,10 +367,7 @@ def _contact(
 def _keep_beside(hand: CaseInHand, kept: KeptMessage, message: Message) -> None:
     """The message's id, by which answers find the case, and its files."""
     if kept.message_id:
-        heard = CaseMessageId(
-            provider=kept.provider, message_id=kept.message_id, case=hand.row, outgoing=False
-        )
-        CaseMessageId.objects.bulk_create([heard], ignore_conflicts=True)
+        mail_room.belongs(kept, hand.row)
     Upload.objects.bulk_create(
         Upload(
             provider=kept.provider, case=hand.row, contact=str(kept.pk), name=file.name, media_type=file.media_type[:100],

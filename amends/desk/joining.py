@@ -16,11 +16,13 @@ from enum import StrEnum
 from typing import Final
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Upper
 
 from amends.core.calendar import add_months, london_date
 from amends.desk import reference, tokens
 from amends.desk.address import Address
+from amends.desk.asked import Asked
 from amends.desk.message import Message, read_message
 from amends.desk.models import CaseAddress, CaseMessageId, CaseRow, Mailbox, Role
 from amends.law import law
@@ -161,10 +163,26 @@ def colleague(provider: str, message: Message) -> str:
 def _is_ours(provider: str, key: str) -> bool:
     local, _, domain = key.rpartition("@")
     plain = f"{local.partition('+')[0]}@{domain}"
-    if Mailbox.objects.filter(provider=provider, address__iexact=plain).exists():
-        return True
-    works_here = Q(email__iexact=key) | Q(person__email__iexact=key)
-    return Role.objects.filter(works_here, provider=provider).exists()
+    return bool(_our_mailbox(provider, plain) or _our_people(provider, key, key))
+
+
+_our_mailbox = Asked(
+    lambda provider, address: (
+        Mailbox.objects.annotate(folded=Upper("address"))
+        .filter(provider=provider, folded=Upper(Value(address)))
+        .values_list("pk")[:1]
+    ),
+    str, str,
+)  # fmt: skip
+
+_our_people = Asked(
+    lambda provider, direct, own: (
+        Role.objects.annotate(direct=Upper("email"), own=Upper("person__email"))
+        .filter(Q(direct=Upper(Value(direct))) | Q(own=Upper(Value(own))), provider=provider)
+        .values_list("pk")[:1]
+    ),
+    str, str, str,
+)  # fmt: skip
 
 
 def original(message: Message) -> str:

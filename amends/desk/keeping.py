@@ -39,7 +39,7 @@ def keep(hands: Sequence[CaseInHand], outgoing: Sequence[Outgoing], now: datetim
         _outgoing(outgoing)
     addresses = [a for h in hands for a in _addresses(h)]
     if addresses:
-        CaseAddress.objects.bulk_create(addresses, ignore_conflicts=True)
+        quick.insert(addresses, unless_there=True)
     if rested:
         _alarms(hands, now)
     owing.keep(((h.row, owing.rows(h.row, h.case, h.owed)) for h in hands), _fresh(hands))

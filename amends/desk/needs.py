@@ -12,11 +12,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db.models import QuerySet
+
 from amends.core import facts as f
 from amends.core.formats import Format, by_a_person, copy_by_a_person
 from amends.core.kinds import COPY_LETTER, FORMAT_LETTER
 from amends.desk import ledger, voice
 from amends.desk.address import Address
+from amends.desk.asked import Asked
 from amends.desk.models import CaseAddress, CaseRow, Outgoing
 
 if TYPE_CHECKING:
@@ -69,14 +72,28 @@ def _keys(hand: CaseInHand) -> tuple[str, str]:
 
 def _by_email(hands: Sequence[CaseInHand]) -> Iterator[_Case]:
     keys = {email for email, _ in map(_keys, hands) if email}
-    if keys:
-        theirs = CaseAddress.objects.filter(
-            provider__in={hand.provider.pk for hand in hands}, address_key__in=keys, role=f.CUSTOMER
-        )
-        rows = theirs.order_by("-case_id").values_list(
-            "provider_id", "address_key", "case_id", "case__reference"
-        )
-        yield from (_Case(*row) for row in rows[:OTHERS])
+    providers = {hand.provider.pk for hand in hands}
+    if len(keys) == len(providers) == 1:
+        yield from (_Case(*row) for row in _of_one(*providers, *keys))
+    elif keys:
+        theirs = CaseAddress.objects.filter(provider__in=providers, address_key__in=keys, role=f.CUSTOMER)
+        yield from (_Case(*row) for row in _newest(theirs))
+
+
+def _newest(theirs: QuerySet[CaseAddress]) -> QuerySet[CaseAddress, tuple[str, str, int, str]]:
+    named = theirs.order_by("-case_id").values_list(
+        "provider_id", "address_key", "case_id", "case__reference"
+    )
+    return named[:OTHERS]
+
+
+_of_one = Asked(
+    lambda provider, key: _newest(
+        CaseAddress.objects.filter(provider=provider, address_key=key, role=f.CUSTOMER)
+    ),
+    str, str,
+)  # fmt: skip
+"""The same for the customer of one case, as with each mail."""
 
 
 def _by_account(hands: Sequence[CaseInHand]) -> Iterator[_Case]:

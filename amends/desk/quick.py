@@ -21,13 +21,16 @@ from django.db.models import (
 )
 
 
-def insert(rows: Sequence[Model], *, with_key: bool = False) -> None:
+def insert(rows: Sequence[Model], *, with_key: bool = False, unless_there: bool = False) -> None:
     """Insert rows of one model whose ids the database gives; the rows do not learn them. Call it in a transaction.
 
-    `with_key` is for rows that bring their primary key along.
+    `with_key` is for rows that bring their primary key along; with `unless_there` a row that a unique key forbids is
+    left out.
     """
     if rows:
         statement, fields = _insert(type(rows[0]), with_key)
+        if unless_there:
+            statement += " ON CONFLICT DO NOTHING"
         _run(statement, fields, rows)
 
 

@@ -32,6 +32,7 @@ from amends.core.ways import EMAIL, Way, ways
 from amends.desk import books, joining, keeping, ledger, needs
 from amends.desk import reference as references
 from amends.desk.address import Address
+from amends.desk.asked import Asked
 from amends.desk.freeze import CAME_TO_NOTHING, HELD, freeze, shown
 from amends.desk.houses import Houses
 from amends.desk.models import CaseRow, Outgoing, Provider
@@ -338,4 +339,12 @@ def _drawn(provider: Provider) -> str:
 
 
 def _given(provider: Provider, reference: str) -> bool:
-    return CaseRow.objects.filter(provider=provider, reference=reference).exists()
+    return bool(_with_reference(provider.pk, reference))
+
+
+_with_reference = Asked(
+    lambda provider, reference: (
+        CaseRow.objects.filter(provider=provider, reference=reference).values_list("pk")[:1]
+    ),
+    str, str,
+)  # fmt: skip

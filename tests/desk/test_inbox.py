@@ -16,7 +16,8 @@ from amends.core.case import Case, fold
 from amends.core.duties import duties
 from amends.desk import inbox, ledger, message, tokens
 from amends.desk.books import book_for
-from amends.desk.inbox import NotWaiting, Received, file_waiting, keep, receive, set_aside, take_in
+from amends.desk.inbox import NotWaiting, Received, file_waiting, receive, set_aside, take_in
+from amends.desk.mail_room import keep
 from amends.desk.message import read_message
 from amends.desk.models import (
     Alarm,

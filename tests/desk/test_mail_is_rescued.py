@@ -12,8 +12,9 @@ from pytest_django import Settings
 
 from amends.desk import inbox
 from amends.desk.imap import NotHeard, compare, internal_date
-from amends.desk.inbox import TRIES, UNDATED, NotWaiting, file_waiting, keep, set_aside, take_in
+from amends.desk.inbox import TRIES, UNDATED, NotWaiting, file_waiting, set_aside, take_in
 from amends.desk.joining import ANSWERED_A_DAY
+from amends.desk.mail_room import keep
 from amends.desk.message import Message
 from amends.desk.models import Alarm, CaseRow, KeptMessage, Mail, Mailbox, Outgoing, Provider
 from amends.desk.providers import release

@@ -276,6 +276,7 @@ WRITERS = {
     "freeze": "the record's frozen letters",
     "tallies": "the record's rows for lists and reports",
     "words": "the record's rows of words",
+    "mail_room": "mails as they came, and their ids",
     "evidence": "reads the chains",
     "enclosures": "reads whether private words were erased",
     "erasure": "empties private words, inside a docket",

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from amends.core import facts as f
 from amends.desk import books, ledger, ticker
-from amends.desk.inbox import keep
+from amends.desk.mail_room import keep
 from amends.desk.models import Alarm, CaseRow, Checkpoint, Heartbeat, Mail, Outgoing
 from amends.desk.ticker import Ticked, tick
 from amends.desk.worker import Worker
