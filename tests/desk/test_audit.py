@@ -45,7 +45,8 @@ def test_the_log_names_people_and_narrows_by_what_whom_and_days(office: Office) 
 def test_private_words_and_secrets_are_not_in_it(office: Office) -> None:
     entry(office.provider, "private words erased", case="AB-1", why="asked for by Ann Archer")
     AuditEntry.objects.create(
-        provider=office.provider, at=NOON, by="7", what="list exported", detail={"narrowed to": "handler=Ann+Archer&show=open"}
+        provider=office.provider, at=NOON, by="7", what="list exported",
+        detail={"narrowed to": "handler=Ann+Archer&show=open"},
     )  # fmt: skip
     entry(office.provider, "alarms set", by="cli", to="https://hooks.example.org/services/T0P-S3CRET")
     entry(provider("opus"), "another house’s secret")
