@@ -3,9 +3,10 @@
 
     python3 run.py                 install, then open a desk with example cases on this machine only
     python3 run.py install         install into .venv (again only when the locked packages changed)
-    python3 run.py install --system    and PostgreSQL, liblouis (contracted Braille), espeak-ng (speech) and
-                                       poppler through apt-get (root, on Debian or Ubuntu)
-    python3 run.py test            check, then every test on SQLite, then the desk's again on PostgreSQL
+    python3 run.py install --system    and PostgreSQL, liblouis (contracted Braille), espeak-ng (speech), poppler
+                                       and Chromium through apt-get (root, on Debian or Ubuntu)
+    python3 run.py test            check, then every test on SQLite, in a browser, and the desk's again on PostgreSQL
+    python3 run.py test browser    the journeys in a real Chromium alone (ARGS after it go to pytest)
     python3 run.py test ARGS       pytest with these arguments, on SQLite (--postgresql ARGS: on PostgreSQL)
     python3 run.py check           style, types, the wall between the halves, generated pages
     python3 run.py bench ARGS      measure
@@ -44,6 +45,16 @@ STAMP = VENV / "amends-installed"
 
 # Contracted Braille, speech, and text out of PDF: programs that a desk uses where they are, and never ships.
 FORMATS = ("liblouis20", "liblouis-data", "espeak-ng", "poppler-utils")
+
+# The browser that the journeys are made in, and what the program that drives it needs beside it.
+BROWSER = ("chromium", "libatomic1")
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+JOURNEYS = "tests/browser"
+NO_BROWSER = """
+  SKIPPED: no page was looked at in a browser, for no Chromium is installed here.
+  To have one: python3 run.py install --system, or sudo apt-get install chromium libatomic1
+"""
 
 # Each writes or compares a page that is generated from the code; `--write` makes it anew.
 GENERATED = (
@@ -101,7 +112,7 @@ def install(arguments: list[str]) -> int:
     if arguments not in ([], ["--system"]):
         print("`install` takes nothing but --system.")
         return 2
-    if arguments and _system_packages(("postgresql", *FORMATS)):
+    if arguments and _system_packages(("postgresql", *FORMATS, *BROWSER)):
         return 1
     return _install("run")
 
@@ -113,17 +124,37 @@ def test(arguments: list[str]) -> int:
     pytest, on_postgresql = [str(PYTHON), "-m", "pytest"], [str(PYTHON), "-m", "tests.pg", "--"]
     if arguments[:1] == ["--postgresql"]:
         return _say("pytest on PostgreSQL", [*on_postgresql, *pytest, *arguments[1:]])
+    if arguments[:1] == ["browser"]:
+        return _in_a_browser(pytest, arguments[1:])
     if arguments:
         return _say("pytest", [*pytest, *arguments])
     pytest += ["-n", str(min(os.cpu_count() or 1, 8))]
     statuses = {
         "check": check([]),
-        "tests on SQLite": _say("tests on SQLite", pytest),
+        "tests on SQLite": _say("tests on SQLite", [*pytest, "--ignore", JOURNEYS]),
+        "tests in a browser": _in_a_browser(pytest, []),
         "tests on PostgreSQL": _say("tests on PostgreSQL", [*on_postgresql, *pytest, "--only-database"]),
     }
     failed = [name for name, status in statuses.items() if status]
-    print(f"Not good: {', '.join(failed)}." if failed else "All good.")
+    unseen = "" if _chromium() else " SKIPPED: no page was looked at in a browser (see above)."
+    print((f"Not good: {', '.join(failed)}." if failed else "All good.") + unseen)
     return 1 if failed else 0
+
+
+def _in_a_browser(pytest: list[str], arguments: list[str]) -> int:
+    """Make the journeys; each file of them has a desk of its own, so it stays with one process."""
+    named = any(argument.startswith("tests/") for argument in arguments)
+    command = [*pytest, *([] if named else [JOURNEYS]), "-rs", *arguments]
+    if not any(argument.startswith("-n") for argument in arguments):
+        command += ["-n", str(min(os.cpu_count() or 1, 4))]
+    if not _chromium():
+        print(NO_BROWSER)
+    return _say("tests in a browser", [*command, "--dist", "loadfile"])
+
+
+def _chromium() -> bool:
+    """Whether the tests will find a browser."""
+    return bool(os.environ.get("AMENDS_TEST_CHROMIUM") or any(shutil.which(name) for name in CHROMIUMS))
 
 
 def check(arguments: list[str]) -> int:
@@ -247,11 +278,13 @@ def _own_index(python: Path) -> dict[str, str]:
 
 
 def _for_ci() -> int:
-    """In CI a skip is a failure: what the tests of Braille and speech need is put there first, where it is missing."""
-    there = ctypes.util.find_library("louis") and shutil.which("espeak-ng") and shutil.which("pdftotext")
-    if there or os.environ.get("CI") != "true":
+    """In CI a skip is a failure: what the tests need beside Python is put there first, where it is missing."""
+    if os.environ.get("CI") != "true":
         return 0
-    return _system_packages(FORMATS)
+    formats = ctypes.util.find_library("louis") and shutil.which("espeak-ng") and shutil.which("pdftotext")
+    browser = _chromium() and ctypes.util.find_library("atomic")
+    missing = (*(() if formats else FORMATS), *(() if browser else BROWSER))
+    return _system_packages(missing) if missing else 0
 
 
 def _system_packages(packages: tuple[str, ...]) -> int:
