@@ -64,11 +64,12 @@ class Adopted:
 
 def adopt(
     text: str, file: str, *, now: datetime, by: str,
-    as_published: bool = False, scheme: str = "", since: date | None = None,
+    as_published: bool = False, why: str = "", scheme: str = "", since: date | None = None,
 ) -> Adopted | tuple[Problem, ...]:  # fmt: skip
     """Put a code in force for its provider, who is made if new; or every problem that stands against it.
 
-    A code that is against a rule of the day is taken only `as_published`, and the law overlays it. It is judged on
+    A code that is against a rule of the day is taken only `as_published`, and the law overlays it; `why` somebody took it
+    so stands in the audit. It is judged on
     the day from which it is in force, or today where that is past. With `scheme` the provider's scheme is recorded,
     from `since` on. The same text again changes nothing.
     """
@@ -83,7 +84,7 @@ def adopt(
         return found
     with transaction.atomic():
         provider = _provider(code, now)
-        again = _row(provider, code, text, as_published=as_published, by=by, now=now)
+        again = _row(provider, code, text, as_published=as_published, why=why, by=by, now=now)
         if not again:
             _look_again(provider, code)
         if scheme and since:
@@ -126,7 +127,9 @@ def _provider(code: Code, now: datetime) -> Provider:
     return Provider.objects.select_for_update().get(pk=made.pk)
 
 
-def _row(provider: Provider, code: Code, text: str, *, as_published: bool, by: str, now: datetime) -> bool:
+def _row(
+    provider: Provider, code: Code, text: str, *, as_published: bool, why: str, by: str, now: datetime
+) -> bool:
     """Keep the version; whether it was there already. The provider's row is locked, so positions follow each other."""
     adopted = AdoptedCode.objects.filter(provider=provider)
     if adopted.filter(fingerprint=code.fingerprint).exists():
@@ -136,7 +139,17 @@ def _row(provider: Provider, code: Code, text: str, *, as_published: bool, by: s
         text=text, in_force_from=code.in_force_from, adopted_at=now, adopted_by=by, as_published=as_published,
         position=adopted.count() + 1,
     )  # fmt: skip
-    _audit(provider, now, by, "code adopted", code=code.id, version=code.version, as_published=as_published)
+    said = {"why": why} if why else {}
+    _audit(
+        provider,
+        now,
+        by,
+        "code adopted",
+        code=code.id,
+        version=code.version,
+        as_published=as_published,
+        **said,
+    )
     return False
 
 

@@ -19,6 +19,7 @@ from amends.desk.chats import Came
 from amends.desk.houses import access_code
 from amends.desk.models import CodeComment, KeptMessage, Outgoing, Role, RoleName, Upload
 from amends.desk.views.audit import READS_THE_AUDIT
+from amends.desk.views.code_versions import ADOPTS
 from amends.desk.views.comments import REVIEW
 from amends.desk.views.here import DECIDE, EVERYBODY, KEEP, READ, WORK
 from tests.desk.made import MONDAY, case, person, provider
@@ -88,6 +89,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "reset-password": ADMINISTER, "reset-second-factor": ADMINISTER, "record-sign-on": ADMINISTER,
     "remove-sign-on": ADMINISTER, "sign-in-rules": ADMINISTER, "sign-ins": ADMINISTER, "sending": KEEP, "let-go": KEEP,
     "settings": EVERYBODY, "limits": KEEP,
+    "code-file": EVERYBODY, "code-difference": EVERYBODY, "code-next": KEEP, "code-adopt": ADOPTS,
     "audit": READS_THE_AUDIT, "audit-csv": READS_THE_AUDIT,
 }  # fmt: skip
 """Who may open which page of the console."""
@@ -96,7 +98,7 @@ ONLY_POST = {
     "sign-out", "place", "posted", "make-batch", "clear-alarm", "add-person", "give-role", "take-role", "let-go", "ask-link",
     "leave", "say", "answer", "ask-higher", "erase-comment", "reads", "chat-case", "chat-again", "sign-on", "end-sessions",
     "remove-second-factor", "reset-password", "reset-second-factor", "record-sign-on", "remove-sign-on", "save-view",
-    "drop-view",
+    "drop-view", "code-adopt",
 }  # fmt: skip
 """What changes something and shows nothing: a mere visit is refused."""
 

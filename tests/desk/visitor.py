@@ -92,7 +92,11 @@ class Visitor:
             said[name] = value if isinstance(value, list) else [value]
         if pressed.get("name"):
             said[pressed.get("name")] = [pressed.get("value", "")]
-        return self.send(form.method, urljoin(page.address, form.get("action") or page.address), said)
+        return self.send(
+            form.method,
+            urljoin(page.address, pressed.get("formaction") or form.get("action") or page.address),
+            said,
+        )
 
     def send(self, method: str, address: str, said: dict[str, Any]) -> Page:
         """The page after a form was sent there."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
 from typing import Final
 
 from django.contrib import messages
@@ -12,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from amends.core.calendar import london_date
 from amends.core.check import judge
-from amends.core.problems import Problem
 from amends.core.schemes import Membership
 from amends.desk import access, books
 from amends.desk.comments import waiting
@@ -26,6 +23,7 @@ from amends.desk.models import (
 from amends.desk.providers import belong
 from amends.desk.views.case import names_at
 from amends.desk.views.comments import REVIEW
+from amends.desk.views.file_lines import lines_of
 from amends.desk.views.here import EVERYBODY, KEEP, Here, console
 from amends.desk.views.pages import back, show
 from amends.law import law
@@ -55,15 +53,6 @@ def _schemes(provider: Provider) -> list[tuple[SchemeMembership, str]]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a code file with the problems that stand at it."""
-
-    number: int
-    text: str
-    problems: tuple[Problem, ...]
-
-
 @console(roles=EVERYBODY)
 def code(request: HttpRequest, here: Here, position: int) -> HttpResponse:
     """One adopted version, with everything that is wrong with it by the rules of today, at its line."""
@@ -72,10 +61,7 @@ def code(request: HttpRequest, here: Here, position: int) -> HttpResponse:
         raise Http404(str(position))
     memberships = tuple(Membership(m.scheme, m.since, m.until) for m, _name in _schemes(here.provider))
     _code, found = judge(row.text, f"{row.code}.yaml", law(), london_date(here.now), memberships)
-    at: dict[int, list[Problem]] = defaultdict(list)
-    for problem in found:
-        at[problem.where.line].append(problem)
-    lines = [Line(n, text, tuple(at.get(n, ()))) for n, text in enumerate(row.text.splitlines(), 1)]
+    lines = lines_of(row.text, found)
     said = access.comments_for(here.person, here.provider.pk).filter(code=row) if here.may(REVIEW) else None
     return show(
         request, here, "console/code.html", at="house", code=row, problems=found, lines=lines,

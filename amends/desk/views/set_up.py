@@ -12,7 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from amends.desk import limits as sums
-from amends.desk.views import audit, house, letterheads, limits, people, reports, sending, sign_ins
+from amends.desk.views import (
+    audit,
+    code_versions,
+    house,
+    letterheads,
+    limits,
+    people,
+    reports,
+    sending,
+    sign_ins,
+)
 from amends.desk.views.here import EVERYBODY, Guarded, Here, console
 from amends.desk.views.pages import show
 
@@ -100,6 +110,13 @@ def _work(here: Here) -> Iterator[Setting]:
 
 
 def _promises(here: Here) -> Iterator[Setting]:
+    yield from _if(
+        here,
+        code_versions.next_version,
+        "code-next",
+        _("Write the next version of the code"),
+        _("Hours, contacts, stages, periods: checked line by line, in force from a day to come."),
+    )
     yield from _if(
         here,
         house.house,
