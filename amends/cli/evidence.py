@@ -94,7 +94,7 @@ def refold(*, check: bool, only_open: bool, as_json: bool) -> int:
     if found.late:
         late = len(found.late)
         note(f"{counted(late, 'due hint')} {'was' if late == 1 else 'were'} wrong")
-    return 1 if check and wrong else 0
+    return 1 if (check and wrong) or found.unfolded else 0
 
 
 def _plain(value: object) -> object:

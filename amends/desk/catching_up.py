@@ -6,14 +6,19 @@ from there. Until the mark is gone, lists, reports and the search of words say t
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from amends.desk import words
 from amends.desk.models import CaseRow, Heartbeat
 from amends.desk.record import docket
+from amends.desk.refold import unfolded
+
+log = logging.getLogger(__name__)
 
 MARK: Final = "catching up"
 AT_ONCE: Final = 20
@@ -48,9 +53,23 @@ def _some(now: datetime) -> int:
         if not chosen:
             mark.delete()
             return 0
-        with docket(*chosen, now=now, rest=False):
-            pass
-        words.rewrite(chosen)
+        _make(chosen, now)
         mark.detail, mark.at = str(chosen[-1]), now
         mark.save(update_fields=["detail", "at"])
     return len(chosen)
+
+
+def _make(chosen: Sequence[int], now: datetime) -> None:
+    """The tallies and words of these cases; one that fails stops no other, and an alarm stands for it (L17)."""
+    try:
+        with transaction.atomic(), docket(*chosen, now=now, rest=False):
+            words.rewrite(chosen)
+    except DatabaseError:
+        raise
+    except Exception as fault:
+        if len(chosen) > 1:
+            for case in chosen:
+                _make([case], now)
+            return
+        log.exception("case %s cannot be caught up with", chosen[0])
+        unfolded(CaseRow.objects.get(pk=chosen[0]), fault, now)

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from amends.core.case import Case, fold
 from amends.core.duties import ahead
 from amends.core.facts import Fact
-from amends.desk import ledger, owing, search, tallies, words
+from amends.desk import alarms, ledger, owing, search, tallies, words
 from amends.desk.books import book_for
 from amends.desk.hints import HINTS, hints
 from amends.desk.keeping import settle
-from amends.desk.models import CaseRow, DutyRow, Outgoing
+from amends.desk.models import Alarm, CaseRow, DutyRow, Outgoing
 from amends.desk.record import docket
 from amends.desk.snapshot import snapshot
 
 FINAL = ("sent", "posted", "failed", "bounced", "returned", "withdrawn")
 """Fates after which a letter stays as it is; one that is in doubt may be on its way again."""
+log = logging.getLogger(__name__)
+
+UNFOLDED = "facts"
+"""The column of a case that could not be folded at all: it stops no other, and nothing of it is set right."""
+UNFOLDED_CASE = "unfolded case"
 WORDS = "words"
 WORDS_INDEX = "index of words"
 PROMISES = "promises"
@@ -52,6 +58,11 @@ class Refolded:
         """Hints that would have let a due time pass: the graver half."""
         return [w for w in self.wrong if w.column == "due_hint"]
 
+    @property
+    def unfolded(self) -> dict[int, Wrong]:
+        """The cases that could not be folded, by id."""
+        return {w.case: w for w in self.wrong if w.column == UNFOLDED}
+
 
 def refold(
     *, check: bool, now: datetime, only_open: bool = False, progress: Callable[[int], None] | None = None
@@ -64,15 +75,36 @@ def refold(
     with snapshot():
         for standing in _folded(only_open=only_open):
             found.cases += 1
-            found.wrong.extend(_compare(standing))
+            found.wrong.extend([standing] if isinstance(standing, Wrong) else _compared(standing))
             if progress is not None and found.cases % READ_AT_ONCE == 0:
                 progress(found.cases)
     if not only_open and not search.index_is_whole():
         found.wrong.append(Wrong(0, "", WORDS_INDEX, "not what the words make it", "the same"))
     if not check:
-        _mend(found.wrong, now)
-        found.mended = True
+        _mend([w for w in found.wrong if w.case not in found.unfolded], now)
+        found.mended = not found.unfolded
+        _tell(found.unfolded, now, only_open=only_open)
     return found
+
+
+def unfolded(row: CaseRow, fault: Exception | str, now: datetime) -> None:
+    """Raise the alarm about a case that could not be folded; it ends when one is folded again."""
+    why = fault if isinstance(fault, str) else f"{type(fault).__name__}: {fault}"
+    text = f"{row.reference} cannot be folded from its facts: {why}"
+    alarms.raise_all(
+        [alarms.alarm(UNFOLDED_CASE, str(row.pk), text, "A case cannot be worked on", now, row.provider_id)]
+    )
+
+
+def _tell(wrong: Mapping[int, Wrong], now: datetime, *, only_open: bool) -> None:
+    for row in CaseRow.objects.filter(pk__in=wrong):
+        unfolded(row, str(wrong[row.pk].stands), now)
+    standing = Alarm.objects.filter(kind=UNFOLDED_CASE, cleared=None).values_list("key", flat=True)
+    looked_at = CaseRow.objects.filter(pk__in=[int(key.rpartition(" ")[2]) for key in standing])
+    if only_open:
+        looked_at = looked_at.filter(is_open=True)
+    well = [str(pk) for pk in looked_at.values_list("pk", flat=True) if pk not in wrong]
+    alarms.clear(UNFOLDED_CASE, well, now)
 
 
 class Standing(NamedTuple):
@@ -87,28 +119,59 @@ class Standing(NamedTuple):
     words: str | None
 
 
-def _folded(*, only_open: bool) -> Iterator[Standing]:
+def _folded(*, only_open: bool) -> Iterator[Standing | Wrong]:
     rows = CaseRow.objects.order_by("pk")
     if only_open:
         rows = rows.filter(is_open=True)
     after = 0
     while some := list(rows.filter(pk__gt=after)[:READ_AT_ONCE]):
-        ids = [row.pk for row in some]
-        facts, duties = ledger.load(ids), owing.standing(ids)
-        tallied, promised = tallies.stand(ids)
-        said = words.stand(ids)
-        for row in some:
-            pk = row.pk
-            yield Standing(
-                row,
-                fold(facts[pk]),
-                facts[pk],
-                duties.get(pk, []),
-                tallied.get(pk),
-                promised.get(pk, []),
-                said.get(pk),
-            )
+        yield from _standing_or_wrong(some)
         after = some[-1].pk
+
+
+def _standing_or_wrong(rows: list[CaseRow]) -> Iterable[Standing | Wrong]:
+    """These cases as they stand; where one of them cannot be read, each is read alone."""
+    try:
+        return list(_standing(rows))
+    except DatabaseError:
+        raise
+    except Exception as fault:
+        log.exception("of %s cases one cannot be folded", len(rows))
+        if len(rows) == 1:
+            return [_unfolded(rows[0], fault)]
+        return [each for row in rows for each in _standing_or_wrong([row])]
+
+
+def _unfolded(row: CaseRow, fault: Exception) -> Wrong:
+    return Wrong(row.pk, row.reference, UNFOLDED, f"{type(fault).__name__}: {fault}", "a case")
+
+
+def _standing(rows: list[CaseRow]) -> Iterator[Standing]:
+    ids = [row.pk for row in rows]
+    facts, duties = ledger.load(ids), owing.standing(ids)
+    tallied, promised = tallies.stand(ids)
+    said = words.stand(ids)
+    for row in rows:
+        pk = row.pk
+        yield Standing(
+            row,
+            fold(facts[pk]),
+            facts[pk],
+            duties.get(pk, []),
+            tallied.get(pk),
+            promised.get(pk, []),
+            said.get(pk),
+        )
+
+
+def _compared(standing: Standing) -> list[Wrong]:
+    try:
+        return list(_compare(standing))
+    except DatabaseError:
+        raise
+    except Exception as fault:
+        log.exception("case %s cannot be compared", standing.row.pk)
+        return [_unfolded(standing.row, fault)]
 
 
 def _compare(standing: Standing) -> Iterator[Wrong]:

@@ -6,11 +6,12 @@ import pytest
 
 from amends.core import facts as f
 from amends.desk import catching_up, search
-from amends.desk.models import CaseRow, CaseTally, CaseWords, Heartbeat, PromiseTally
+from amends.desk.models import Alarm, CaseRow, CaseTally, CaseWords, Heartbeat, PromiseTally
 from amends.desk.refold import refold
-from amends.desk.ticker import tick
+from amends.desk.ticker import sweep, tick
 from tests.desk.made import MONDAY, case, days, provider, tell
 from tests.desk.office import Office
+from tests.desk.test_one_letter_stops_no_other import poisoning
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +58,44 @@ def test_the_pages_say_that_they_are_not_complete_meanwhile(office: Office) -> N
     assert not any("some are missing here" in manager.get(office.at(path)).main for path in paths)
     before_the_upgrade()
     assert all("some are missing here" in manager.get(office.at(path)).main for path in paths)
+
+
+def test_a_case_that_cannot_be_folded_stops_neither_the_others_nor_the_letters(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at = provider()
+    rows = [case(at, MONDAY, words="A crackling line.") for _ in range(3)]
+    before_the_upgrade()
+    with monkeypatch.context() as broken:
+        poisoning(broken, rows[1])
+        done = tick(MONDAY)
+        assert done.caught_up == 3
+        assert not catching_up.behind()
+        assert done.alarms >= 1, "the rounds were made"
+        assert set(CaseTally.objects.values_list("case", flat=True)) == {rows[0].pk, rows[2].pk}
+        (alarm,) = Alarm.objects.filter(kind="unfolded case", cleared=None)
+        assert rows[1].reference in alarm.text
+        assert alarm.runbook == "A case cannot be worked on"
+        again = refold(check=False, now=MONDAY)
+        assert (list(again.unfolded), again.mended) == ([rows[1].pk], False)
+    assert refold(check=False, now=MONDAY).mended
+    assert not Alarm.objects.filter(kind="unfolded case", cleared=None).exists()
+    assert refold(check=True, now=MONDAY).wrong == []
+
+
+def test_the_nightly_look_finds_late_hints_beside_a_case_that_cannot_be_folded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at = provider()
+    rows = [case(at, MONDAY) for _ in range(3)]
+    CaseRow.objects.filter(pk=rows[2].pk).update(due_hint=MONDAY + days(300))
+    with monkeypatch.context() as broken:
+        poisoning(broken, rows[0])
+        assert sweep(MONDAY) == 3
+    assert CaseRow.objects.get(pk=rows[2].pk).due_hint != MONDAY + days(300)
+    assert set(Alarm.objects.filter(cleared=None).values_list("kind", flat=True)) >= {
+        "late hint",
+        "unfolded case",
+    }
+    sweep(MONDAY)
+    assert not Alarm.objects.filter(kind="unfolded case", cleared=None).exists()
