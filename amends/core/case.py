@@ -240,6 +240,12 @@ class Case:
     """What the customer said last of the format that they need."""
     format_orders: tuple[FormatOrder, ...] = ()
     copies: tuple[Copy, ...] = ()
+    linked: f.CustomerLinked | None = None
+    """Whose case it is in the customers' book; None while nobody has said so."""
+    needs: tuple[str, ...] = ()
+    """What the customer needs of us besides a format, with what was arranged."""
+    priorities: frozenset[str] = frozenset()
+    """Which of `facts.PRIORITIES` the customer has."""
     category: str = ""
     cause: str = ""
     referral: f.SchemeReferred | None = None
@@ -632,6 +638,17 @@ def _copy_asked(case: Case, fact: f.CopyAsked) -> Case:
     asked = Event(Trigger.COPY_ASKED, fact.at, fact.channel, ref=fact.copy)
     copy = Copy(fact.copy, fact.at, fact.channel, fact.format)
     return replace(case, copies=(*case.copies, copy), events=(*case.events, asked))
+
+
+@_on(f.CustomerLinked)
+def _customer_linked(case: Case, fact: f.CustomerLinked) -> Case:
+    return replace(case, linked=fact if fact.customer else None)
+
+
+@_on(f.NeedsKnown)
+def _needs_known(case: Case, fact: f.NeedsKnown) -> Case:
+    priorities = frozenset(fact.priority.split(",")) & frozenset(f.PRIORITIES)
+    return replace(case, needs=tuple(fact.needs.splitlines()), priorities=priorities)
 
 
 @_on(f.Categorised)

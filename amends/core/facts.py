@@ -429,6 +429,36 @@ class Categorised(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerLinked(Fact):
+    """A person found that the case is this customer's: ids of the customers' book and nothing else. Empty undoes it."""
+
+    KIND: ClassVar[str] = "customer linked"
+    customer: str
+    account: str = ""
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedsKnown(Fact):
+    """What the customer needs of us besides a format, as their record says it; what was known before is over.
+
+    What somebody needs tells of their health or their age, so all of it is private.
+    """
+
+    KIND: ClassVar[str] = "needs known"
+    needs: str = field(default="", metadata=PRIVATE)
+    """One need a line, with what was arranged (O-arrangements)."""
+    priority: str = field(default="", metadata=PRIVATE)
+    """Which of `PRIORITIES` follow from them, joined by commas."""
+
+
+FIRST_IN_LINE = "support"
+REPAIRED_FIRST = "repair"
+PRIORITIES = (FIRST_IN_LINE, REPAIRED_FIRST)
+"""Priority access to support (N-priority-support) and priority repair of a fault (N-priority-repair)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SchemeReferred(Fact):
     """The customer took the complaint to a dispute-resolution scheme, as the scheme told us; `at` is when it did."""
 
@@ -520,6 +550,7 @@ KINDS: dict[str, type[Fact]] = {
         DeadlockDeclared, LetterDecided, LetterFate, AdrExcepted, CaseClosed, CaseReopened, NoteAdded,
         DatesReplanned, PostingProved, FormatNeeded, FormatOrdered, FormatDispatched, CopyAsked,
         Categorised, SchemeReferred, SchemeDecided,
+        CustomerLinked, NeedsKnown,
     )
 }  # fmt: skip
 

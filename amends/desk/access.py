@@ -26,6 +26,7 @@ from amends.desk.models import (
     CaseTally,
     Chat,
     CodeComment,
+    CustomerRow,
     Document,
     DutyRow,
     KeptMessage,
@@ -34,8 +35,10 @@ from amends.desk.models import (
     PrintBatch,
     PromiseTally,
     Provider,
+    RecordedNeed,
     Role,
     RoleName,
+    TermsVersion,
     Upload,
 )
 from amends.desk.reference import normal
@@ -55,6 +58,9 @@ KEEPS_THE_DESK = frozenset({RoleName.ADMINISTRATOR, RoleName.COMPLIANCE, RoleNam
 
 REVIEWS_THE_CODE = frozenset({RoleName.COMPLIANCE, RoleName.MANAGER, RoleName.DIRECTOR})
 """Who reads what people say of the code, and decides about it."""
+
+ERASES = frozenset({RoleName.COMPLIANCE, RoleName.DIRECTOR})
+"""Who has a person erased."""
 
 REFERENCE_LIMIT = 32
 LINK_LASTS = timedelta(minutes=20)
@@ -126,6 +132,29 @@ def case_for(
 def duties_for(person: Person, provider: str) -> QuerySet[DutyRow]:
     """What is owed on the cases of one provider that a person may see."""
     return _scoped(DutyRow.objects.all(), person, provider)
+
+
+def customers(person: Person, provider: str) -> QuerySet[CustomerRow]:
+    """The customers' book of one provider, for a person who may see its cases."""
+    return _scoped(CustomerRow.objects.all(), person, provider)
+
+
+def customer_for(person: Person, provider: str, number: int) -> CustomerRow:
+    """One customer of a provider. Raises NotYours."""
+    found = customers(person, provider).filter(pk=number).first()
+    if found is None:
+        raise NotYours(str(number))
+    return found
+
+
+def needs_for(person: Person, provider: str) -> QuerySet[RecordedNeed]:
+    """What the customers of one provider need, for a person who may see its cases."""
+    return _scoped(RecordedNeed.objects.all(), person, provider)
+
+
+def terms_for(person: Person, provider: str) -> QuerySet[TermsVersion]:
+    """The terms of service of one provider in their versions."""
+    return _scoped(TermsVersion.objects.all(), person, provider)
 
 
 def tallies(person: Person, provider: str) -> QuerySet[CaseTally]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import F
 
 from amends.core.may import Refusal
 from amends.desk import search, words
+from amends.desk.customers.book import erased_key
 from amends.desk.models import (
     AccessLink,
     AuditEntry,
@@ -20,10 +22,16 @@ from amends.desk.models import (
     CaseRow,
     Chat,
     ChatLine,
+    CustomerChange,
+    CustomerRow,
     Document,
     KeptMessage,
+    NumberRange,
     Outgoing,
     PrivateWords,
+    RecordedNeed,
+    Service,
+    Speaker,
     Upload,
 )
 from amends.desk.record import docket
@@ -69,6 +77,52 @@ def erase_private(case: CaseRow, *, why: str, by: str, now: datetime) -> Erased 
         words.rewrite([case.pk])
         search.forget()
     return erased
+
+
+def erase_customer(customer: CustomerRow, *, why: str, by: str, now: datetime) -> Refusal | None:
+    """Erase who a customer of the book is, what they need, who spoke for them, and its history. Their cases erase apart.
+
+    Accounts and services stay as numbers of a contract that nobody can lay to a person; refused while a case is open.
+    """
+    if not why.strip():
+        return Refusal(
+            "Erasing needs a reason", "A-evidence", "Write whose request or which period it follows."
+        )
+    with transaction.atomic():
+        theirs = CaseRow.objects.filter(provider=customer.provider_id, customer=customer.pk, is_open=True)
+        if theirs.exists():
+            return Refusal(
+                "A case of theirs is open, and cannot do without knowing who they are", "A-evidence",
+                "Close it first.",
+            )  # fmt: skip
+        CustomerRow.objects.filter(pk=customer.pk).update(
+            **dict.fromkeys(_OF_CUSTOMER, ""),
+            headcount=None,
+            counted_on=None,
+            erased_at=now,
+            changed=now,
+            erased_key=erased_key(customer.provider, customer.external) if customer.external else "",
+        )
+        Speaker.objects.filter(customer=customer).update(name="", relation="", email="", phone="", consent="")
+        RecordedNeed.objects.filter(customer=customer).update(
+            kind="", format="", words="", arranged="", consent=""
+        )
+        Service.objects.filter(customer=customer).update(numbers="", address="", renewal_words="")
+        NumberRange.objects.filter(customer=customer).delete()
+        CustomerChange.objects.filter(customer=customer).update(fields=None)
+        AuditEntry.objects.create(
+            provider_id=customer.provider_id, at=now, by=by, what="customer erased",
+            detail={"customer": customer.pk, "why": why},
+        )  # fmt: skip
+    customer.refresh_from_db()
+    return None
+
+
+_OF_CUSTOMER = (
+    "external", "name", "email", "phone", "address", "prefers", "counted_how", "account_manager",
+    "account_manager_name", "name_key", "surname_key", "phone_key", "email_key", "postcode",
+)  # fmt: skip
+"""What of a customer's row names or describes them."""
 
 
 def _words(case: CaseRow, now: datetime) -> int:

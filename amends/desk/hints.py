@@ -9,6 +9,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from amends.core import facts as f
 from amends.core.case import Case, State
 from amends.core.duties import Action, Duty
 from amends.core.rulebook import Rulebook
@@ -21,7 +22,8 @@ STUCK_RETRY = timedelta(hours=1)
 
 HINTS = (
     "state", "is_open", "complaint", "subject", "customer_name", "customer_email", "customer_phone", "postcode",
-    "account", "name_key", "surname_key", "phone_key", "handler", "handler_name", "stage_role", "first_received",
+    "account", "customer", "priority",
+    "name_key", "surname_key", "phone_key", "handler", "handler_name", "stage_role", "first_received",
     "opened", "latest", "next_due", "due_hint", "unreached", "hint_made_by",
 )  # fmt: skip
 
@@ -42,6 +44,8 @@ def hints(case: Case, book: Rulebook, owed: tuple[Duty, ...]) -> dict[str, Any]:
         "customer_phone": customer.phone,
         "postcode": postcode(customer.address),
         "account": customer.account,
+        "customer": int(case.linked.customer) if case.linked else None,
+        "priority": f.FIRST_IN_LINE in case.priorities,
         **lookup.keys(customer.name, customer.phone),
         "handler": case.handler,
         "handler_name": case.handler_name,

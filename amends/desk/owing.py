@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from amends.core import facts as f
 from amends.core.case import Case
 from amends.core.duties import Action, Duty
 from amends.core.duties import as_it_stands as stands_at
@@ -22,6 +23,7 @@ NO_DATE: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 TOLD: Final = (
     "provider_id", "handler", "duty", "what", "clause", "why", "action", "letter", "due", "late_after", "falls",
+    "priority",
 )  # fmt: skip
 """The columns of a row that the facts tell, beside its case."""
 
@@ -32,7 +34,7 @@ def rows(row: CaseRow, case: Case, owed: Sequence[Duty]) -> list[DutyRow]:
         DutyRow(
             provider_id=row.provider_id, case=row, handler=case.handler, duty=duty.id, what=duty.what,
             clause=duty.clause, why=in_short(duty), action=str(duty.action), letter=duty.letter, due=duty.due,
-            late_after=duty.late_after, falls=duty.falls or NO_DATE,
+            late_after=duty.late_after, falls=duty.falls or NO_DATE, priority=f.FIRST_IN_LINE in case.priorities,
         )
         for duty in owed
     ]  # fmt: skip

@@ -294,6 +294,16 @@ def _need_said(fact: f.FormatNeeded, papers: Papers) -> str:
     return f"{papers.name(fact.by)} wrote down that the customer reads what we write in {fact.format or 'the usual form'}"
 
 
+def _needs_said(fact: f.NeedsKnown, papers: Papers) -> str:
+    if papers.for_customer:
+        return (
+            "We noted what you need of us" if fact.needs else "We noted that you need nothing special of us"
+        )
+    return (
+        "From their record: what the customer needs" if fact.needs else "From their record: no need any more"
+    )
+
+
 def _line(kind: type[F], say: Callable[[F, Papers], str], words: Callable[[F], str] | None = None) -> None:
     """A fact that is told in one quiet line."""
 
@@ -356,6 +366,15 @@ _line(
     lambda x: x.how,
 )
 _line(f.Categorised, lambda x, p: f"{p.name(x.by)} sorted it: {_sorted(x)}")
+_line(
+    f.CustomerLinked,
+    lambda x, p: (
+        f"{p.name(x.by)} found whose case it is: a customer of the book"
+        if x.customer
+        else f"{p.name(x.by)} found that it was another’s case than the customer of the book"
+    ),
+)
+_line(f.NeedsKnown, _needs_said, lambda x: x.needs)
 _line(
     f.SchemeReferred,
     lambda x, _: f"The customer took it to the scheme {x.scheme}{f', number {x.number}' if x.number else ''}",

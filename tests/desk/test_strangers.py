@@ -13,11 +13,21 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from amends.core.calendar import london_date
 from amends.desk import access, alarms, batches, chats, inbox, stationery
-from amends.desk.access import TAKES_LISTS_AWAY, make_link
+from amends.desk.access import ERASES, TAKES_LISTS_AWAY, make_link
 from amends.desk.actions import Actor
 from amends.desk.chats import Came
+from amends.desk.customers import book, recorded, speakers
 from amends.desk.houses import access_code
-from amends.desk.models import CodeComment, KeptMessage, Outgoing, Role, RoleName, Upload
+from amends.desk.models import (
+    Account,
+    CodeComment,
+    CustomerRow,
+    KeptMessage,
+    Outgoing,
+    Role,
+    RoleName,
+    Upload,
+)
 from amends.desk.views.audit import READS_THE_AUDIT
 from amends.desk.views.code_versions import ADOPTS
 from amends.desk.views.comments import REVIEW
@@ -84,6 +94,9 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "alarms": READ | KEEP, "clear-alarm": WORK | KEEP, "runbook": READ | KEEP,
     "save-view": READ, "drop-view": READ, "export": TAKES_LISTS_AWAY, "reports": READ, "promises": READ,
     "customers": DECIDE | KEEP, "lists": KEEP, "letterheads": KEEP, "letterhead-pdf": KEEP,
+    "customer-book": READ, "customer": READ, "add-customer": WORK, "edit-customer": WORK, "erase-customer": ERASES,
+    "add-account": WORK, "edit-account": WORK, "add-service": WORK, "edit-service": WORK, "add-speaker": WORK,
+    "end-speaker": WORK, "add-need": WORK, "review-need": WORK, "whose": WORK, "service-terms": READ,
     "house": EVERYBODY, "code": EVERYBODY, "scheme": KEEP, "people": ADMINISTER,
     "add-person": ADMINISTER, "give-role": ADMINISTER, "take-role": ADMINISTER, "person": ADMINISTER,
     "reset-password": ADMINISTER, "reset-second-factor": ADMINISTER, "record-sign-on": ADMINISTER,
@@ -98,7 +111,7 @@ ONLY_POST = {
     "sign-out", "place", "posted", "make-batch", "clear-alarm", "add-person", "give-role", "take-role", "let-go", "ask-link",
     "leave", "say", "answer", "ask-higher", "erase-comment", "reads", "chat-case", "chat-again", "sign-on", "end-sessions",
     "remove-second-factor", "reset-password", "reset-second-factor", "record-sign-on", "remove-sign-on", "save-view",
-    "drop-view", "code-adopt",
+    "drop-view", "code-adopt", "erase-customer", "end-speaker",
 }  # fmt: skip
 """What changes something and shows nothing: a mere visit is refused."""
 
@@ -166,6 +179,7 @@ class Street:
             by="7",
             now=NOON,
         )
+        self.customer = _in_the_book(office)
         self.role = Role.objects.get(provider=office.provider, role=RoleName.AUDITOR)
         self.numbers = {
             "upload": self.upload.pk,
@@ -174,6 +188,7 @@ class Street:
             "comment": self.comment.pk,
             "erase-comment": self.comment.pk,
             "end-chat": self.chat.pk,
+            **dict.fromkeys(OF_THE_BOOK, self.customer.pk),
         }
 
     def address(self, place: Place, provider: str = "") -> str:
@@ -185,6 +200,9 @@ class Street:
             "<uuid:message>": str(self.message.pk), "<path:key>": self.letter.key,
             "<int:position>": "1", "<int:batch>": "1", "<str:colour>": "1b4f72",
             "<slug:version>": "2026-07-01", "<str:name>": "larkfield-code-2026-07-01.txt", "<str:token>": "a" * 43,
+            "<int:account>": str(self.customer.accounts.get().pk),
+            "<int:service>": str(self.customer.services.get().pk),
+            "<int:speaker>": str(self.customer.speakers.get().pk), "<int:need>": str(self.customer.needs.get().pk),
             "<int:number>": str(self.numbers.get(place.name, self.office.people["auditor"].pk)),
         }  # fmt: skip
         address = place.route
@@ -192,6 +210,26 @@ class Street:
             address = address.replace(part, value)
         assert "<" not in address, f"{place.route}: say what fills it"
         return f"/{address}"
+
+
+OF_THE_BOOK = {
+    "customer", "edit-customer", "erase-customer", "add-account", "edit-account", "add-service", "edit-service",
+    "add-speaker", "end-speaker", "add-need", "review-need",
+}  # fmt: skip
+"""The addresses of one customer of the book."""
+
+
+def _in_the_book(office: Office) -> CustomerRow:
+    """A customer of the book with one of everything."""
+    at: dict[str, Any] = {"by": "7", "now": NOON}
+    made = book.keep_customer(office.provider, {"name": "Secret of Ann"}, **at)
+    assert isinstance(made, CustomerRow)
+    account = book.keep_account(made, "A-1", {}, **at)
+    assert isinstance(account, Account)
+    book.keep_service(made, account, {"kind": "broadband", "name": "Secret of Ann"}, **at)
+    speakers.allow(made, speakers.New("Secret of Ann", "carer", "everything", "on a call"), **at)
+    recorded.record(made, recorded.New("other", "on a call", "Secret of Ann"), **at)
+    return made
 
 
 @pytest.fixture

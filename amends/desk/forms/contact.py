@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,8 @@ CHANNELS = (
     ("email", _("Email that came another way")),
 )  # fmt: skip
 NEW = "new"
+OF_BOOK = "book:"
+"""Before the number of a customer of the book whose new case it is to be."""
 CHECKED = ("yes", "no")
 
 
@@ -107,10 +110,11 @@ class ContactForm(House):
         definition: str,
         chosen: str = "",
         reference: str = "",
+        book: Sequence[tuple[int, str]] = (),
     ) -> None:
-        super().__init__(
-            data, files, initial={"received": now, "about": chosen or NEW, "reference": reference}
-        )
+        """`book` are the customers of the book who fit what was said, by their numbers; the first is chosen."""
+        about_first = chosen or (f"{OF_BOOK}{book[0][0]}" if len(book) == 1 and not results else NEW)
+        super().__init__(data, files, initial={"received": now, "about": about_first, "reference": reference})
         self.now = now
         self.fields["complaint"].help_text = _("R-01: %(says)s In doubt it is one.") % {"says": definition}
         about = self.fields["about"]
@@ -126,7 +130,11 @@ class ContactForm(House):
             if chosen
             else []
         )
-        about.choices = [*known, *new_for, (NEW, _("A customer we have no case of"))]
+        of_book = [
+            (f"{OF_BOOK}{number}", _("A new case of %(who)s, from the customers’ book") % {"who": words})
+            for number, words in book
+        ]
+        about.choices = [*known, *new_for, *of_book, (NEW, _("A customer we have no case of"))]
 
     def clean(self) -> dict[str, Any]:
         """What belongs together is there together."""

@@ -5,6 +5,16 @@ from amends.desk.models.batches import BatchedLetter, PrintBatch
 from amends.desk.models.cases import CaseAddress, CaseMessageId, CaseRow, DutyRow, FactRow, PrivateWords
 from amends.desk.models.chats import Chat, ChatLine, ChatPresence, ChatState, Writer
 from amends.desk.models.comments import CodeComment
+from amends.desk.models.customers import (
+    Account,
+    CustomerChange,
+    CustomerRow,
+    NumberRange,
+    RecordedNeed,
+    Service,
+    Speaker,
+    TermsVersion,
+)
 from amends.desk.models.house import (
     AccessLink,
     Alarm,
@@ -38,6 +48,7 @@ from amends.desk.models.ways import AlarmTold, AlarmWay, By
 
 __all__ = [
     "AccessLink",
+    "Account",
     "AdoptedCode",
     "AdoptedWords",
     "Alarm",
@@ -57,7 +68,9 @@ __all__ = [
     "ChatState",
     "Checkpoint",
     "CodeComment",
+    "CustomerChange",
     "CustomerCount",
+    "CustomerRow",
     "Document",
     "DutyRow",
     "FactRow",
@@ -70,20 +83,25 @@ __all__ = [
     "Mailbox",
     "ManualClock",
     "MustChange",
+    "NumberRange",
     "Outgoing",
     "PortalAttempt",
     "PrintBatch",
     "PrivateWords",
     "PromiseTally",
     "Provider",
+    "RecordedNeed",
     "Role",
     "RoleName",
     "SavedView",
     "SchemeMembership",
+    "Service",
     "SignIn",
     "SignInRules",
     "SignOn",
     "SignOnLink",
+    "Speaker",
+    "TermsVersion",
     "Tried",
     "Upload",
     "WordList",

@@ -35,6 +35,10 @@ class CaseRow(models.Model):
     customer_phone = models.TextField(blank=True)
     postcode = models.CharField(max_length=10, blank=True)
     account = models.TextField(blank=True)
+    customer = models.BigIntegerField(null=True)
+    """The id of its customer in the customers' book, once a person has said whose case it is."""
+    priority = models.BooleanField(default=False)
+    """Whether its customer has priority access to support, for a need of theirs (N-priority-support)."""
     name_key = models.CharField(max_length=200, blank=True)
     surname_key = models.CharField(max_length=100, blank=True)
     phone_key = models.CharField(max_length=10, blank=True)
@@ -73,6 +77,9 @@ class CaseRow(models.Model):
             models.Index(fields=["provider", "phone_key", "id"], name="case_by_phone"),
             models.Index(fields=["provider", "postcode", "id"], name="case_by_postcode"),
             models.Index(fields=["provider", "account", "id"], name="case_by_account"),
+            models.Index(
+                fields=["customer", "id"], condition=Q(customer__isnull=False), name="case_by_customer"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -99,11 +106,16 @@ class DutyRow(models.Model):
     late_after = models.DateTimeField(null=True)
     falls = models.DateTimeField()
     """Its place in a queue: `Duty.falls`, and for what may wait for want of a date the last of all moments."""
+    priority = models.BooleanField(default=False)
+    """Whether its customer comes first in line: see `CaseRow.priority`."""
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["provider", "falls", "id"], name="duty_queue"),
             models.Index(fields=["provider", "handler", "falls", "id"], name="duty_of_handler"),
+            models.Index(
+                fields=["provider", "falls", "id"], condition=Q(priority=True), name="duty_first_in_line"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -213,6 +213,12 @@ def definition() -> str:
 
 
 @register.filter
+def area(postcode: str) -> str:
+    """The first half of a postcode: what may be shown before the identity check."""
+    return postcode.partition(" ")[0]
+
+
+@register.filter
 def kind_said(kind: str) -> str:
     """A kind of customer in words."""
     return _KINDS.get(kind, kind)

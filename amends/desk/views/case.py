@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
 
 from amends.core import facts as f
 from amends.core.calendar import london_date
@@ -25,6 +26,7 @@ from amends.core.rulebook import Rulebook
 from amends.core.ways import ways as written_ways
 from amends.desk import access, books, ledger, second
 from amends.desk.actions import Actor
+from amends.desk.customers import finding, linking
 from amends.desk.forms.case_form import CaseForm, Matter
 from amends.desk.forms.deeds import SETTLES, offers, refusal_for
 from amends.desk.forms.keeping import Note
@@ -98,7 +100,29 @@ def _context(here: Here, opened: Opened, matter: Matter) -> dict[str, Any]:
         "need": opened.case.format_need,
         "review": _review(opened.case),
         "versions": versions(opened.book),
+        **_of_the_book(here, opened),
     }
+
+
+def _of_the_book(here: Here, opened: Opened) -> dict[str, Any]:
+    """The customer of the book whose case it is, with what their record knows otherwise; or who it may be."""
+    customers = access.customers(here.person, here.provider.pk)
+    if opened.row.customer is None:
+        return {"suggested": finding.suggestions(customers, here.provider.pk, opened.case.customer)}
+    owner = customers.filter(pk=opened.row.customer).first()
+    if owner is None or owner.erased_at is not None:
+        return {"owner": owner}
+    new = linking.taken(opened.case, owner, None, here.id, here.now)
+    behind = [said for name, said in _RECORD_SAID.items() if new and getattr(new, name) not in ("", None)]
+    return {"owner": owner, "behind": behind}
+
+
+_RECORD_SAID: Final = {
+    "customer_kind": gettext_lazy("the kind of customer"), "headcount": gettext_lazy("the headcount"),
+    "counted_how": gettext_lazy("how it was counted"), "name": gettext_lazy("the name"),
+    "email": gettext_lazy("the email address"), "phone": gettext_lazy("the phone number"),
+    "address": gettext_lazy("the postal address"), "prefers": gettext_lazy("how they want replies"),
+}  # fmt: skip
 
 
 def _review(case: Case) -> date | None:

@@ -19,7 +19,8 @@ from amends.core.code import Unless
 from amends.core.may import Refusal
 from amends.desk import access, actions, search
 from amends.desk import reference as references
-from amends.desk.forms.contact import CHECKED, NEW, ContactForm
+from amends.desk.customers import finding, linking
+from amends.desk.forms.contact import CHECKED, NEW, OF_BOOK, ContactForm
 from amends.desk.forms.deciding import BY_A_PERSON
 from amends.desk.forms.keeping import customer_known
 from amends.desk.models import CaseRow
@@ -58,14 +59,18 @@ def new_contact(request: HttpRequest, here: Here) -> HttpResponse:
         chosen = request.GET.get("about", "")
         results = [_as_result(open_for(here, chosen).row)] if chosen else []
         form = ContactForm(
-            now=here.now, results=results, definition=_definition(), chosen=chosen, reference=_drawn(here)
-        )
+            now=here.now, results=results, definition=_definition(), chosen=chosen, reference=_drawn(here),
+            book=_of_book(here, "", request.GET.get("customer", "")),
+        )  # fmt: skip
         return _page(request, here, form, results, chosen)
     results = _results(here, request.POST.get("find", ""))
-    chosen = request.POST.get("about", "").removeprefix(f"{NEW}:").removeprefix(NEW)
+    about = request.POST.get("about", "")
+    number = about.removeprefix(OF_BOOK) if about.startswith(OF_BOOK) else ""
+    chosen = "" if number else about.removeprefix(f"{NEW}:").removeprefix(NEW)
     form = ContactForm(
-        request.POST, request.FILES, now=here.now, results=results, definition=_definition(), chosen=chosen
-    )
+        request.POST, request.FILES, now=here.now, results=results, definition=_definition(), chosen=chosen,
+        book=_of_book(here, request.POST.get("find", ""), number),
+    )  # fmt: skip
     what = request.POST.get("do", "save")
     if what == "save":
         return _save(request, here, form, results, chosen)
@@ -84,6 +89,20 @@ def _definition() -> str:
 def _results(here: Here, said: str) -> list[Result]:
     said = said.strip()
     return search.search(access.cases(here.person, here.provider.pk), here.provider.pk, said) if said else []
+
+
+def _of_book(here: Here, said: str, number: str) -> list[tuple[int, str]]:
+    """The customers of the book who fit what was said, and the one whose number is given; name and area alone."""
+    customers = access.customers(here.person, here.provider.pk).filter(erased_at__isnull=True)
+    found = finding.find(customers, here.provider.pk, said) if said.strip() else []
+    if number.isascii() and number.isdecimal() and len(number) < 19:
+        found = [*customers.filter(pk=int(number)), *found]
+    return list(
+        {
+            row.pk: (row.pk, f"{row.name}, {row.postcode.partition(' ')[0] or _('no postcode')}")
+            for row in found
+        }.values()
+    )
 
 
 def _as_result(row: CaseRow) -> Result:
@@ -158,10 +177,25 @@ def _recorded(
             if hand is not None and _is_there(hand, form):
                 return hand.row.reference
             hand = _taken_down(taken, hand, here, form, _customer(here, form, row), drawn)
+            _of_the_book(hand, here, form)
             _decided(taken, hand, here, form)
             return hand.row.reference
     except LetterMissing as missing:
         raise Undone(Refusal("A letter cannot be written yet", "A-evidence", str(missing))) from missing
+
+
+def _of_the_book(hand: CaseInHand, here: Here, form: ContactForm) -> None:
+    """Say whose case it is, where a person chose a customer of the book. Raises Undone."""
+    about = form.cleaned_data["about"]
+    if not about.startswith(OF_BOOK):
+        return
+    customer = access.customer_for(here.person, here.provider.pk, int(about.removeprefix(OF_BOOK)))
+    accounts = list(customer.accounts.filter(closed_on__isnull=True)[:2])
+    refusal = linking.link(
+        hand, customer, by=here.id, now=here.now, account=accounts[0] if len(accounts) == 1 else None
+    )
+    if refusal is not None:
+        raise Undone(refusal)
 
 
 def _is_there(hand: CaseInHand | Opened, form: ContactForm) -> bool:

@@ -19,8 +19,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from amends.core.calendar import london_date, midnight
 from amends.core.duties import Action, Duty
 from amends.desk import access, owing, queue
+from amends.desk.customers import recorded
 from amends.desk.forms.case_form import CaseForm
 from amends.desk.forms.deeds import SETTLES
 from amends.desk.models import Alarm, ChatState, DutyRow, Outgoing
@@ -40,6 +42,7 @@ ALARMS_SHOWN: Final = 4
 ALARMS_LOOKED_AT: Final = 25
 SAID_BELOW: Final = ("messages wait", "letter in doubt", "quarantine", "worker asleep", "chats wait")
 """Alarms whose matter `watch`, or the head of every page, tells by itself from its first minute."""
+FIRST_SHOWN: Final = 25
 LOST: Final = ("failed", "bounced", "returned")
 
 
@@ -99,15 +102,36 @@ def my_day(request: HttpRequest, here: Here) -> HttpResponse:
     chosen = whose in WHOSE
     turned, whose, heading = _turned(request, here, whose if chosen else "", duties)
     calendar = calendar_of(turned.rows[0].case.code_id if turned.rows else None)
+    first = first_in_line(request, duties[whose], here, heading)
+    shown = {row.pk for row in first}
+    rows = [row for row in turned.rows if row.pk not in shown]
     return show(
         request, here, "console/my_day.html", at="my-day", whose=whose, onward=turned.onward, when=heading or "",
         tabs=[Tab(words, f"?whose={name}", name == whose, few(*soon[name].under(When.NOW, When.TODAY)))
               for name, words in WHOSE.items()],
-        spans=list(_spans(soon[whose], whose, heading)), days=list(by_when(turned.rows, here)),
+        spans=list(_spans(soon[whose], whose, heading)), days=list(by_when(rows, here)),
+        first=[line(row, here) for row in first],
         watch=list(watch(here)), calendar=calendar, from_start="from" not in request.GET,
         instead=not (chosen or here.may(DECIDE)) and whose != _own(here), keep=_kept(whose, heading),
         has_runbook=runbook_is_here(),
     )  # fmt: skip
+
+
+def first_in_line(
+    request: HttpRequest, duties: QuerySet[DutyRow], here: Here, heading: When | None
+) -> list[DutyRow]:
+    """What is owed by the end of today to customers with priority access to support, before everything else.
+
+    N-priority-support: for customers who are older or have a disability. The place in line follows from their needs.
+    """
+    if "from" in request.GET or heading not in (None, When.NOW, When.TODAY):
+        return []
+    today = queue.within(duties.filter(priority=True), When.TODAY, here.now)
+    late = queue.within(duties.filter(priority=True), When.NOW, here.now)
+    wanted = [late, today] if heading is None else [late if heading is When.NOW else today]
+    return [
+        row for some in wanted for row in some.select_related("case").order_by("falls", "id")[:FIRST_SHOWN]
+    ]
 
 
 def _kept(whose: str, heading: When | None) -> str:
@@ -212,6 +236,12 @@ def watch(here: Here) -> Iterator[Watched]:
     if since:
         chats = reverse("chats", args=[here.provider.pk])
         yield Watched(_("Somebody waits in the chat"), chats, since, "Chats wait for somebody")
+    needs = recorded.to_review(access.needs_for(here.person, here.provider.pk), london_date(here.now))
+    asked_from = needs.values_list("review", flat=True).first()
+    if asked_from:
+        reviews = f"{reverse('customer-book', args=[here.provider.pk])}?show=reviews"
+        words = _("Customers are to be asked whether they still need what we recorded")
+        yield Watched(words, reviews, midnight(asked_from), "Needs wait to be asked about")
     messages = access.messages_for(here.person, here.provider.pk)
     for state, words, runbook in (
         ("held", _("Mail waits for a person to say where it belongs"), "Messages wait for a person"),

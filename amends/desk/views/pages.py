@@ -66,7 +66,7 @@ def ways(here: Here, at: str) -> list[Way]:
     """Where this person can go."""
     found: list[tuple[str, str]] = []
     if here.reads:
-        found += [("my-day", _("My day")), ("cases", _("Cases"))]
+        found += [("my-day", _("My day")), ("cases", _("Cases")), ("customer-book", _("Customers"))]
     if here.works:
         found += [("new-contact", _("New contact")), ("chats", _("Chats"))]
     if here.reads:

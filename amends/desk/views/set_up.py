@@ -21,6 +21,7 @@ from amends.desk.views import (
     people,
     reports,
     sending,
+    service_terms,
     sign_ins,
 )
 from amends.desk.views.here import EVERYBODY, Guarded, Here, console
@@ -56,7 +57,7 @@ def settings(request: HttpRequest, here: Here) -> HttpResponse:
 def _sections(here: Here) -> Iterator[Section]:
     yield Section("people", _("People"), tuple(_people(here)))
     yield Section("work", _("How work is shared"), tuple(_work(here)))
-    yield Section("promises", _("What is promised"), tuple(_promises(here)))
+    yield Section("promises", _("What is promised"), (*_promises(here), *_service_terms(here)))
     yield Section("words", _("What customers read"), tuple(_words(here)))
     yield Section("proof", _("What was changed"), tuple(_proof(here)))
 
@@ -139,6 +140,16 @@ def _words(here: Here) -> Iterator[Setting]:
     )
     yield from _if(
         here, sending.sending, "sending", _("Outgoing mail"), _("Whether letters leave, and which are held.")
+    )
+
+
+def _service_terms(here: Here) -> Iterator[Setting]:
+    yield from _if(
+        here,
+        service_terms.service_terms,
+        "service-terms",
+        _("Terms of service"),
+        _("By service and in versions: which ones apply on a day."),
     )
 
 

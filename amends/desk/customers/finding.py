@@ -1,0 +1,109 @@
+"""Finding a customer by what a caller says, and suggesting whose a case may be. Suggesting is all that it does.
+
+An address is no identity: the same email, phone or account only suggests, and a person says whose case it is. Until the
+identity check a result shows name, postcode area and reference, and no more (design: Security).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from amends.core.case import Customer
+from amends.desk import lookup
+from amends.desk.address import Address
+from amends.desk.customers import numbers
+from amends.desk.hints import postcode
+from amends.desk.models import Account, CustomerRow, NumberRange, Service
+
+FOUND: Final = 25
+LONGEST: Final = 200
+SUGGESTED: Final = 5
+_HIGHEST: Final = "\U0010fffd"
+_FEW: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A customer whose case it may be, and what speaks for it."""
+
+    customer: CustomerRow
+    why: str
+
+    @property
+    def area(self) -> str:
+        """The first half of the postcode."""
+        return self.customer.postcode.partition(" ")[0]
+
+
+def find(customers: QuerySet[CustomerRow], provider: str, said: str) -> list[CustomerRow]:
+    """The customers that fit what was said, the newest first; none for words that say too little."""
+    said = said[:LONGEST].strip()
+    found: dict[int, CustomerRow] = {}
+    if "\0" in said:
+        return []
+    for wanted in _conditions(provider, said):
+        rows = customers.filter(wanted).filter(erased_at__isnull=True).order_by("-id")
+        found.update((row.pk, row) for row in rows[:FOUND])
+    return sorted(found.values(), key=lambda row: -row.pk)[:FOUND]
+
+
+def _conditions(provider: str, said: str) -> Iterator[Q]:
+    """One condition for each index that may know what was said."""
+    if not said:
+        return
+    if "@" in said:
+        yield Q(email_key=Address("", said).key[:320])
+        return
+    yield Q(external=said)
+    yield Q(pk__in=_ids(Account.objects.filter(provider=provider, number=said)))
+    if any(c.isdigit() for c in said):
+        yield Q(pk__in=_ids(Service.objects.filter(provider=provider, external=said)))
+        if postcode(said):
+            yield Q(postcode=postcode(said))
+        number = lookup.phone_key(said)
+        if number:
+            yield Q(phone_key=number)
+        yield Q(pk__in=holders(provider, said))
+        return
+    key = lookup.name_key(said)
+    if len(key) >= _FEW:
+        yield Q(name_key__gte=key, name_key__lte=key + _HIGHEST)
+        yield Q(surname_key__gte=key, surname_key__lte=key + _HIGHEST)
+
+
+def _ids(rows: QuerySet[Account] | QuerySet[Service]) -> list[int]:
+    return list(rows.values_list("customer_id", flat=True)[:FOUND])
+
+
+def holders(provider: str, said: str) -> list[int]:
+    """The customers who have this number, alone or within a range."""
+    try:
+        number = numbers.whole(said)
+    except numbers.NoNumber:
+        return []
+    # No range is longer than that, so only these can hold it.
+    near = NumberRange.objects.filter(
+        provider=provider, first__gt=number - numbers.LARGEST_RANGE, first__lte=number, last__gte=number
+    )
+    return list(near.values_list("customer_id", flat=True)[:FOUND])
+
+
+def suggestions(customers: QuerySet[CustomerRow], provider: str, case: Customer) -> list[Suggested]:
+    """Whose a case may be, by account, email and phone; each with what speaks for it, the strongest first."""
+    found: dict[int, Suggested] = {}
+    wanted = (
+        ("the same account", Q(pk__in=_ids(Account.objects.filter(provider=provider, number=case.account))), case.account),
+        ("the same email address", Q(email_key=Address("", case.email).key[:320]), case.email),
+        ("the same phone number", Q(phone_key=lookup.phone_key(case.phone)), lookup.phone_key(case.phone)),
+        ("one of their numbers", Q(pk__in=holders(provider, case.phone)), case.phone),
+    )  # fmt: skip
+    for why, condition, said in wanted:
+        if not said:
+            continue
+        for row in customers.filter(condition, erased_at__isnull=True).order_by("-id")[:SUGGESTED]:
+            found.setdefault(row.pk, Suggested(row, why))
+    return list(found.values())[:SUGGESTED]
