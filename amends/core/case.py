@@ -222,6 +222,10 @@ class Case:
     introduced: datetime | None = None
     introduced_by_letter: str = ""
     """The key of the letter that introduces the handler; empty when it was done in speech."""
+    known_handlers: tuple[str, ...] = ()
+    """The handlers who have introduced themselves to the customer."""
+    introduce_again: datetime | None = None
+    """Since when it is with a handler whom the customer has not met, although they were told of another."""
     update_days: int | None = None
     stage: int = 0
     stage_role: str = ""
@@ -465,23 +469,38 @@ def _handler_assigned(case: Case, fact: f.HandlerAssigned) -> Case:
         handler_phone=fact.phone,
         handler_email=fact.email,
         assigned=case.assigned or fact.at,
+        introduce_again=_unmet(case, fact),
     )
+
+
+def _unmet(case: Case, fact: f.HandlerAssigned) -> datetime | None:
+    """Since when the customer, who was told of one handler, has another one whom they have not met."""
+    if case.introduced is None or fact.handler in case.known_handlers:
+        return None
+    return case.introduce_again if fact.handler == case.handler else fact.at
 
 
 @_on(f.HandlerIntroduced)
 def _handler_introduced(case: Case, fact: f.HandlerIntroduced) -> Case:
     if case.introduced is not None:
         # A second introduction counts where the letter of the first never arrived; what the first began goes on.
+        case = _met(case)
         if not case.introduction_lost:
             return case
         return replace(case, introduced=fact.at, introduced_by_letter=fact.letter)
     introduced = Event(Trigger.HANDLER_INTRODUCED, fact.at, fact.channel)
     return replace(
-        case,
+        _met(case),
         introduced=fact.at,
         introduced_by_letter=fact.letter,
         events=(*case.events, introduced),
     )
+
+
+def _met(case: Case) -> Case:
+    """The case once its handler of this moment has introduced themselves."""
+    known = dict.fromkeys((*case.known_handlers, case.handler))
+    return replace(case, known_handlers=tuple(known), introduce_again=None)
 
 
 @_on(f.ContactMade)

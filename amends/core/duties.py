@@ -188,6 +188,7 @@ def _all(case: Case, book: Rulebook) -> Iterator[Duty]:
         return
     yield from _promised(case, book, running)
     yield from _without_period(case, book)
+    yield from _handed_over(case, book)
     yield from _unanswered(case, running)
     yield from _appointments(case, book)
     yield from _format_to_review(case, book)
@@ -407,6 +408,23 @@ def _without_period(case: Case, book: Rulebook) -> Iterator[Duty]:
             role="agent", at_once=True,
         )  # fmt: skip
     yield from _intervals(case, book)
+
+
+def _handed_over(case: Case, book: Rulebook) -> Iterator[Duty]:
+    """Where the code promises a named handler, whoever takes the case over introduces themselves, within the same period."""
+    since = case.introduce_again
+    promises = book.code.promises if book.code else ()
+    promise = next((p for p in promises if p.owe is Owed.HANDLER_INTRODUCTION), None)
+    if since is None or promise is None:
+        return
+    what = "Introduce yourself: the customer knows somebody else as their handler"
+    times = book.times(promise.within, since) if promise.within else None
+    if times is None or times.due is None:
+        yield Duty("introduce:again", what, promise.clause, Action.INTRODUCE, act_from=since, at_once=True)
+    else:
+        yield Duty(
+            "introduce:again", what, promise.clause, Action.INTRODUCE, times.due, since, times.late_after
+        )
 
 
 def _intervals(case: Case, book: Rulebook) -> Iterator[Duty]:

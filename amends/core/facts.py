@@ -163,6 +163,8 @@ class HandlerAssigned(Fact):
     handler_name: str
     phone: str = ""
     email: str = ""
+    why: str = field(default="", metadata=PRIVATE)
+    """Which rule gave it to them, or from whom it was handed over; empty where a person chose them for this case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,7 +68,7 @@ def assign(case: Case) -> Refusal | None:
 
 def introduce(case: Case) -> Refusal | None:
     """Whether the handler can introduce themselves."""
-    if case.introduced is not None and not case.introduction_lost:
+    if case.introduced is not None and not case.introduction_lost and case.introduce_again is None:
         return Refusal(
             "The handler has introduced themselves already", "A-evidence", "Send an update instead."
         )

@@ -63,9 +63,9 @@ def older(found: QuerySet[AuditEntry], provider: str, than: int) -> QuerySet[Aud
 
 def read(rows: Sequence[AuditEntry]) -> list[Line]:
     """Entries as people read them, with the names of people and the references of cases."""
-    people = names(
-        {row.by for row in rows} | {str(row.detail[k]) for row in rows for k in _PEOPLE if k in row.detail}
-    )
+    named = (str(row.detail[name]) for row in rows for name in _PEOPLE if name in row.detail)
+    several = (str(each) for row in rows for each in row.detail.get("people", ()))
+    people = names({*(row.by for row in rows), *named, *several})
     numbers = {row.detail["case"] for row in rows if isinstance(row.detail.get("case"), int)}
     cases = dict(CaseRow.objects.filter(pk__in=numbers).values_list("pk", "reference"))
     return [
@@ -87,6 +87,8 @@ def _details(
     for name, value in row.detail.items():
         if name in _PEOPLE:
             yield name, people.get(str(value), str(value))
+        elif name == "people" and isinstance(value, list):
+            yield name, ", ".join(people.get(str(each), str(each)) for each in value) or "none"
         elif name == "case" and isinstance(value, int):
             yield name, cases.get(value, str(value))
         elif name == "narrowed to":

@@ -29,7 +29,7 @@ from amends.core.kinds import COPY_LETTER, CaseKind
 from amends.core.letters import Letter, Missing, write
 from amends.core.rulebook import Rulebook
 from amends.core.ways import EMAIL, Way, ways
-from amends.desk import books, joining, keeping, ledger, needs
+from amends.desk import assigning, books, joining, keeping, ledger, needs
 from amends.desk import reference as references
 from amends.desk.address import Address
 from amends.desk.asked import Asked
@@ -249,6 +249,8 @@ class Docket:
 
     def _settle(self, *, rest: bool) -> None:
         if rest:
+            for hand in self.cases.values():
+                assigning.assign(hand, self.now)
             needs.carry((hand for hand in self.cases.values() if hand.case.closed is None), self.now)
         for hand in self.cases.values():
             if rest:

@@ -326,7 +326,10 @@ _line(
         f"{p.name(x.by)} checked the caller’s identity: {'passed' if x.passed else 'failed'} ({x.how})"
     ),
 )
-_line(f.HandlerAssigned, lambda x, _: f"{x.handler_name} has the case now")
+_line(
+    f.HandlerAssigned,
+    lambda x, _: f"{x.handler_name} has the case now{f': {x.why}' if x.why else ''}",
+)
 _line(f.HandlerIntroduced, lambda x, p: f"{p.name(x.by)} introduced themselves ({x.channel})")
 _line(
     f.ContactTimeAgreed,

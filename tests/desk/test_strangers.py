@@ -102,6 +102,8 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "reset-password": ADMINISTER, "reset-second-factor": ADMINISTER, "record-sign-on": ADMINISTER,
     "remove-sign-on": ADMINISTER, "sign-in-rules": ADMINISTER, "sign-ins": ADMINISTER, "sending": KEEP, "let-go": KEEP,
     "settings": EVERYBODY, "limits": KEEP,
+    "assignment": KEEP, "rule-up": KEEP, "remove-rule": KEEP, "account-managers": KEEP, "absences": DECIDE,
+    "end-absence": DECIDE, "handover": DECIDE, "give-back": DECIDE,
     "code-file": EVERYBODY, "code-difference": EVERYBODY, "code-next": KEEP, "code-adopt": ADOPTS,
     "audit": READS_THE_AUDIT, "audit-csv": READS_THE_AUDIT,
 }  # fmt: skip
@@ -112,6 +114,7 @@ ONLY_POST = {
     "leave", "say", "answer", "ask-higher", "erase-comment", "reads", "chat-case", "chat-again", "sign-on", "end-sessions",
     "remove-second-factor", "reset-password", "reset-second-factor", "record-sign-on", "remove-sign-on", "save-view",
     "drop-view", "code-adopt", "erase-customer", "end-speaker",
+    "rule-up", "remove-rule", "account-managers", "end-absence", "give-back",
 }  # fmt: skip
 """What changes something and shows nothing: a mere visit is refused."""
 

@@ -99,13 +99,19 @@ def kind_of(letter_id: str) -> LetterKind:
     return _BY_ID[letter_id]
 
 
+def _unmet(matter: LetterMatter) -> bool:
+    """Whether the customer has yet to meet the handler."""
+    case = matter.case
+    return case.introduced is None or case.introduction_lost or case.introduce_again is not None
+
+
 def _with_its_own_fact(letter_id: str, matter: LetterMatter) -> LetterMatter:
     """The matter as it stands once the fact is recorded that names this letter, and can only follow its writing.
 
     An outcome comes as `outcome` (its id) and `credit_pence` in `extra`, its words as the free text.
     """
     case, now, outcome = matter.case, matter.now, matter.extra.get("outcome", "")
-    if letter_id == "introduction" and (case.introduced is None or case.introduction_lost):
+    if letter_id == "introduction" and _unmet(matter):
         return replace(matter, case=step(case, HandlerIntroduced(at=now, logged=now, channel="")))
     if letter_id == "outcome" and outcome and all(o.id != outcome for o in case.outcomes):
         pence = int(matter.extra.get("credit_pence", "0") or "0")

@@ -1,6 +1,6 @@
 """What the database keeps. The provider is on every row and in every unique key; rows that can be rebuilt say so."""
 
-from amends.desk.models.arrangements import Limit
+from amends.desk.models.arrangements import Absence, AccountManager, AssignmentRule, HandedOver, Limit
 from amends.desk.models.batches import BatchedLetter, PrintBatch
 from amends.desk.models.cases import CaseAddress, CaseMessageId, CaseRow, DutyRow, FactRow, PrivateWords
 from amends.desk.models.chats import Chat, ChatLine, ChatPresence, ChatState, Writer
@@ -47,13 +47,16 @@ from amends.desk.models.tallies import (
 from amends.desk.models.ways import AlarmTold, AlarmWay, By
 
 __all__ = [
+    "Absence",
     "AccessLink",
     "Account",
+    "AccountManager",
     "AdoptedCode",
     "AdoptedWords",
     "Alarm",
     "AlarmTold",
     "AlarmWay",
+    "AssignmentRule",
     "AuditEntry",
     "BatchedLetter",
     "By",
@@ -74,6 +77,7 @@ __all__ = [
     "Document",
     "DutyRow",
     "FactRow",
+    "HandedOver",
     "Heartbeat",
     "KeptMessage",
     "Lane",

@@ -31,6 +31,9 @@ class Provider(models.Model):
     warn_before_hours = models.PositiveSmallIntegerField(default=0)
     """How long before a promise falls due an alarm tells of it; 0 tells of none."""
 
+    rules_version = models.CharField(max_length=16, blank=True)
+    """Drawn anew whenever its rules of assignment change; empty while it has none, so that nobody asks for them."""
+
     def __str__(self) -> str:
         return self.name
 

@@ -11,8 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from amends.core.may import Refusal
+from amends.desk.assigning import HOLDS_CASES
 from amends.desk.forms.house import GiveRole, NewPerson
 from amends.desk.models import (
+    CaseRow,
     Provider,
     Role,
     RoleName,
@@ -114,7 +116,20 @@ def take(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     others = Role.objects.filter(provider=here.provider, role=RoleName.ADMINISTRATOR).exclude(pk=role.pk)
     if role.role == RoleName.ADMINISTRATOR and not others.exists():
         messages.error(request, _("This is the last administrator. Make another one first."))
+    elif _leaves_cases(role):
+        messages.error(
+            request, _("They have open cases, and would work on none. A manager hands them over first.")
+        )
     else:
         take_role(role.person, here.provider, RoleName(role.role), by=here.id, now=here.now)
         messages.success(request, _("The role is taken away."))
     return back(here, "people")
+
+
+def _leaves_cases(role: Role) -> bool:
+    """Whether somebody who has open cases would work on no cases any more."""
+    others = Role.objects.filter(provider=role.provider_id, person=role.person_id, role__in=HOLDS_CASES)
+    if role.role not in HOLDS_CASES or others.exclude(pk=role.pk).exists():
+        return False
+    held = CaseRow.objects.filter(provider=role.provider_id, is_open=True, handler=person_id(role.person))
+    return held.exists()

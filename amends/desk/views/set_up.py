@@ -22,6 +22,7 @@ from amends.desk.views import (
     reports,
     sending,
     service_terms,
+    sharing,
     sign_ins,
 )
 from amends.desk.views.here import EVERYBODY, Guarded, Here, console
@@ -90,6 +91,20 @@ def _people(here: Here) -> Iterator[Setting]:
 
 
 def _work(here: Here) -> Iterator[Setting]:
+    yield from _if(
+        here,
+        sharing.assignment,
+        "assignment",
+        _("Who gets a new case"),
+        _("Rules by kind, category, stage, nation, need and account manager."),
+    )
+    yield from _if(
+        here,
+        sharing.absences,
+        "absences",
+        _("Absence and handover"),
+        _("Who is away, who takes their cases, and how they come back."),
+    )
     count = len(sums.limits(here.provider.pk))
     said = ngettext("%(count)s limit is set.", "%(count)s limits are set.", count) % {"count": count}
     stands = said if count else _("No limit is set.")
