@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -225,3 +226,47 @@ def test_what_is_due_at_an_hour_is_late_after_it_where_no_later_limit_is_named()
     settle = Duty("settle:a", "Say what became of it", "A-evidence", Action.SETTLE_TIME, due)
     assert [settle.late(at) for at in (due, london("2026-11-09 11:01"))] == [False, True]
     assert not Duty("assign", "Give the case to a person", "A-evidence", Action.ASSIGN).late(due)
+
+
+def deadlocked(provider: str, **customer: Any) -> Story:
+    """A complaint at deadlock under a code that promises a notice that it cannot be resolved."""
+    story = Story(provider, "2026-04-08 09:00").received().reachable(**customer)
+    story.letter("acknowledgement", "k").at("2026-04-10 09:00")
+    story.tell(f.OutcomeProposed, outcome="o1", channel="email", words="No.").at("2026-04-13 09:00")
+    story.tell(f.OutcomeAnswered, outcome="o1", accepted=False, how="recorded by a person", words="I refuse.")
+    return story.at("2026-04-14 09:00").tell(f.DeadlockDeclared, position="We can do no more.")
+
+
+def cannot(story: Story) -> list[Action]:
+    return [d.action for d in story.duties.values() if d.what == "Say in writing that we cannot resolve it"]
+
+
+@pytest.mark.parametrize("provider", ["example", "infinity", "netfuse"])
+def test_at_deadlock_the_adr_letter_says_that_we_cannot_resolve_it_and_nobody_need_write_twice(
+    provider: str,
+) -> None:
+    story = deadlocked(provider)
+    assert [d.letter for d in automatic(story.case, story.book, story.now)] == ["adr-letter"]
+    assert cannot(story) == []
+    assert cannot(story.letter("adr-letter", "a", fate="")) == [], "it is written and waits to leave"
+    assert cannot(story.at("2026-04-14 10:00").letter("adr-letter", "b")) == []
+
+
+@pytest.mark.parametrize("provider", ["example", "infinity", "netfuse"])
+def test_where_no_adr_letter_is_owed_at_deadlock_a_person_writes_that_we_cannot_resolve_it(
+    provider: str,
+) -> None:
+    """The code promises the notice to everybody; the ADR letter is for those whom the rules cover."""
+    story = deadlocked(provider, customer_kind="larger-business", headcount=400)
+    assert automatic(story.case, story.book, story.now) == ()
+    assert cannot(story) == [Action.SAY_CANNOT]
+    assert cannot(story.at("2026-04-14 10:00").letter("cannot-resolve", "c")) == []
+
+
+def test_an_adr_letter_that_left_before_deadlock_does_not_say_it() -> None:
+    story = Story("example", "2026-04-08 09:00").received().reachable().letter("acknowledgement", "k")
+    story.at("2026-05-20 00:00").letter("adr-letter", "a").at("2026-05-21 09:00")
+    story.tell(f.OutcomeProposed, outcome="o1", channel="email", words="No.")
+    story.tell(f.OutcomeAnswered, outcome="o1", accepted=False, how="recorded by a person", words="I refuse.")
+    story.at("2026-05-22 09:00").tell(f.DeadlockDeclared, position="We can do no more.")
+    assert cannot(story) == [Action.SAY_CANNOT]

@@ -52,6 +52,7 @@ class Action(StrEnum):
     PROPOSE = "propose outcome"
     ESCALATE = "escalate"
     DEADLOCK = "declare deadlock"
+    SAY_CANNOT = "say that we cannot resolve it"
     LOOK_AT_LETTER = "look at letter"
     SEND_AGAIN = "send again another way"
     SEND_FORMAT = "send in a format"
@@ -116,7 +117,7 @@ _ACTIONS: dict[Owed, tuple[str, Action]] = {
     Owed.CALL_BACK: ("Call the customer back", Action.CALL),
     Owed.UPDATE: ("Tell the customer how it stands", Action.UPDATE),
     Owed.OUTCOME: ("Propose an outcome", Action.PROPOSE),
-    Owed.CANNOT_RESOLVE: ("Say in writing that we cannot resolve it", Action.SEND),
+    Owed.CANNOT_RESOLVE: ("Say in writing that we cannot resolve it", Action.SAY_CANNOT),
     Owed.ADR_LETTER: ("Send the ADR letter", Action.SEND),
     Owed.COPY_OF_CODE: ("Send a copy of the code", Action.SEND),
 }
@@ -187,7 +188,7 @@ def _all(case: Case, book: Rulebook) -> Iterator[Duty]:
     if case.state is State.CLOSED or case.complaint is False:
         return
     yield from _promised(case, book, running)
-    yield from _without_period(case, book)
+    yield from _without_period(case, book, running)
     yield from _handed_over(case, book)
     yield from _unanswered(case, running)
     yield from _appointments(case, book)
@@ -379,7 +380,7 @@ def _promised(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterato
     waits = any(not (x.left or x.lost) and x.letter not in NEEDED_BY_LAW for x in case.letters)
     kept = {c.id: c.settled for c in clocks(as_if_left(case), book)} if waits else {}
     for clock in running:
-        if not clock.running or clock.owe in _BY_ITSELF or clock.owe is Owed.COPY_OF_CODE:
+        if not clock.running or _desk_writes(clock.owe, case, running):
             continue
         what, action = _ACTIONS[clock.owe]
         unknown = clock.due is None and not clock.paused
@@ -396,9 +397,24 @@ def _promised(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterato
         )  # fmt: skip
 
 
-def _without_period(case: Case, book: Rulebook) -> Iterator[Duty]:
+def _desk_writes(owe: Owed, case: Case, running: tuple[Clock, ...]) -> bool:
+    """Whether the desk keeps such a promise by itself, so that no person need.
+
+    The ADR letter of a deadlock says that we cannot resolve it. Where none is owed (a larger business, an exception,
+    one that was sent before), somebody writes it.
+    """
+    if owe is not Owed.CANNOT_RESOLVE:
+        return owe in _BY_ITSELF or owe is Owed.COPY_OF_CODE
+    if case.deadlocked is None:
+        return False
+    since = case.deadlocked
+    written = any(not x.lost and x.decided >= since for x in case.letters_of(ADR))
+    return written or any(c.owe is Owed.ADR_LETTER and c.running for c in running)
+
+
+def _without_period(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:
     for promise, start in undated(case, book):
-        if promise.owe in _BY_ITSELF or promise.owe is Owed.COPY_OF_CODE:
+        if _desk_writes(promise.owe, case, running):
             continue
         what, action = _ACTIONS[promise.owe]
         yield Duty(promise.clause, what, promise.clause, action, act_from=start)

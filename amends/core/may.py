@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from amends.core.rulebook import Rulebook
 
 SILENCE_NOTICE = "silence-notice"
+CANNOT_RESOLVE = "cannot-resolve"
 
 MANAGERS = frozenset({"manager", "director"})
 CASE_WORKERS = frozenset({"agent", "handler"}) | MANAGERS

@@ -290,6 +290,19 @@ def write(
     return None
 
 
+def say_cannot(docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, words: str) -> Refusal | None:
+    """Say in writing that we cannot settle it: an answer in substance, and no deadlock."""
+    if not words.strip():
+        return Refusal("There are no words to send", "CH-15", "Write why, and what the customer can do.")
+    refusal = may.propose(hand.case)
+    if refusal is not None:
+        return refusal
+    channel = ways(hand.case, may.CANNOT_RESOLVE)[0].channel
+    key = _letter(docket, hand, may.CANNOT_RESOLVE, words)
+    hand.add(_made(by, now, channel, "reply", words, key))
+    return None
+
+
 def record_findings(
     hand: CaseInHand, by: Actor, now: datetime, *, words: str, fault_owner: str = ""
 ) -> Refusal | None:

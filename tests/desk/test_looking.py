@@ -106,5 +106,29 @@ def test_a_letter_by_post_is_seen_as_it_will_be_printed_and_kept_nowhere(office:
 def test_every_action_that_may_write_offers_the_look() -> None:
     assert {deed.slug for deed in DEEDS if deed.writes} == {
         "introduce", "write", "agree-time", "silence-notice", "send-again", "propose", "answer", "escalate", "deadlock",
-        "close", "reopen", "extend",
+        "close", "reopen", "extend", "cannot-settle",
     }  # fmt: skip
+
+
+def test_that_we_cannot_settle_it_is_said_in_writing_and_settles_what_the_code_promises(
+    office: Office,
+) -> None:
+    """A larger business has no ADR letter, and the code promises the notice to everybody."""
+    tell(office.row, NOON, f.CustomerKnown, customer_kind="larger-business", headcount=400)
+    office.proposed()
+    office.do("answer", "Record the answer", accepted="no", words="On the phone: no.")
+    office.do("deadlock", "Declare deadlock", role="manager", position="We stand by the refund.")
+    assert not Outgoing.objects.filter(letter="adr-letter").exists()
+    hana = office.visitor()
+    assert "Say in writing that we cannot resolve it" in hana.get(office.case_at()).words
+    page = hana.press(
+        hana.get(office.case_at("cannot-settle")), "See the letter first", words="It is beyond us."
+    )
+    assert "Your words: It is beyond us." in page.main
+    assert "On Monday 2 November 2026 we told you this" in page.main
+    hana.press(page, "Send it")
+    letter = Outgoing.objects.get(letter="cannot-resolve")
+    tell(office.row, NOON, f.LetterFate, key=letter.key, fate="sent")
+    assert (
+        "Say in writing that we cannot resolve it" not in hana.get(office.case_at()).words.split("Story")[0]
+    )

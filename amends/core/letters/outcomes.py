@@ -24,7 +24,7 @@ from amends.core.letters.phrases import ending, greeting, own_words, reaching_us
 from amends.core.letters.scheme_words import scheme_names
 
 OUTCOME_KEEPS = (Owed.OUTCOME, Owed.REPLY, Owed.WRITTEN_RESPONSE, Owed.UPDATE)
-CANNOT_KEEPS = (Owed.CANNOT_RESOLVE,)
+CANNOT_KEEPS = (Owed.CANNOT_RESOLVE, Owed.REPLY, Owed.WRITTEN_RESPONSE, Owed.UPDATE)
 
 
 def outcome(matter: LetterMatter) -> Writing:

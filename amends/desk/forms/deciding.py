@@ -188,6 +188,33 @@ class Escalate(CaseForm):
         return actions.escalate(docket, hand, by, now, channel=said["channel"], why=said["why"])
 
 
+class CannotSettle(CaseForm):
+    """That we cannot settle it, in writing, where no ADR letter says so."""
+
+    slug, label, group = "cannot-settle", _("Say in writing that we cannot settle it"), Group.DECIDE
+    writes = True
+    intro = _(
+        "An answer in writing; it ends nothing. At deadlock the ADR letter says it: declare deadlock instead where you "
+        "have told an outcome and it was refused."
+    )
+    button, done = _("Send it"), _("The letter has been decided and leaves as the provider’s mail is set.")
+
+    words = Words(
+        label=_("Why we cannot, in your words"), rows=8,
+        error_messages=needed(_("Write why we cannot settle it.")),
+        help_text=_("What was proposed and answered stands in the letter already, and what happens next."),
+    )  # fmt: skip
+
+    @classmethod
+    def refused(cls, matter: Matter) -> Refusal | None:
+        """There must be a complaint that is open and a way to write."""
+        return may.propose(matter.case)
+
+    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Write and freeze it."""
+        return actions.say_cannot(docket, hand, by, now, words=self.cleaned_data["words"])
+
+
 class Deadlock(CaseForm):
     """Our last word: the ADR letter leaves with it."""
 
