@@ -23,7 +23,7 @@ def everything(office: Office) -> tuple[object, ...]:
 
 def test_a_look_shows_the_letter_its_way_and_the_fixed_parts_and_does_nothing(office: Office) -> None:
     hana, before = office.visitor(), everything(office)
-    page = hana.press(hana.get(office.case_at("write")), "See the letter first", purpose="reply", words=WORDS)
+    page = hana.press(hana.get(office.case_at("write")), "Go on", purpose="reply", words=WORDS)
     assert page.h1 == "Before it is sent"
     assert everything(office) == before
     assert "How it goesEmail" in page.main
@@ -36,9 +36,7 @@ def test_a_look_shows_the_letter_its_way_and_the_fixed_parts_and_does_nothing(of
 
 def test_what_was_looked_at_is_what_is_sent(office: Office) -> None:
     hana = office.visitor()
-    page = hana.press(
-        hana.get(office.case_at("write")), "See the letter first", purpose="update", words=WORDS
-    )
+    page = hana.press(hana.get(office.case_at("write")), "Go on", purpose="update", words=WORDS)
     seen = [
         " ".join(p.text_content().replace("Your words: ", "").split()) for p in page.within("letter", "p")
     ]
@@ -51,14 +49,12 @@ def test_what_was_looked_at_is_what_is_sent(office: Office) -> None:
 
 def test_from_the_look_one_goes_back_to_the_words_which_are_kept(office: Office) -> None:
     hana = office.visitor()
-    page = hana.press(
-        hana.get(office.case_at("write")), "See the letter first", purpose="update", words=WORDS
-    )
+    page = hana.press(hana.get(office.case_at("write")), "Go on", purpose="update", words=WORDS)
     page = hana.press(page, "Change the words")
     assert page.h1 == "Write to the customer"
     assert page.mistakes == []
     assert page.doc.xpath("//textarea[@name='words']")[0].value.strip().replace("\r", "") == WORDS
-    page = hana.press(page, "See the letter first", words="Only this.")
+    page = hana.press(page, "Go on", words="Only this.")
     assert [" ".join(p.text_content().split()) for p in page.within("yours")] == ["Your words: Only this."]
 
 
@@ -66,9 +62,7 @@ def test_a_look_at_deadlock_shows_the_adr_letter_that_leaves_with_it(office: Off
     office.proposed()
     office.do("answer", "Record the answer", accepted="no", words="On the phone: no.")
     mia, before = office.visitor("manager"), everything(office)
-    page = mia.press(
-        mia.get(office.case_at("deadlock")), "See the letter first", position="We stand by the refund."
-    )
+    page = mia.press(mia.get(office.case_at("deadlock")), "Go on", position="We stand by the refund.")
     assert "ADR letter" in page.main
     assert "Communications Ombudsman" in page.main
     assert "declared deadlock" in page.main
@@ -77,23 +71,50 @@ def test_a_look_at_deadlock_shows_the_adr_letter_that_leaves_with_it(office: Off
 
 def test_a_look_refuses_what_the_action_would_refuse(office: Office) -> None:
     hana = office.visitor()
-    page = hana.press(hana.get(office.case_at("write")), "See the letter first", purpose="reply", words=" ")
+    page = hana.press(hana.get(office.case_at("write")), "Go on", purpose="reply", words=" ")
     assert page.status == 422
     assert page.mistakes == ["Write what the customer should know."]
 
 
-def test_where_no_letter_leaves_the_look_says_so(office: Office) -> None:
+def test_where_no_letter_leaves_one_press_does_it(office: Office) -> None:
     row = case(office.provider, MONDAY, {"name": "Bo", "phone": "01632 960001"}, channel="phone")
     hana = office.visitor()
     at = office.at(f"cases/{row.reference}/agree-time")
-    page = hana.press(hana.get(at), "See the letter first", day="2026-11-05", starts="10:00", ends="11:00")
-    assert "No letter leaves with this." in page.main
+    page = hana.press(hana.get(at), "Go on", day="2026-11-05", starts="10:00", ends="11:00")
+    assert page.address == office.at(f"cases/{row.reference}")
+    assert "The contact time is agreed." in page.words
+
+
+def test_no_letter_of_a_person_leaves_unseen(office: Office) -> None:
+    """Also where the form is sent without its button, as a script or an old page would."""
+    hana, before = office.visitor(), everything(office)
+    form, _ = hana.get(office.case_at("write")).form("Go on")
+    said = {**dict(form.form_values()), "purpose": "reply", "words": WORDS, "step": ""}
+    page = hana.send("POST", office.case_at("write"), said)
+    assert page.h1 == "Before it is sent"
+    assert everything(office) == before
+
+
+def test_a_call_that_introduced_is_recorded_at_one_press(office: Office) -> None:
+    office.give_to("handler")
+    hana = office.visitor()
+    page = hana.press(hana.get(office.case_at("introduce")), "Go on", channel="phone", words="We spoke.")
+    assert page.address == office.case_at()
+    assert "The introduction stands on the case." in page.words
+
+
+def test_a_letter_without_words_of_the_person_is_all_locked(office: Office) -> None:
+    hana = office.visitor()
+    page = hana.press(hana.get(office.case_at("copy-of-code")), "Go on", wanted="usual", channel="email")
+    assert page.h1 == "Before it is sent"
+    assert "All of it is locked" in page.main
+    assert "Here it is. It costs you nothing." in page.main
 
 
 def test_a_letter_by_post_is_seen_as_it_will_be_printed_and_kept_nowhere(office: Office) -> None:
     tell(office.row, NOON, f.CustomerKnown, address="1 High Street\nHarrogate\nHG1 1AA", prefers="letter")
     hana, before = office.visitor(), everything(office)
-    page = hana.press(hana.get(office.case_at("write")), "See the letter first", purpose="reply", words=WORDS)
+    page = hana.press(hana.get(office.case_at("write")), "Go on", purpose="reply", words=WORDS)
     assert "How it goesBy post" in page.main
     assert "must be in the post by Wednesday 4 November." in page.main, (
         "two working days are promised for a reply"
@@ -106,7 +127,7 @@ def test_a_letter_by_post_is_seen_as_it_will_be_printed_and_kept_nowhere(office:
 def test_every_action_that_may_write_offers_the_look() -> None:
     assert {deed.slug for deed in DEEDS if deed.writes} == {
         "introduce", "write", "agree-time", "silence-notice", "send-again", "propose", "answer", "escalate", "deadlock",
-        "close", "reopen", "extend", "cannot-settle",
+        "close", "reopen", "extend", "cannot-settle", "format-order", "copy-of-code",
     }  # fmt: skip
 
 
@@ -121,9 +142,7 @@ def test_that_we_cannot_settle_it_is_said_in_writing_and_settles_what_the_code_p
     assert not Outgoing.objects.filter(letter="adr-letter").exists()
     hana = office.visitor()
     assert "Say in writing that we cannot resolve it" in hana.get(office.case_at()).words
-    page = hana.press(
-        hana.get(office.case_at("cannot-settle")), "See the letter first", words="It is beyond us."
-    )
+    page = hana.press(hana.get(office.case_at("cannot-settle")), "Go on", words="It is beyond us.")
     assert "Your words: It is beyond us." in page.main
     assert "On Monday 2 November 2026 we told you this" in page.main
     hana.press(page, "Send it")

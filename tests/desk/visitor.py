@@ -12,6 +12,10 @@ from lxml import html
 from tests.desk.made import PASSWORD
 
 
+GO_ON = "Go on"
+"""What the form of an action says by which a letter may leave."""
+
+
 class Page:
     """A page as it came: its status, where it was found, its document."""
 
@@ -53,11 +57,15 @@ class Page:
         return [a.get("href") for a in self.doc.xpath("//a[@href]")]
 
     def form(self, button: str) -> tuple[Any, Any]:
-        """The form that has a button with these words, and the button."""
-        for form in (*self.doc.xpath("//main//form"), *self.doc.forms):
-            for found in form.xpath(".//button"):
-                if " ".join(found.text_content().split()).startswith(button):
-                    return form, found
+        """The form that has a button with these words, and the button.
+
+        A button that stands only under the letter, which is looked at before it is sent, is reached by "Go on".
+        """
+        for words in (button, GO_ON):
+            for form in (*self.doc.xpath("//main//form"), *self.doc.forms):
+                for found in form.xpath(".//button"):
+                    if " ".join(found.text_content().split()).startswith(words):
+                        return form, found
         raise AssertionError(f"no button {button!r} on {self.address}: {self.words[:2000]}")
 
 
@@ -80,7 +88,10 @@ class Visitor:
         return Page(answer, chain[-1][0] if chain else address)
 
     def press(self, page: Page, button: str, **filled: Any) -> Page:
-        """The page after pressing a button of a form that was filled in so; what is not named stays as it stood."""
+        """The page after pressing a button of a form that was filled in so; what is not named stays as it stood.
+
+        A button that stands under a letter which is looked at first is reached by going on to it.
+        """
         form, pressed = page.form(button)
         said: dict[str, Any] = {}
         for name, value in form.form_values():
@@ -92,11 +103,13 @@ class Visitor:
             said[name] = value if isinstance(value, list) else [value]
         if pressed.get("name"):
             said[pressed.get("name")] = [pressed.get("value", "")]
-        return self.send(
+        shown = self.send(
             form.method,
             urljoin(page.address, pressed.get("formaction") or form.get("action") or page.address),
             said,
         )
+        goes_on = pressed.text_content().strip() == GO_ON and not button.startswith(GO_ON)
+        return self.press(shown, button) if goes_on and shown.within("locked") else shown
 
     def send(self, method: str, address: str, said: dict[str, Any]) -> Page:
         """The page after a form was sent there."""

@@ -122,6 +122,7 @@ class CopyOnCase(CaseForm):
     """The customer of a case asks for the code that governs it."""
 
     slug, label, group = "copy-of-code", _("Send a copy of the code"), Group.TALK
+    writes = True
     intro = _("The code that governs this case goes, free of charge, with a letter of its own.")
     button, done = _("Send it"), _("The copy is on its way.")
 

@@ -80,6 +80,7 @@ class OrderFormat(CaseForm):
     """One letter in another format, because the customer asks for it."""
 
     slug, label, group = "format-order", _("Send a letter in another format"), Group.TALK
+    writes = True
     intro = _(
         "What the desk can make leaves at once. What only a person can make becomes a duty on the case."
     )

@@ -2,6 +2,9 @@
 
 The form carries how many facts the case had when it was shown. If the case has moved meanwhile, nothing is done: the
 page says what changed and keeps what was typed, so that pressing twice, or two people at once, does no harm.
+
+No letter leaves unseen: an action that may write shows first what would leave, and a second press sends it. Where no
+letter would leave, a call that was logged for one, the first press does it.
 """
 
 from __future__ import annotations
@@ -25,8 +28,8 @@ from amends.desk.views.case import Opened, colleagues, matter_of, open_for, pape
 from amends.desk.views.here import WORK, Here, console
 from amends.desk.views.pages import show
 
-LOOK, CHANGE, PDF = "look", "change", "pdf"
-"""The steps of a form by which nothing is done yet: see the letter, go back to the words, see it printed."""
+SEND, CHANGE, PDF = "send", "change", "pdf"
+"""What is pressed where a letter is looked at: it leaves, one goes back to the words, or sees it printed."""
 NOT_KEPT = ("csrfmiddlewaretoken", "step")
 
 
@@ -69,8 +72,10 @@ def _take(
     if not form.is_valid():
         return _page(request, here, opened, kind, form, status=422)
     try:
-        if kind.writes and step in (LOOK, PDF):
-            return _shown(request, here, opened, form, step)
+        if kind.writes and step != SEND:
+            seen = looking.look(lambda: carry_out(here, opened, form), here, opened, form)
+            if seen.letters or step == PDF:
+                return _shown(request, here, opened, form, seen, step)
         carry_out(here, opened, form)
     except Undone as undone:
         return _undone(request, here, opened, kind, form, undone)
@@ -78,9 +83,10 @@ def _take(
     return HttpResponseRedirect(reverse("case", args=[here.provider.pk, opened.row.reference]))
 
 
-def _shown(request: HttpRequest, here: Here, opened: Opened, form: CaseForm, step: str) -> HttpResponse:
+def _shown(
+    request: HttpRequest, here: Here, opened: Opened, form: CaseForm, seen: looking.Seen, step: str
+) -> HttpResponse:
     """What would leave, before it does: on a page, or as it would be printed."""
-    seen = looking.look(lambda: carry_out(here, opened, form), here, opened, form)
     if step == PDF and seen.letters:
         return looking.as_pdf(seen.letters)
     return show(

@@ -31,6 +31,11 @@ class WouldLeave:
     title: str
     letter: Outgoing
 
+    @property
+    def yours(self) -> bool:
+        """Whether words of the person stand in it, which they can still change."""
+        return any(block["yours"] for block in self.letter.words["blocks"])
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
