@@ -182,15 +182,26 @@ _PAGE = """<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>{title}</title>
 <style>
+:root {{ color-scheme: light dark }}
 body {{ font: 1.0625em/1.5 "Atkinson Hyperlegible", Verdana, Arial, sans-serif; color: #1d1d1f; background: #fff;
-  max-width: 38em; margin: 1.5em auto; padding: 0 1em }}
+  max-width: 38em; margin: 1.5em auto; padding: 0 1em; overflow-wrap: anywhere }}
+a {{ color: #1b4f72 }}
 h2 {{ font-size: 1.15em; margin: 1.6em 0 .4em }}
 table {{ border-collapse: collapse; margin: 1em 0 }}
 th {{ text-align: start; vertical-align: top; padding: .3em 1.5em .3em 0; width: 12em }}
 td {{ vertical-align: top; padding: .3em 0 }}
 blockquote {{ margin: 1em 0; padding: .2em 0 .2em 1em; border-inline-start: 3px solid #767676 }}
+@media (max-width: 30em) {{
+  tr, th, td {{ display: block; width: auto; padding: 0 }}
+  tr {{ margin-bottom: .8em }}
+}}
+@media (prefers-color-scheme: dark) {{
+  body {{ color: #ececec; background: #1c1c1e }}
+  a {{ color: #9ecbf0 }}
+}}
 </style>
 </head>
 <body>

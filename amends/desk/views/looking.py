@@ -45,6 +45,11 @@ class Seen:
     happens: tuple[str, ...]
 
     @property
+    def yours(self) -> bool:
+        """Whether words of the person stand in one of them."""
+        return any(each.yours for each in self.letters)
+
+    @property
     def by_post(self) -> bool:
         """Whether one of them would be printed."""
         return any(each.letter.channel == "letter" for each in self.letters)
