@@ -11,7 +11,6 @@ from lxml import html
 
 from tests.desk.made import PASSWORD
 
-
 GO_ON = "Go on"
 """What the form of an action says by which a letter may leave."""
 
