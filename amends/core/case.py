@@ -81,6 +81,8 @@ class Contact:
     subject: str = ""
     words: str = ""
     backdated_why: str = ""
+    ended: datetime | None = None
+    """When the call was over, where it was timed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,66 @@ class Appointment:
     person: str
     number: str
     settled: str = ""
+    settled_at: datetime | None = None
+    why: str = ""
+    """Why it was moved or missed."""
+    instead_of: str = ""
+    """The id of the time that was moved to this one."""
+    first: datetime | None = None
+    """When it was first agreed to be, before it was moved; None where it never was."""
+    plan: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Something that waits for a decision of somebody with the power, or did. `details` is what would be done, as JSON."""
+
+    id: str
+    deed: str
+    asked: datetime
+    by: str
+    clause: str
+    amount: int = 0
+    role: str = ""
+    details: str = ""
+    why: str = ""
+    given: tuple[f.ApprovalGiven, ...] = ()
+    refused: f.ApprovalRefused | None = None
+    over: datetime | None = None
+    """When the case closed before anybody decided."""
+
+    @property
+    def granted(self) -> bool:
+        """Whether everybody who must has agreed."""
+        return any(yes.final for yes in self.given)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it still waits for somebody."""
+        return not self.granted and self.refused is None and self.over is None
+
+    @property
+    def standing(self) -> str:
+        """Where it stands: waiting, given, refused, taken back or over."""
+        if self.refused is not None:
+            return "taken back" if self.refused.by == self.by else "refused"
+        return "given" if self.granted else "over" if self.over else "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSupplier:
+    """Something that a supplier was asked for, and what came of it. `answered` is None while we wait."""
+
+    id: str
+    supplier: str
+    asked: datetime
+    by: str
+    chase: datetime
+    number: str = ""
+    words: str = ""
+    chased: int = 0
+    answered: datetime | None = None
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +300,8 @@ class Case:
     reopened: datetime | None = None
     contacts: tuple[Contact, ...] = ()
     appointments: tuple[Appointment, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    suppliers: tuple[AskedSupplier, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     letters: tuple[SentLetter, ...] = ()
     format_need: f.FormatNeeded | None = None
@@ -514,18 +578,74 @@ def _contact_made(case: Case, fact: f.ContactMade) -> Case:
 
 @_on(f.ContactTimeAgreed)
 def _contact_time_agreed(case: Case, fact: f.ContactTimeAgreed) -> Case:
+    before = next((a for a in case.appointments if a.id == fact.instead_of), None)
     made = Appointment(
-        fact.appointment, fact.at, fact.starts, fact.ends, fact.channel, fact.person, fact.number
-    )
+        fact.appointment, fact.at, fact.starts, fact.ends, fact.channel, fact.person, fact.number,
+        instead_of=fact.instead_of, first=(before.first or before.starts) if before else None, plan=fact.plan,
+    )  # fmt: skip
     return replace(case, appointments=(*case.appointments, made))
 
 
 @_on(f.ContactTimeSettled)
 def _contact_time_settled(case: Case, fact: f.ContactTimeSettled) -> Case:
     appointments = tuple(
-        replace(a, settled=fact.how) if a.id == fact.appointment else a for a in case.appointments
+        replace(a, settled=fact.how, settled_at=fact.at, why=fact.why) if a.id == fact.appointment else a
+        for a in case.appointments
     )
     return replace(case, appointments=appointments)
+
+
+@_on(f.CallTimed)
+def _call_timed(case: Case, fact: f.CallTimed) -> Case:
+    contacts = tuple(replace(c, ended=fact.ended) if c.id == fact.contact else c for c in case.contacts)
+    return replace(case, contacts=contacts)
+
+
+@_on(f.ApprovalAsked)
+def _approval_asked(case: Case, fact: f.ApprovalAsked) -> Case:
+    asked = Approval(
+        fact.approval, fact.deed, fact.at, fact.by, fact.clause, fact.amount, fact.role, fact.details, fact.why
+    )  # fmt: skip
+    return replace(case, approvals=(*case.approvals, asked))
+
+
+@_on(f.ApprovalGiven)
+def _approval_given(case: Case, fact: f.ApprovalGiven) -> Case:
+    approvals = tuple(
+        replace(a, given=(*a.given, fact)) if a.id == fact.approval else a for a in case.approvals
+    )
+    return replace(case, approvals=approvals)
+
+
+@_on(f.ApprovalRefused)
+def _approval_refused(case: Case, fact: f.ApprovalRefused) -> Case:
+    approvals = tuple(replace(a, refused=fact) if a.id == fact.approval else a for a in case.approvals)
+    return replace(case, approvals=approvals)
+
+
+@_on(f.SupplierAsked)
+def _supplier_asked(case: Case, fact: f.SupplierAsked) -> Case:
+    asked = AskedSupplier(fact.matter, fact.supplier, fact.at, fact.by, fact.chase, fact.number, fact.words)
+    return replace(case, suppliers=(*case.suppliers, asked))
+
+
+@_on(f.SupplierChased)
+def _supplier_chased(case: Case, fact: f.SupplierChased) -> Case:
+    suppliers = tuple(
+        replace(s, chase=fact.chase, number=fact.number or s.number, chased=s.chased + 1)
+        if s.id == fact.matter
+        else s
+        for s in case.suppliers
+    )
+    return replace(case, suppliers=suppliers)
+
+
+@_on(f.SupplierAnswered)
+def _supplier_answered(case: Case, fact: f.SupplierAnswered) -> Case:
+    suppliers = tuple(
+        replace(s, answered=fact.at, answer=fact.words) if s.id == fact.matter else s for s in case.suppliers
+    )
+    return replace(case, suppliers=suppliers)
 
 
 @_on(f.UpdateIntervalAgreed)
@@ -589,13 +709,26 @@ def _escalation_asked(case: Case, fact: f.EscalationAsked) -> Case:
 def _stage_entered(case: Case, fact: f.StageEntered) -> Case:
     # A promise that stands in a stage starts when that stage is reached; `stage` tells it from a mere request.
     entered = Event(Trigger.ESCALATION_ASKED, fact.at, stage=fact.stage, ref="entered")
-    return replace(case, stage=fact.stage, stage_role=fact.role, events=(*case.events, entered))
+    return replace(
+        case,
+        stage=fact.stage,
+        stage_role=fact.role,
+        events=(*case.events, entered),
+        # Who was to take the case at the stage before need not any more.
+        approvals=_over(case, "escalation", fact.at),
+    )
+
+
+def _over(case: Case, deed: str, at: datetime) -> tuple[Approval, ...]:
+    """The requests of a case, those of this deed that wait being over: what they asked for has come about otherwise."""
+    return tuple(replace(a, over=at) if a.waits and a.deed == deed else a for a in case.approvals)
 
 
 @_on(f.DeadlockDeclared)
 def _deadlocked(case: Case, fact: f.DeadlockDeclared) -> Case:
     return replace(
         case,
+        approvals=_over(case, "deadlock", fact.at),
         deadlocked=case.deadlocked or fact.at,
         position=fact.position or case.position,
         events=(*case.events, Event(Trigger.DEADLOCK, fact.at)),
@@ -692,7 +825,9 @@ def _adr_excepted(case: Case, fact: f.AdrExcepted) -> Case:
 
 @_on(f.CaseClosed)
 def _closed(case: Case, fact: f.CaseClosed) -> Case:
-    return replace(case, closed=fact)
+    # What waited for a decision when the case ended waits no longer.
+    approvals = tuple(replace(a, over=fact.at) if a.waits else a for a in case.approvals)
+    return replace(case, closed=fact, approvals=approvals)
 
 
 @_on(f.CaseReopened)

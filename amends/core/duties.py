@@ -58,6 +58,8 @@ class Action(StrEnum):
     SEND_FORMAT = "send in a format"
     ASK_FORMAT = "ask about the format"
     LOOK_AT_DATE = "look at date"
+    APPROVE = "decide request"
+    CHASE = "chase supplier"
     LEAVE = "letter leaves"
     """Its letter is written: nobody need write it again, and it is kept when the letter has left."""
 
@@ -192,6 +194,9 @@ def _all(case: Case, book: Rulebook) -> Iterator[Duty]:
     yield from _handed_over(case, book)
     yield from _unanswered(case, running)
     yield from _appointments(case, book)
+    yield from _missed(case, book)
+    yield from _to_decide(case)
+    yield from _suppliers(case)
     yield from _format_to_review(case, book)
     yield from _refused(case, book)
 
@@ -485,6 +490,53 @@ def _appointments(case: Case, book: Rulebook) -> Iterator[Duty]:
             yield Duty(
                 f"{_KEEP}{appointment.id}", "Keep the agreed contact time", clause, Action.CALL,
                 appointment.starts, appointment.starts, appointment.ends,
+            )  # fmt: skip
+
+
+def _missed(case: Case, book: Rulebook) -> Iterator[Duty]:
+    """An agreed time that was missed is made good at once: until we have spoken, or agreed another."""
+    last = case.appointments[-1] if case.appointments else None
+    if last is None or last.settled_at is None or not last.settled.startswith("missed") or case.resolved:
+        return
+    spoken = (c.at for c in case.contacts if c.reached and not c.machine and not c.letter)
+    if not any(at > last.settled_at for at in spoken):
+        who = "We missed" if last.settled == "missed by us" else "The customer missed"
+        yield Duty(
+            f"missed:{last.id}", f"{who} the agreed contact time: speak to them, or agree another",
+            contact_time_clause(book), Action.AGREE_TIME, act_from=last.settled_at, at_once=True,
+        )  # fmt: skip
+
+
+DECIDE_WHAT = {
+    "compensation": "Decide about compensation that was asked for",
+    "deadlock": "Decide whether this is deadlock",
+    "extension": "Decide about more time for a promise",
+    "back-dating": "Decide about another date of receipt",
+    "escalation": "Take the case that was escalated to you",
+}  # fmt: skip
+"""What is owed to something that waits for a decision, by its deed."""
+
+
+def _to_decide(case: Case) -> Iterator[Duty]:
+    for asked in case.approvals:
+        if asked.waits:
+            what = DECIDE_WHAT.get(asked.deed, asked.deed)
+            if asked.role:
+                what = f"{what} ({asked.role})"
+            yield Duty(
+                f"approve:{asked.id}", what, asked.clause, Action.APPROVE,
+                act_from=asked.given[-1].at if asked.given else asked.asked, role="manager", at_once=True,
+            )  # fmt: skip
+
+
+def _suppliers(case: Case) -> Iterator[Duty]:
+    """What a supplier owes us we ask for again on its day: the customer has us to answer for it."""
+    for asked in case.suppliers:
+        if asked.answered is None:
+            again = "again " if asked.chased else ""
+            yield Duty(
+                f"chase:{asked.id}", f"Chase {asked.supplier} {again}".rstrip(), "A-evidence", Action.CHASE,
+                asked.chase, asked.chase, midnight(london_date(asked.chase) + timedelta(days=1)),
             )  # fmt: skip
 
 

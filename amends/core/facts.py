@@ -208,7 +208,12 @@ class ContactTimeAgreed(Fact):
     ends: datetime
     channel: str = "phone"
     person: str = ""
+    """Who keeps it, by id."""
+    instead_of: str = ""
+    """The id of the agreed time that was moved to this one; empty for a first one."""
     number: str = field(default="", metadata=PRIVATE)
+    plan: str = field(default="", metadata=PRIVATE)
+    """What was agreed to happen until then, or then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +223,95 @@ class ContactTimeSettled(Fact):
     KIND: ClassVar[str] = "contact time settled"
     appointment: str
     how: str
+    why: str = field(default="", metadata=PRIVATE)
+    """Why it was moved or missed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallTimed(Fact):
+    """How long a call took: it began at `at` and ended then. `contact` is the contact that it was."""
+
+    KIND: ClassVar[str] = "call timed"
+    contact: str
+    ended: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalAsked(Fact):
+    """Something was asked for that whoever asked may not decide alone. It waits: nothing of it is done yet."""
+
+    KIND: ClassVar[str] = "approval asked"
+    approval: str
+    deed: str
+    """One of `APPROVED_DEEDS`."""
+    clause: str
+    amount: int = 0
+    """What the limit is measured by: pence of compensation, days of an extension or a back-dating, a stage's number."""
+    role: str = ""
+    """Whom the code names for it, in its words; empty where only the provider's limits do."""
+    details: str = field(default="", metadata=PRIVATE)
+    """What is to be done once it is given, as JSON."""
+    why: str = field(default="", metadata=PRIVATE)
+
+
+APPROVED_DEEDS = ("compensation", "deadlock", "extension", "back-dating", "escalation")
+"""What may wait for a decision. An escalation is never refused: somebody takes it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalGiven(Fact):
+    """Somebody with the power to decide agreed."""
+
+    KIND: ClassVar[str] = "approval given"
+    approval: str
+    final: bool = True
+    """False where it is over the limit of whoever agreed: it waits for a second person, and nothing is done yet."""
+    why: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRefused(Fact):
+    """Somebody with the power did not agree, or whoever asked took it back."""
+
+    KIND: ClassVar[str] = "approval refused"
+    approval: str
+    why: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierAsked(Fact):
+    """A supplier was asked for something that the case needs. The provider answers for it all the same (N-third-party)."""
+
+    KIND: ClassVar[str] = "supplier asked"
+    matter: str
+    """The id of what was asked: chases and the answer name it."""
+    supplier: str
+    chase: datetime
+    """When we ask again if nothing has come."""
+    number: str = field(default="", metadata=PRIVATE)
+    """The supplier's own reference."""
+    words: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierChased(Fact):
+    """We asked the supplier again; nothing had come."""
+
+    KIND: ClassVar[str] = "supplier chased"
+    matter: str
+    chase: datetime
+    """When we ask next."""
+    number: str = field(default="", metadata=PRIVATE)
+    words: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierAnswered(Fact):
+    """The supplier did what was asked, or said that it will not; we wait no longer."""
+
+    KIND: ClassVar[str] = "supplier answered"
+    matter: str
+    words: str = field(default="", metadata=PRIVATE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +367,8 @@ class OutcomeProposed(Fact):
     channel: str
     credit_pence: int = 0
     letter: str = ""
+    award: bool = False
+    """Whether the sum is compensation or goodwill; else it gives back what was charged."""
     words: str = field(default="", metadata=PRIVATE)
 
 
@@ -551,8 +647,8 @@ KINDS: dict[str, type[Fact]] = {
         FindingsRecorded, OutcomeProposed, OutcomeAnswered, EscalationAsked, StageEntered,
         DeadlockDeclared, LetterDecided, LetterFate, AdrExcepted, CaseClosed, CaseReopened, NoteAdded,
         DatesReplanned, PostingProved, FormatNeeded, FormatOrdered, FormatDispatched, CopyAsked,
-        Categorised, SchemeReferred, SchemeDecided,
-        CustomerLinked, NeedsKnown,
+        Categorised, SchemeReferred, SchemeDecided, CustomerLinked, NeedsKnown, CallTimed, ApprovalAsked,
+        ApprovalGiven, ApprovalRefused, SupplierAsked, SupplierChased, SupplierAnswered,
     )
 }  # fmt: skip
 

@@ -145,6 +145,11 @@ def declare_deadlock(case: Case, role: str, position: str) -> Refusal | None:
         return Refusal(
             "Deadlock is declared by a manager or a director", "CH-11", "Ask one of them to decide."
         )
+    return deadlock(case, position)
+
+
+def deadlock(case: Case, position: str) -> Refusal | None:
+    """Whether this is deadlock, whoever says so: the outcome was told, it was refused, and our last word is there."""
     if case.deadlocked is not None:
         return Refusal("Deadlock has been declared already", "CH-11", "The ADR letter is owed at once.")
     if not case.outcomes:

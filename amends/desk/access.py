@@ -22,6 +22,8 @@ from amends.desk.houses import access_code
 from amends.desk.models import (
     AccessLink,
     Alarm,
+    AppointmentRow,
+    ApprovalRow,
     CaseRow,
     CaseTally,
     Chat,
@@ -38,6 +40,7 @@ from amends.desk.models import (
     RecordedNeed,
     Role,
     RoleName,
+    SupplierRow,
     TermsVersion,
     Upload,
 )
@@ -155,6 +158,21 @@ def needs_for(person: Person, provider: str) -> QuerySet[RecordedNeed]:
 def terms_for(person: Person, provider: str) -> QuerySet[TermsVersion]:
     """The terms of service of one provider in their versions."""
     return _scoped(TermsVersion.objects.all(), person, provider)
+
+
+def appointments_for(person: Person, provider: str) -> QuerySet[AppointmentRow]:
+    """The agreed contact times on the cases of one provider that a person may see."""
+    return _scoped(AppointmentRow.objects.all(), person, provider)
+
+
+def approvals_for(person: Person, provider: str) -> QuerySet[ApprovalRow]:
+    """What was asked for on the cases of one provider that a person may see."""
+    return _scoped(ApprovalRow.objects.all(), person, provider)
+
+
+def suppliers_for(person: Person, provider: str) -> QuerySet[SupplierRow]:
+    """What suppliers were asked for on the cases of one provider that a person may see."""
+    return _scoped(SupplierRow.objects.all(), person, provider)
 
 
 def tallies(person: Person, provider: str) -> QuerySet[CaseTally]:

@@ -14,14 +14,16 @@ from uuid import uuid4
 from amends.core import copies, may
 from amends.core import facts as f
 from amends.core.calendar import LONDON, UnknownDay, add_months, london_date
+from amends.core.clocks import clocks
 from amends.core.duties import NEEDED_BY_LAW, next_stage
 from amends.core.formats import AT_ONCE, Format, clause
 from amends.core.kinds import COPY_LETTER, FORMAT_LETTER, CaseKind
 from amends.core.letters import letter_from_json
 from amends.core.may import Refusal
 from amends.core.ways import LETTER, ways
-from amends.desk import categories, needs, uploads
+from amends.desk import categories, needs, powers, uploads
 from amends.desk.freeze import CAME_TO_NOTHING, next_key
+from amends.desk.limits import What
 from amends.desk.models import Outgoing
 
 if TYPE_CHECKING:
@@ -98,7 +100,8 @@ def open_case(
 
     A form that was shown with a reference gives it: sent twice, it opens one case.
     """
-    hand = docket.open_case(provider, contact.effective or contact.received, by=by.id, reference=reference)
+    counts = _counts_from(provider.pk, contact, by)
+    hand = docket.open_case(provider, counts, by=by.id, reference=reference)
     if customer is not None:
         hand.add(customer)
     add_contact(hand, contact, by, now)
@@ -106,19 +109,32 @@ def open_case(
 
 
 def add_contact(hand: CaseInHand, contact: NewContact, by: Actor, now: datetime) -> str:
-    """One more contact from the customer; returns its id."""
+    """One more contact from the customer; returns its id. Back-dated over a limit, it counts as measured until decided."""
     contact_id = _new_id()
+    counts = _counts_from(hand.provider.pk, contact, by)
     hand.add(
         f.ContactReceived(
-            at=contact.effective or contact.received, logged=now, by=by.id, contact=contact_id,
+            at=counts, logged=now, by=by.id, contact=contact_id,
             channel=contact.channel, received=contact.received, backdated_why=contact.backdated_why,
             asks_answer=contact.asks_answer, message=contact.message, sender=contact.sender,
             subject=contact.subject, words=contact.words, files=uploads.digests(contact.files),
         )
     )  # fmt: skip
     if contact.files:
-        uploads.keep(hand.row, contact_id, contact.files, contact.effective or contact.received)
+        uploads.keep(hand.row, contact_id, contact.files, counts)
+    if contact.effective is not None and counts != contact.effective:
+        powers.ask(
+            hand, by, now, deed=powers.BACKDATING, clause="CH-10", why=contact.backdated_why, contact=contact_id,
+            received=contact.effective.isoformat(), amount=powers.days_apart(contact.effective, contact.received),
+        )  # fmt: skip
     return contact_id
+
+
+def _counts_from(provider: str, contact: NewContact, by: Actor) -> datetime:
+    """The moment from which a contact counts: earlier than measured only as far as whoever logs it may back-date."""
+    effective = contact.effective or contact.received
+    days = powers.days_apart(effective, contact.received)
+    return effective if powers.alone(provider, by, What.BACKDATING, days) else contact.received
 
 
 def decide_complaint(
@@ -211,35 +227,67 @@ def _letter(docket: Docket, hand: CaseInHand, letter: str, words: str = "", **ex
     return docket.write(hand, letter, channel=way.channel, to=way.to, free_text=words, extra=extra)
 
 
-def agree_time(
+def agree_time(  # noqa: PLR0913 - each thing that is agreed with the customer by its own name
     docket: Docket, hand: CaseInHand, by: Actor, now: datetime,
-    *, starts: datetime, ends: datetime, channel: str = "phone", number: str = "",
+    *, starts: datetime, ends: datetime, channel: str = "phone", number: str = "", person: str = "", plan: str = "",
+    instead_of: str = "",
 ) -> Refusal | None:  # fmt: skip
-    """Agree a contact time with the customer, and confirm it in writing where there is a way."""
+    """Agree a contact time with the customer, and confirm it in writing where there is a way.
+
+    `person` is who keeps it, by id; whoever agreed it where nobody is named. `plan` is what was agreed besides.
+    """
     refusal = may.agree_time(hand.case, starts, ends, now)
     if refusal is not None:
         return refusal
     hand.add(
         f.ContactTimeAgreed(
             at=now, logged=now, by=by.id, appointment=_new_id(), starts=starts, ends=ends,
-            channel=channel, person=by.id, number=number,
+            channel=channel, person=person or by.id, number=number, plan=plan, instead_of=instead_of,
         )
     )  # fmt: skip
     if ways(hand.case):
-        _letter(docket, hand, "contact-time")
+        _letter(docket, hand, "contact-time", plan)
     return None
 
 
-def settle_time(hand: CaseInHand, by: Actor, now: datetime, *, appointment: str, how: str) -> Refusal | None:
-    """Say what became of an agreed contact time."""
-    if how not in ("kept", "missed by us", "missed by the customer", "moved"):
+def settle_time(
+    hand: CaseInHand, by: Actor, now: datetime, *, appointment: str, how: str, why: str = ""
+) -> Refusal | None:
+    """Say what became of an agreed contact time that was kept or missed."""
+    if how not in ("kept", "missed by us", "missed by the customer"):
         return Refusal(
-            "That is none of the four answers", "A-evidence", "Kept, missed by us or the customer, or moved."
+            "That is none of the three answers",
+            "A-evidence",
+            "Kept, missed by us or by the customer; one that is moved gets its new time.",
         )
     if not any(a.id == appointment and not a.settled for a in hand.case.appointments):
         return Refusal("No such contact time waits", "A-evidence", "Choose one of the times shown.")
-    hand.add(f.ContactTimeSettled(at=now, logged=now, by=by.id, appointment=appointment, how=how))
+    hand.add(f.ContactTimeSettled(at=now, logged=now, by=by.id, appointment=appointment, how=how, why=why))
     return None
+
+
+def move_time(  # noqa: PLR0913 - as `agree_time`
+    docket: Docket, hand: CaseInHand, by: Actor, now: datetime,
+    *, appointment: str, starts: datetime, ends: datetime, why: str, number: str = "", person: str = "",
+) -> Refusal | None:  # fmt: skip
+    """Move an agreed contact time: the one agreed first and the reason stay on the case, and the customer is told."""
+    before = next((a for a in hand.case.appointments if a.id == appointment and not a.settled), None)
+    if before is None:
+        return Refusal("No such contact time waits", "A-evidence", "Choose one of the times shown.")
+    if not why.strip():
+        return Refusal(
+            "Moving an agreed time needs its reason", "A-evidence", "Write who asked for it, and why."
+        )
+    refusal = may.agree_time(hand.case, starts, ends, now)
+    if refusal is not None:
+        return refusal
+    hand.add(
+        f.ContactTimeSettled(at=now, logged=now, by=by.id, appointment=appointment, how="moved", why=why)
+    )
+    return agree_time(
+        docket, hand, by, now, starts=starts, ends=ends, channel=before.channel, number=number or before.number,
+        person=person or before.person, plan=before.plan, instead_of=appointment,
+    )  # fmt: skip
 
 
 def agree_interval(hand: CaseInHand, by: Actor, now: datetime, *, working_days: int) -> Refusal | None:
@@ -255,13 +303,46 @@ def agree_interval(hand: CaseInHand, by: Actor, now: datetime, *, working_days: 
 
 
 def call(
-    hand: CaseInHand, by: Actor, now: datetime, *, purpose: str, words: str, reached: bool
+    hand: CaseInHand,
+    by: Actor,
+    now: datetime,
+    *,
+    purpose: str,
+    words: str,
+    reached: bool,
+    at: datetime | None = None,
 ) -> Refusal | None:
-    """Log a call that we made."""
+    """Log a call that we made, just now or at an earlier moment."""
     if purpose not in f.PURPOSES:
         return Refusal("A call needs its purpose", "CH-15", f"One of: {', '.join(f.PURPOSES)}.")
-    hand.add(_made(by, now, "phone", purpose, words, reached=reached))
+    made = _made(by, at or now, "phone", purpose, words, reached=reached)
+    hand.add(replace(made, logged=now))
     return None
+
+
+def time_call(hand: CaseInHand, by: Actor, now: datetime, *, contact: str, ended: datetime) -> Refusal | None:
+    """Keep how long a call took: from when it counts until it ended."""
+    said = hand.case.contact(contact)
+    if said is None or said.channel != "phone":
+        return Refusal("The case has no such call", "A-evidence", "Choose one of the calls shown.")
+    if not said.at <= ended <= now:
+        return Refusal("The call cannot have ended then", "A-evidence", "Give a moment since it began.")
+    hand.add(f.CallTimed(at=said.at, logged=now, by=by.id, contact=contact, ended=ended))
+    return None
+
+
+def follow_up(
+    docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, contact: str, words: str
+) -> Refusal | None:
+    """Put in writing what was said on a call (O-updates: by phone where possible, followed by email).
+
+    It answers in substance what the customer called about; after a call of ours it is what that call was for.
+    """
+    said = hand.case.contact(contact)
+    if said is None or said.channel != "phone":
+        return Refusal("The case has no such call", "A-any-channel", "Choose one of the calls shown.")
+    purpose = "update" if not said.inbound and said.purpose == "update" else "reply"
+    return write(docket, hand, by, now, purpose=purpose, words=words)
 
 
 def chatted(hand: CaseInHand, by: Actor, at: datetime, now: datetime, *, answered: bool) -> None:
@@ -314,9 +395,14 @@ def record_findings(
 
 
 def propose(
-    docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, words: str, credit_pence: int = 0
-) -> Refusal | None:
-    """Put an outcome to the customer, in writing, who may refuse it."""
+    docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, words: str, credit_pence: int = 0,
+    award: bool = False, approved: bool = False,
+) -> Refusal | None:  # fmt: skip
+    """Put an outcome to the customer, in writing, who may refuse it.
+
+    A sum over the limit of whoever proposes it waits for a decision, and nothing leaves. `award` says that it is
+    compensation or goodwill, and gives back nothing that was charged.
+    """
     refusal = may.propose(hand.case)
     if refusal is None and not words.strip():
         refusal = Refusal(
@@ -328,13 +414,18 @@ def propose(
         )
     if refusal is not None:
         return refusal
+    if not approved and not powers.alone(hand.provider.pk, by, powers.money(award), credit_pence):
+        return powers.ask(
+            hand, by, now, deed=powers.COMPENSATION, clause=powers.money_clause(hand.book), why=words, amount=credit_pence,
+            words=words, credit_pence=credit_pence, award=award,
+        )  # fmt: skip
     channel = ways(hand.case, "outcome")[0].channel
     outcome, key = _new_id(), next_key(hand, "outcome")
     # The letter tells the outcome as the case has it, so the fact comes first and names the letter's key.
     hand.add(
         f.OutcomeProposed(
             at=now, logged=now, by=by.id, outcome=outcome, channel=channel, credit_pence=credit_pence,
-            letter=key, words=words,
+            letter=key, award=award, words=words,
         )
     )  # fmt: skip
     _letter(docket, hand, "outcome")
@@ -376,13 +467,26 @@ def escalate(
     hand.add(
         f.StageEntered(at=now, logged=now, by=by.id, stage=stage, role=role, why=why or "customer asked")
     )
+    named = hand.book.code.stages[stage].id or "A-law-clock"
+    powers.ask(
+        hand, by, now, deed=powers.ESCALATION, clause=named, why=why or "The customer asked for it.",
+        amount=stage, role=role,
+    )  # fmt: skip
     if ways(hand.case):
         _letter(docket, hand, "escalation")
     return None
 
 
 def declare_deadlock(hand: CaseInHand, by: Actor, now: datetime, *, position: str) -> Refusal | None:
-    """Declare deadlock. The ADR letter leaves with it: the customer need not ask (CH-12)."""
+    """Declare deadlock. The ADR letter leaves with it: the customer need not ask (CH-12).
+
+    Whoever works on the case may ask for it; it is declared when a manager or director agrees.
+    """
+    if by.role in may.CASE_WORKERS - may.MANAGERS:
+        refusal = may.deadlock(hand.case, position)
+        return refusal or powers.ask(
+            hand, by, now, deed=powers.DEADLOCK, clause="CH-11", why=position, position=position
+        )
     refusal = may.declare_deadlock(hand.case, by.role, position)
     if refusal is None:
         hand.add(f.DeadlockDeclared(at=now, logged=now, by=by.id, position=position))
@@ -444,12 +548,23 @@ def resume(hand: CaseInHand, by: Actor, now: datetime, *, clock: str) -> Refusal
 
 
 def extend(
-    docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, clock: str, until: datetime, why: str
-) -> Refusal | None:
-    """Give one promise of ours a later time, and tell the customer so in the same breath (S-complex)."""
+    docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, clock: str, until: datetime, why: str,
+    approved: bool = False,
+) -> Refusal | None:  # fmt: skip
+    """Give one promise of ours a later time, and tell the customer so in the same breath (S-complex).
+
+    By more days than the limit of whoever asks, it waits for a decision, and the promise stands as it is.
+    """
     refusal = may.extend(hand.case, hand.book, clock, until, why)
     if refusal is not None:
         return refusal
+    runs = next(c for c in clocks(hand.case, hand.book) if c.id == clock)
+    days = powers.working_days_of(runs, until, now, hand.book)
+    if not approved and not powers.alone(hand.provider.pk, by, What.EXTENSION, days):
+        return powers.ask(
+            hand, by, now, deed=powers.EXTENSION, clause=runs.clause, why=why, amount=days, clock=clock,
+            until=until.isoformat(),
+        )  # fmt: skip
     hand.add(f.PromiseExtended(at=now, logged=now, by=by.id, clock=clock, until=until, why=why))
     channel = ways(hand.case, "extension")[0].channel
     key = _letter(docket, hand, "extension", why)
@@ -484,10 +599,24 @@ def except_adr(
 
 
 def correct_receipt(
-    hand: CaseInHand, by: Actor, now: datetime, *, contact: str, received: datetime, why: str
+    hand: CaseInHand,
+    by: Actor,
+    now: datetime,
+    *,
+    contact: str,
+    received: datetime,
+    why: str,
+    approved: bool = False,
 ) -> Refusal | None:
-    """Correct the moment at which a contact reached us."""
+    """Correct the moment at which a contact reached us. By more days than one's limit, it waits for a decision."""
     refusal = may.correct_receipt(hand.case, contact, received, why, now)
+    said = hand.case.contact(contact)
+    days = powers.days_apart(said.at, received) if said is not None else 0
+    if refusal is None and not approved and not powers.alone(hand.provider.pk, by, What.BACKDATING, days):
+        return powers.ask(
+            hand, by, now, deed=powers.BACKDATING, clause="CH-10", why=why, amount=days, contact=contact,
+            received=received.isoformat(),
+        )  # fmt: skip
     if refusal is None:
         hand.add(
             f.ReceiptCorrected(at=now, logged=now, by=by.id, contact=contact, received=received, why=why)
@@ -836,3 +965,74 @@ def send_again(docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, ke
     if contact is not None:
         hand.add(_made(by, now, way.channel, contact.purpose, contact.words, again))
     return None
+
+
+def ask_supplier(
+    hand: CaseInHand,
+    by: Actor,
+    now: datetime,
+    *,
+    supplier: str,
+    chase: datetime,
+    words: str,
+    number: str = "",
+) -> Refusal | None:
+    """Write down what a supplier was asked for, and when we ask again. We answer for it to the customer all the same."""
+    if not supplier.strip() or not words.strip():
+        return Refusal(
+            "A supplier is asked for something", "A-evidence", "Write who it is, and what was asked."
+        )
+    refusal = may.act(hand.case) or _chase_to_come(chase, now)
+    if refusal is None:
+        hand.add(
+            f.SupplierAsked(
+                at=now, logged=now, by=by.id, matter=_new_id(), supplier=supplier.strip(), chase=chase,
+                number=number.strip(), words=words,
+            )
+        )  # fmt: skip
+    return refusal
+
+
+def chase_supplier(
+    hand: CaseInHand,
+    by: Actor,
+    now: datetime,
+    *,
+    matter: str,
+    chase: datetime,
+    words: str = "",
+    number: str = "",
+) -> Refusal | None:
+    """Write down that we asked again, and when we ask next."""
+    refusal = _waits_on(hand, matter) or _chase_to_come(chase, now)
+    if refusal is None:
+        hand.add(
+            f.SupplierChased(
+                at=now, logged=now, by=by.id, matter=matter, chase=chase, number=number.strip(), words=words
+            )
+        )
+    return refusal
+
+
+def supplier_answered(
+    hand: CaseInHand, by: Actor, now: datetime, *, matter: str, words: str
+) -> Refusal | None:
+    """Write down what the supplier answered: we wait for nothing more."""
+    refusal = _waits_on(hand, matter)
+    if refusal is None and not words.strip():
+        refusal = Refusal("The answer is missing", "A-evidence", "Write what the supplier did or said.")
+    if refusal is None:
+        hand.add(f.SupplierAnswered(at=now, logged=now, by=by.id, matter=matter, words=words))
+    return refusal
+
+
+def _waits_on(hand: CaseInHand, matter: str) -> Refusal | None:
+    if any(s.id == matter and s.answered is None for s in hand.case.suppliers):
+        return None
+    return Refusal("No supplier owes us that", "A-evidence", "Choose one of those shown.")
+
+
+def _chase_to_come(chase: datetime, now: datetime) -> Refusal | None:
+    if chase > now:
+        return None
+    return Refusal("The day to ask again is not to come", "A-evidence", "Give a later day.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from amends.core import facts as f
 from amends.core.posting import post_by
 from amends.core.ways import EMAIL, LETTER
-from amends.desk import alarms, ledger, owing, quick, tallies, words
+from amends.desk import alarms, ledger, owing, quick, tallies, waiting, words
 from amends.desk.address import Address
 from amends.desk.hints import HINTS, fill, hints
 from amends.desk.models import (
@@ -43,6 +43,7 @@ def keep(hands: Sequence[CaseInHand], outgoing: Sequence[Outgoing], now: datetim
     if rested:
         _alarms(hands, now)
     owing.keep(((h.row, owing.rows(h.row, h.case, h.owed)) for h in hands), _fresh(hands))
+    waiting.keep(hands, rebuild=not rested)
     found = {h.row.pk: hints(h.case, h.book, h.owed) for h in hands}
     # Whoever rebuilds, or erases, adds no fact: then everything is written anew.
     changed = [h for h in hands if _filled(h, found[h.row.pk], now, rested=rested) or h.added or not rested]

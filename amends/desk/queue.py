@@ -115,6 +115,19 @@ def by_age(
     return _turned([rows[pk] for pk in ids if pk in rows], size, "first_received")
 
 
+def by_time(
+    rows: QuerySet[R], column: str, after: str, *, newest: bool = False, size: int = PAGE
+) -> Turned[R]:
+    """A page of rows with their cases in the order of a moment and their ids, the earliest first or the newest."""
+    at, last = _read(after)
+    sign, way = ("-", "lt") if newest else ("", "gt")
+    rows = rows.select_related("case").order_by(f"{sign}{column}", f"{sign}id")
+    if at is not None:
+        beyond = Q(**{f"{column}__{way}": at}) | Q(**{column: at, f"id__{way}": last})
+        rows = rows.filter(**{f"{column}__{way}e": at}).filter(beyond)
+    return _turned(list(rows[: size + 1]), size, column)
+
+
 def _turned(rows: list[R], size: int, column: str) -> Turned[R]:
     if len(rows) <= size:
         return Turned(rows, "")

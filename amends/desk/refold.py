@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import DatabaseError, transaction
+from django.db.models import Model
 
 from amends.core.case import Case, fold
 from amends.core.duties import ahead
 from amends.core.facts import Fact
-from amends.desk import alarms, ledger, owing, search, tallies, words
+from amends.desk import alarms, ledger, owing, search, tallies, waiting, words
 from amends.desk.books import book_for
 from amends.desk.hints import HINTS, hints
 from amends.desk.keeping import settle
@@ -117,6 +118,7 @@ class Standing(NamedTuple):
     tally: Mapping[str, Any] | None
     promises: list[tallies.Promise]
     words: str | None
+    waiting: list[Model]
 
 
 def _folded(*, only_open: bool) -> Iterator[Standing | Wrong]:
@@ -150,7 +152,7 @@ def _standing(rows: list[CaseRow]) -> Iterator[Standing]:
     ids = [row.pk for row in rows]
     facts, duties = ledger.load(ids), owing.standing(ids)
     tallied, promised = tallies.stand(ids)
-    said = words.stand(ids)
+    said, waits = words.stand(ids), waiting.stand(ids)
     for row in rows:
         pk = row.pk
         yield Standing(
@@ -161,6 +163,7 @@ def _standing(rows: list[CaseRow]) -> Iterator[Standing]:
             tallied.get(pk),
             promised.get(pk, []),
             said.get(pk),
+            waits.get(pk, []),
         )
 
 
@@ -186,7 +189,18 @@ def _compare(standing: Standing) -> Iterator[Wrong]:
         if stands != should[column] and not waits:
             yield Wrong(row.pk, row.reference, column, stands, should[column])
     yield from _duties(row, standing.duties, owing.rows(row, case, owed))
+    yield from _waiting(standing)
     yield from _letters(row, case)
+
+
+def _waiting(standing: Standing) -> Iterator[Wrong]:
+    """Whether the lists of contact times, requests and suppliers say of the case what its facts make it."""
+    row = standing.row
+    stands, should = waiting.lines(standing.waiting), waiting.lines(waiting.rows(row, standing.case))
+    if stands != should:
+        yield Wrong(
+            row.pk, row.reference, "what waits", f"{len(stands)} rows", f"{len(should)} rows of the facts"
+        )
 
 
 def _duties(row: CaseRow, stand: list[DutyRow], should: list[DutyRow]) -> Iterator[Wrong]:

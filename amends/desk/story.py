@@ -115,7 +115,7 @@ def _told(facts: list[f.Fact], papers: Papers) -> list[Entry]:
             continue
         if isinstance(fact, f.LetterDecided):
             places[fact.key] = len(entries)
-        elif isinstance(fact, f.ContactReceived):
+        elif isinstance(fact, f.ContactReceived | f.ContactMade):
             places[fact.contact] = len(entries)
         entries.append(entry)
     return entries
@@ -125,7 +125,8 @@ def _belongs_to(fact: f.Fact) -> str:
     """The entry that this fact only adds a sentence to."""
     if isinstance(fact, f.LetterFate | f.PostingProved):
         return fact.key
-    return fact.contact if isinstance(fact, f.ComplaintDecided | f.ReceiptCorrected) else ""
+    about_contact = f.ComplaintDecided | f.ReceiptCorrected | f.CallTimed
+    return fact.contact if isinstance(fact, about_contact) else ""
 
 
 def _with(entry: Entry, fact: f.Fact, papers: Papers) -> Entry:
@@ -137,6 +138,8 @@ def _with(entry: Entry, fact: f.Fact, papers: Papers) -> Entry:
         )
     if papers.for_customer:
         return entry
+    if isinstance(fact, f.CallTimed):
+        return replace(entry, more=(*entry.more, f"It took {took(fact.at, fact.ended)}"))
     if isinstance(fact, f.PostingProved):
         number = f", certificate {fact.certificate}" if fact.certificate else ""
         uploads = papers.uploads.get(proof_of(fact.key, fact.file), ())
@@ -159,6 +162,15 @@ _FATES_SAID = {
     "in doubt": "it may or may not have left", "bounced": "it came back undelivered",
     "returned": "the post brought it back", "withdrawn": "it was withdrawn before it left",
 }  # fmt: skip
+
+ASKED_SAID: Mapping[str, str] = {
+    "compensation": "compensation over their limit",
+    "deadlock": "deadlock",
+    "extension": "more time for a promise of ours",
+    "back-dating": "another date of receipt",
+    "escalation": "somebody of the next stage to take the case",
+}  # fmt: skip
+"""What was asked for, by its deed."""
 
 F = TypeVar("F", bound=f.Fact)
 _TELLERS: dict[type[f.Fact], Callable[[Any, Papers], Entry | None]] = {}
@@ -334,10 +346,15 @@ _line(f.HandlerIntroduced, lambda x, p: f"{p.name(x.by)} introduced themselves (
 _line(
     f.ContactTimeAgreed,
     lambda x, _: (
-        f"Contact time agreed: {saying.between(x.starts, x.ends)}{f', on {x.number}' if x.number else ''}"
+        f"Contact time agreed{' instead' if x.instead_of else ''}: "
+        f"{saying.between(x.starts, x.ends)}{f', on {x.number}' if x.number else ''}"
     ),
+    lambda x: x.plan,
 )
-_line(f.ContactTimeSettled, lambda x, _: f"Agreed contact time: {x.how}")
+_line(
+    f.ContactTimeSettled,
+    lambda x, p: f"Agreed contact time: {x.how}{f': {x.why}' if x.why and not p.for_customer else ''}",
+)
 _line(
     f.UpdateIntervalAgreed,
     lambda x, _: f"Agreed: the customer hears from us every {saying.counted(x.working_days, 'working day')}",
@@ -395,6 +412,36 @@ _line(
         f"{'You' if p.for_customer else 'The customer'} asked for a copy of the code, {_copy_goes(x)}"
     ),
 )
+_line(f.CallTimed, lambda x, _: f"The call took {took(x.at, x.ended)}")
+_line(
+    f.ApprovalAsked,
+    lambda x, p: f"{p.name(x.by)} asked for a decision: {ASKED_SAID[x.deed]}",
+    lambda x: x.why,
+)
+_line(f.ApprovalGiven, lambda x, p: f"{p.name(x.by)} agreed to what was asked", lambda x: x.why)
+_line(
+    f.ApprovalRefused,
+    lambda x, p: f"{p.name(x.by)} did not agree to what was asked, or took it back",
+    lambda x: x.why,
+)
+_line(
+    f.SupplierAsked,
+    lambda x, p: (
+        f"{p.name(x.by)} asked {x.supplier}{f', their reference {x.number}' if x.number else ''}; "
+        f"we ask again on {saying.day(london_date(x.chase))}"
+    ),
+    lambda x: x.words,
+)
+_line(
+    f.SupplierChased,
+    lambda x, p: f"{p.name(x.by)} chased the supplier; the next time on {saying.day(london_date(x.chase))}",
+    lambda x: x.words,
+)
+_line(
+    f.SupplierAnswered,
+    lambda x, p: f"{p.name(x.by)} wrote down what the supplier answered",
+    lambda x: x.words,
+)
 _line(f.CaseReopened, lambda x, p: f"{p.name(x.by)} opened the case again: {x.why}")
 _line(f.PostingProved, lambda x, p: f"{p.name(x.by)} kept proof of posting for {_letter_named(x.key, p)}")
 _line(
@@ -410,6 +457,12 @@ _line(
 )
 _line(f.ComplaintDecided, lambda x, p: f"{p.name(x.by)} decided whether a contact was a complaint")
 _line(f.ReceiptCorrected, lambda x, p: f"{p.name(x.by)} corrected the receipt of a contact: {x.why}")
+
+
+def took(began: datetime, ended: datetime) -> str:
+    """How long a call took, with its hours: "12 minutes, from 9 am to 9.12 am"."""
+    minutes = max(1, round((ended - began).total_seconds() / 60))
+    return f"{saying.counted(minutes, 'minute')}, from {saying.time(began)} to {saying.time(ended)}"
 
 
 def _promise(clock: str) -> str:

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from amends.desk.views import (
     acting,
     alarms,
+    appointments,
     audit,
     batches,
     case,
@@ -21,6 +22,7 @@ from amends.desk.views import (
     copies,
     customer_edit,
     customers,
+    decide,
     exports,
     files,
     house,
@@ -41,6 +43,7 @@ from amends.desk.views import (
     sign_on,
     signing_in,
     style,
+    suppliers,
     whose,
 )
 from amends.desk.views.portal import chat, comment, complain, copy, follow, front, my_case, my_letters
@@ -71,6 +74,9 @@ CONSOLE: list[URLPattern | URLResolver] = [
     path("cases/<str:reference>", case.case, name="case"),
     path("cases/<str:reference>/whose", whose.whose, name="whose"),
     path("cases/<str:reference>/<slug:slug>", acting.deed, name="deed"),
+    path("decide", decide.decide, name="decide"),
+    path("appointments", appointments.appointments, name="appointments"),
+    path("suppliers", suppliers.suppliers, name="suppliers"),
     path("new-contact", contact.new_contact, name="new-contact"),
     path("copy-of-code", copies.send_copy, name="send-copy"),
     path("chats", chats.board, name="chats"),

@@ -23,6 +23,7 @@ from amends.desk.inbox import QUARANTINE, Kept
 from amends.desk.models import (
     Alarm,
     AlarmWay,
+    AppointmentRow,
     CaseRow,
     Chat,
     ChatState,
@@ -49,6 +50,8 @@ CALENDAR_WARNING: Final = timedelta(days=183)
 LOST_WITHIN: Final = timedelta(days=60)
 """After so long an acknowledgement that never arrived is no alarm any more; an ADR letter is one for ever."""
 UNFILED_AFTER: Final = timedelta(minutes=15)
+MISSED_AFTER: Final = timedelta(minutes=30)
+"""How long after its window an agreed contact time may stand without anybody saying what became of it."""
 UNTOLD_AFTER: Final = timedelta(minutes=30)
 SOON_COUNTED: Final = 100
 """Cases about to break that are counted; of more it is said that there are more."""
@@ -280,6 +283,15 @@ def _about_to_break(now: datetime) -> Iterator[Seen]:
             )
 
 
+def _missed(now: datetime) -> Iterator[Seen]:
+    """Agreed contact times that were over half an hour ago, and of which nobody has said what became: one by one."""
+    over = AppointmentRow.objects.filter(settled="", ends__lte=now - MISSED_AFTER, case__is_open=True)
+    found = over.order_by("ends", "id").values_list("provider", "case__reference", "appointment", "ends")
+    for provider, reference, appointment, ends in found[:SOON_COUNTED]:
+        text = f"The contact time agreed on {reference} was over {_at(ends)}, and nobody has said whether we called"
+        yield Seen(f"{provider}/{reference}/{appointment}", text, provider)
+
+
 def _untold(now: datetime) -> Iterator[Seen]:
     """Ways out of the house that have failed for half an hour: their alarms are shown here alone."""
     for way in AlarmWay.objects.filter(failing_since__lte=now - UNTOLD_AFTER).order_by("pk"):
@@ -323,6 +335,7 @@ WATCHERS: Final = (
     Watcher("chats wait", "Chats wait for somebody", _chats_wait),
     Watcher("mailbox silent", "A mailbox is silent", _silent),
     Watcher("mailbox unheard", "A mailbox cannot be read", _unheard),
+    Watcher("contact time over", "An agreed contact time is over", _missed),
     Watcher("promises soon", "Promises are about to break", _about_to_break),
     Watcher("alarms untold", "Alarms do not leave the house", _untold),
     Watcher("calendar ends", "The bank holidays run out", _calendars),

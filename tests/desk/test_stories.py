@@ -25,6 +25,7 @@ from amends.core.case import Case
 from amends.core.clocks import clocks
 from amends.core.may import Refusal
 from amends.desk import actions as a
+from amends.desk import approvals
 from amends.desk.actions import Actor
 from amends.desk.inbox import receive
 from amends.desk.models import CaseRow, Mail, Mailbox, Outgoing, Provider
@@ -230,9 +231,12 @@ def test_netfuse_refused_climbs_to_the_managing_director_and_ends_in_deadlock(
 ) -> None:
     desk = Desk("netfuse", "2026-04-08 10:00", post, scheme="cisas").mail_comes().taken_on()
     desk.on("2026-04-14 10:00").refused_outcome()
-    early = desk.do(a.declare_deadlock, position="Our offer stands.")
-    assert early is not None
-    assert early.clause == "CH-11"
+    desk.done(a.declare_deadlock, position="Our offer stands.")
+    assert desk.case.deadlocked is None, "a handler asks; a manager declares"
+    [asked] = desk.case.approvals
+    assert (asked.deed, asked.clause, asked.waits) == ("deadlock", "CH-11", True)
+    desk.done(approvals.answer, True, by=MIA, approval=asked.id, agree=False, why="Escalate it first.")
+    assert desk.case.deadlocked is None
     desk.done(a.escalate, True, channel="phone", why="refused")
     assert desk.case.stage_role == "Managing Director"
     assert "Managing Director" in text_of(desk.bag.mails[-1])

@@ -88,6 +88,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "my-day": READ, "cases": READ, "case": READ, "deed": WORK, "new-contact": WORK, "send-copy": WORK,
     "mail": READ, "message": READ, "place": WORK, "raw": READ, "message-html": READ, "upload": READ,
     "letters": READ, "posted": WORK, "comments": REVIEW, "comment": REVIEW, "erase-comment": REVIEW,
+    "decide": READ, "appointments": READ, "suppliers": READ,
     "chats": WORK, "chats-news": WORK, "chats-bell": WORK, "end-chat": WORK,
     "batches": READ, "make-batch": WORK, "batch": READ, "batch-pdf": READ, "batch-csv": READ,
     "letter-pdf": READ, "letter-as": READ, "letter": READ,
@@ -316,9 +317,9 @@ def test_the_view_names_the_roles_that_this_table_names(place: Place) -> None:
     assert getattr(place.view, "roles", None) == ROLES.get(place.name)
 
 
-def test_only_a_manager_or_director_reaches_deadlock(street: Street) -> None:
+def test_only_a_manager_or_director_decides_about_a_request(street: Street) -> None:
     for role in WORK:
-        page = street.office.visitor(str(role)).get(street.office.case_at("deadlock"))
+        page = street.office.visitor(str(role)).get(street.office.case_at("decide-request"))
         assert ("Your role may not do this" in page.main) is (role not in DECIDE)
 
 

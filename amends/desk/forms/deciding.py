@@ -16,6 +16,7 @@ from amends.desk.actions import Actor
 from amends.desk.forms.case_form import CaseForm, Group, Matter, first_words
 from amends.desk.forms.fields import Pence, Words, needed
 from amends.desk.models import RoleName
+from amends.desk.powers import decides
 
 if TYPE_CHECKING:
     from amends.desk.record import CaseInHand, Docket
@@ -114,6 +115,10 @@ class Propose(CaseForm):
         required=False,
         help_text=_("Leave it empty where there is none."),
     )
+    award = forms.ChoiceField(
+        label=_("What the sum is"), required=False, widget=forms.RadioSelect, initial="credit",
+        choices=[("credit", _("It gives back what was charged")), ("award", _("Compensation, or a gesture of goodwill"))],
+    )  # fmt: skip
 
     @classmethod
     def refused(cls, matter: Matter) -> Refusal | None:
@@ -123,7 +128,10 @@ class Propose(CaseForm):
     def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
         """Propose it."""
         said = self.cleaned_data
-        return actions.propose(docket, hand, by, now, words=said["words"], credit_pence=said["credit"])
+        award = said["award"] == "award"
+        return actions.propose(
+            docket, hand, by, now, words=said["words"], credit_pence=said["credit"], award=award
+        )
 
 
 class Answer(CaseForm):
@@ -220,13 +228,13 @@ class Deadlock(CaseForm):
 
     slug, label, group = "deadlock", _("Declare deadlock"), Group.DECIDE
     writes = True
-    roles = MANAGERS
+    roles = frozenset(RoleName(role) for role in may.CASE_WORKERS)
     intro = _(
-        "The outcome was told, the customer is unhappy with it, and we intend no further review. "
-        "The ADR letter leaves at once, without being asked for."
+        "The outcome was told, the customer is unhappy with it, and we intend no further review. A manager or director "
+        "declares it, and the ADR letter leaves at once, without being asked for; anybody else asks one of them here."
     )
     button, done = (
-        _("Declare deadlock and send the ADR letter"),
+        _("Declare deadlock, or ask for it"),
         _("Deadlock is declared; the ADR letter is decided."),
     )
 
@@ -237,8 +245,12 @@ class Deadlock(CaseForm):
 
     @classmethod
     def refused(cls, matter: Matter) -> Refusal | None:
-        """All three facts of CH-11, and somebody with the power to decide."""
-        return may.declare_deadlock(matter.case, matter.by.role, "position")
+        """All three facts of CH-11; whoever may not declare it asks somebody who may."""
+        if any(a.waits and a.deed == "deadlock" for a in matter.case.approvals) and not decides(matter.by):
+            return Refusal(
+                "Deadlock has been asked for", "CH-11", "A manager or a director decides about it."
+            )
+        return may.deadlock(matter.case, "position")
 
     def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
         """Declare it."""

@@ -6,16 +6,31 @@ from typing import Final, NamedTuple
 
 from amends.core.duties import Action
 from amends.core.may import Refusal
-from amends.desk.forms import copies, dates, deciding, ending, formats, keeping, posting, sorting, talking
+from amends.desk.forms import (
+    agreed_times,
+    copies,
+    dates,
+    deciding,
+    ending,
+    formats,
+    keeping,
+    posting,
+    requests,
+    sorting,
+    suppliers,
+    talking,
+)
 from amends.desk.forms.case_form import CaseForm, Group, Matter
 from amends.desk.models import RoleName
 
 DEEDS: Final[tuple[type[CaseForm], ...]] = (
     talking.Call,
+    talking.FollowUp,
     talking.Write,
     talking.Introduce,
-    talking.AgreeTime,
-    talking.SettleTime,
+    agreed_times.AgreeTime,
+    agreed_times.MoveTime,
+    agreed_times.SettleTime,
     talking.Interval,
     talking.SilenceNotice,
     posting.SendAgain,
@@ -31,6 +46,8 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     deciding.Escalate,
     deciding.CannotSettle,
     deciding.Deadlock,
+    requests.DecideRequest,
+    requests.TakeBack,
     sorting.Refer,
     sorting.SchemeOutcome,
     ending.Close,
@@ -42,6 +59,9 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     keeping.Identity,
     keeping.AddParty,
     keeping.Note,
+    suppliers.AskSupplier,
+    suppliers.ChaseSupplier,
+    suppliers.SupplierAnswered,
     keeping.Fate,
     posting.CameBack,
     posting.ProvePosting,
@@ -59,8 +79,8 @@ SETTLES: Final[dict[str, type[CaseForm]]] = {
     Action.ADD_WAY: keeping.CustomerDetails,
     Action.ASSIGN: keeping.Assign,
     Action.INTRODUCE: talking.Introduce,
-    Action.AGREE_TIME: talking.AgreeTime,
-    Action.SETTLE_TIME: talking.SettleTime,
+    Action.AGREE_TIME: agreed_times.AgreeTime,
+    Action.SETTLE_TIME: agreed_times.SettleTime,
     Action.AGREE_INTERVAL: talking.Interval,
     Action.REPLY: talking.Write,
     Action.CALL: talking.Call,
@@ -73,6 +93,8 @@ SETTLES: Final[dict[str, type[CaseForm]]] = {
     Action.SEND_AGAIN: posting.SendAgain,
     Action.SEND_FORMAT: formats.DispatchFormat,
     Action.ASK_FORMAT: formats.NeedFormat,
+    Action.APPROVE: requests.DecideRequest,
+    Action.CHASE: suppliers.ChaseSupplier,
 }
 """The form that settles a duty, by its action.
 

@@ -1,22 +1,21 @@
-"""Forms for contact with the customer: introductions, calls, letters of one's own, agreed times."""
+"""Forms for contact with the customer: introductions, calls and their follow-up in writing, letters of one's own."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from amends.core import may, saying
-from amends.core.duties import contact_time_clause
+from amends.core.case import Contact
 from amends.core.may import Refusal
 from amends.core.ways import EMAIL, ways
 from amends.desk import actions
 from amends.desk.actions import Actor
-from amends.desk.forms.case_form import CaseForm, Group, Matter
-from amends.desk.forms.fields import Words, london, needed
+from amends.desk.forms.case_form import CaseForm, Group, Matter, first_words
+from amends.desk.forms.fields import Words, needed
 
 if TYPE_CHECKING:
     from amends.desk.record import CaseInHand, Docket
@@ -133,99 +132,57 @@ class Write(CaseForm):
         return actions.write(docket, hand, by, now, purpose=said["purpose"], words=said["words"])
 
 
-class AgreeTime(CaseForm):
-    """A time to speak, agreed with the customer."""
+class FollowUp(CaseForm):
+    """A call, put in writing: its words are there already."""
 
-    slug, label, group = "agree-time", _("Agree a contact time"), Group.TALK
+    slug, label, group = "follow-up", _("Put a call in writing"), Group.TALK
     writes = True
     intro = _(
-        "A date and a window, agreed with the customer. It is a promise, and is confirmed to them in writing."
+        "What was said on the call, as a letter to the customer. Your note of the call is filled in: read it as they will."
     )
-    button, done = _("Agree this time"), _("The contact time is agreed.")
+    button, done = _("Send it"), _("The call has been put in writing.")
 
-    day = forms.DateField(
-        label=_("On which day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages=needed(_("Give the day that was agreed.")),
-    )  # fmt: skip
-    starts = forms.TimeField(
-        label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages=needed(_("Give the time from which we will call.")),
-    )  # fmt: skip
-    ends = forms.TimeField(
-        label=_("Until"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages=needed(_("Give the time until which we will call.")),
-    )  # fmt: skip
-    number = forms.CharField(
-        label=_("On which number"),
-        required=False,
-        max_length=60,
-        widget=forms.TextInput(attrs={"class": "short-box"}),
+    contact = forms.ChoiceField(
+        label=_("Which call"), widget=forms.RadioSelect, error_messages=needed(_("Choose the call."))
     )
-
-    def prepare(self, matter: Matter) -> None:
-        """The number that is known."""
-        self.fields["number"].initial = matter.case.customer.phone
-
-    def clean(self) -> dict[str, Any]:
-        """The window as two moments."""
-        said: dict[str, Any] = super().clean() or {}
-        day, starts, ends = said.get("day"), said.get("starts"), said.get("ends")
-        if day and starts and ends:
-            try:
-                said["from"], said["to"] = london(day, starts), london(day, ends)
-            except ValidationError as gap:
-                self.add_error("starts", gap)
-        return said
-
-    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
-        """Agree it, and confirm it."""
-        said = self.cleaned_data
-        return actions.agree_time(
-            docket, hand, by, now, starts=said["from"], ends=said["to"], number=said["number"]
-        )
-
-
-class SettleTime(CaseForm):
-    """What became of an agreed time."""
-
-    slug, label, group = "settle-time", _("Say what became of a contact time"), Group.TALK
-    button, done = _("Save"), _("It stands on the case.")
-
-    appointment = forms.ChoiceField(
-        label=_("Which time"), widget=forms.RadioSelect, error_messages=needed(_("Choose the contact time."))
-    )
-    how = forms.ChoiceField(
-        label=_("What became of it?"), widget=forms.RadioSelect, error_messages=needed(_("Say what became of it.")),
-        choices=[
-            ("kept", _("Kept: we spoke")),
-            ("missed by us", _("Missed by us")),
-            ("missed by the customer", _("Missed by the customer")),
-            ("moved", _("Moved to another time")),
-        ],
+    words = Words(
+        label=_("Your words"), rows=10, error_messages=needed(_("Write what the customer should know.")),
+        help_text=_("Greeting, reference, what happens next and your name are added around them."),
     )  # fmt: skip
 
     def prepare(self, matter: Matter) -> None:
-        """The times that wait."""
-        waiting = [
-            (a.id, saying.between(a.starts, a.ends)) for a in matter.case.appointments if not a.settled
-        ]
-        field = self.fields["appointment"]
+        """The calls, the latest first; the words of the one that was asked for."""
+        calls = list(reversed([c for c in matter.case.contacts if c.channel == "phone" and c.reached]))
+        field = self.fields["contact"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = waiting
-        if len(waiting) == 1:
-            field.initial = waiting[0][0]
+        field.choices = [
+            (c.id, f"{saying.moment(c.at)}: {first_words(c.words) or '(no words)'}") for c in calls
+        ]
+        chosen = next((c for c in calls if c.id == self.initial.get("contact")), calls[0] if calls else None)
+        if chosen is not None:
+            field.initial = chosen.id
+            self.fields["words"].initial = written_up(chosen)
 
     @classmethod
     def refused(cls, matter: Matter) -> Refusal | None:
-        """There must be one that waits."""
-        if any(not a.settled for a in matter.case.appointments):
-            return None
-        return Refusal("No agreed contact time waits", contact_time_clause(matter.book), "Agree one first.")
+        """There must be a call, and a written way."""
+        if not any(c.channel == "phone" and c.reached for c in matter.case.contacts):
+            return Refusal(
+                "No call with the customer stands on the case",
+                "A-any-channel",
+                "Write to them in your own words.",
+            )
+        return may.write_to(matter.case)
 
     def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
-        """Settle it."""
+        """Write and freeze it."""
         said = self.cleaned_data
-        return actions.settle_time(hand, by, now, appointment=said["appointment"], how=said["how"])
+        return actions.follow_up(docket, hand, by, now, contact=said["contact"], words=said["words"])
+
+
+def written_up(call: Contact) -> str:
+    """The words of a call, begun as a letter about it."""
+    return f"Thank you for speaking with us on {saying.moment(call.at)}. This is what we spoke about.\n\n{call.words}"
 
 
 class Interval(CaseForm):

@@ -44,6 +44,7 @@ from amends.desk.models.tallies import (
     SavedView,
     WordList,
 )
+from amends.desk.models.waiting import AppointmentRow, ApprovalRow, SupplierRow
 from amends.desk.models.ways import AlarmTold, AlarmWay, By
 
 __all__ = [
@@ -56,6 +57,8 @@ __all__ = [
     "Alarm",
     "AlarmTold",
     "AlarmWay",
+    "AppointmentRow",
+    "ApprovalRow",
     "AssignmentRule",
     "AuditEntry",
     "BatchedLetter",
@@ -105,6 +108,7 @@ __all__ = [
     "SignOn",
     "SignOnLink",
     "Speaker",
+    "SupplierRow",
     "TermsVersion",
     "Tried",
     "Upload",

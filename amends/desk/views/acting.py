@@ -14,6 +14,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from amends.core import facts as f
 from amends.core.case import Contact
@@ -21,7 +23,8 @@ from amends.core.may import Refusal
 from amends.desk import ledger
 from amends.desk.forms.case_form import CaseForm, Matter
 from amends.desk.forms.deeds import BY_SLUG, refusal_for
-from amends.desk.record import LetterMissing, docket
+from amends.desk.powers import ESCALATION
+from amends.desk.record import CaseInHand, LetterMissing, docket
 from amends.desk.story import tell
 from amends.desk.views import looking
 from amends.desk.views.case import Opened, colleagues, matter_of, open_for, papers, since
@@ -30,6 +33,9 @@ from amends.desk.views.pages import show
 
 SEND, CHANGE, PDF = "send", "change", "pdf"
 """What is pressed where a letter is looked at: it leaves, one goes back to the words, or sees it printed."""
+WAITS = gettext_noop(
+    "It is over what you decide alone: it waits under Decide, and nothing of it is done yet."
+)
 NOT_KEPT = ("csrfmiddlewaretoken", "step")
 
 
@@ -76,10 +82,12 @@ def _take(
             seen = looking.look(lambda: carry_out(here, opened, form), here, opened, form)
             if seen.letters or step == PDF:
                 return _shown(request, here, opened, form, seen, step)
-        carry_out(here, opened, form)
+        waits = carry_out(here, opened, form)
     except Undone as undone:
         return _undone(request, here, opened, kind, form, undone)
-    messages.success(request, str(kind.done))
+    messages.success(request, _(WAITS) if waits else str(kind.done))
+    if kind.slug == "decide-request" and request.POST.get("from") == "decide":
+        return HttpResponseRedirect(reverse("decide", args=[here.provider.pk]))
     return HttpResponseRedirect(reverse("case", args=[here.provider.pk, opened.row.reference]))
 
 
@@ -95,8 +103,11 @@ def _shown(
     )  # fmt: skip
 
 
-def carry_out(here: Here, opened: Opened, form: CaseForm) -> None:
-    """Take the action while the case is locked. Raises Undone, and nothing of it was."""
+def carry_out(here: Here, opened: Opened, form: CaseForm) -> bool:
+    """Take the action while the case is locked; whether it now waits for somebody's decision.
+
+    Raises Undone, and nothing of it was.
+    """
     seen = form.cleaned_data.get("facts")
     try:
         with docket(opened.row.pk, now=here.now) as taken:
@@ -119,8 +130,14 @@ def carry_out(here: Here, opened: Opened, form: CaseForm) -> None:
             )
             if refusal is not None:
                 raise Undone(refusal)
+            return waits_for_decision(hand)
     except LetterMissing as missing:
         raise Undone(Refusal("The letter cannot be written yet", "A-evidence", f"{missing}")) from missing
+
+
+def waits_for_decision(hand: CaseInHand) -> bool:
+    """Whether what was just done only asks for a decision: nothing of it is done yet."""
+    return any(isinstance(x, f.ApprovalAsked) and x.deed != ESCALATION for x in hand.added)
 
 
 def _undone(

@@ -55,7 +55,7 @@ class Seen:
         return any(each.letter.channel == "letter" for each in self.letters)
 
 
-def look(act: Callable[[], None], here: Here, opened: Opened, form: CaseForm) -> Seen:
+def look(act: Callable[[], object], here: Here, opened: Opened, form: CaseForm) -> Seen:
     """Take the action, read what would leave, and take it back. Raises whatever the action raises."""
     before = Outgoing.objects.filter(case=opened.row).aggregate(last=Max("pk"))["last"] or 0
     with transaction.atomic():

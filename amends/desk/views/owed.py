@@ -22,9 +22,13 @@ def settling(row: CaseRow, duty: Duty, deed: type[CaseForm] | None) -> str:
     """The address of the form that settles a duty, begun with what is known; empty where no form does."""
     if deed is None:
         return ""
-    address = reverse("deed", args=[row.provider_id, row.reference, deed.slug])
     about = duty.id.partition(":")[2]
-    start = {
+    if duty.action is Action.CALL and duty.id.startswith("keep:"):
+        # The call itself is written down on its own screen, and settles the time.
+        start = urlencode({"about": row.reference, "appointment": about})
+        return f"{reverse('new-contact', args=[row.provider_id])}?{start}"
+    address = reverse("deed", args=[row.provider_id, row.reference, deed.slug])
+    begun = {
         Action.DECIDE_COMPLAINT: {"contact": about},
         Action.UPDATE: {"purpose": "update"},
         Action.CALL: {"purpose": "call back"},
@@ -32,12 +36,16 @@ def settling(row: CaseRow, duty: Duty, deed: type[CaseForm] | None) -> str:
         Action.LOOK_AT_LETTER: {"key": about},
         Action.SETTLE_TIME: {"appointment": about},
         Action.SEND_FORMAT: {"order": about},
+        Action.APPROVE: {"approval": about},
+        Action.CHASE: {"what": about},
     }.get(duty.action)
-    return f"{address}?{urlencode(start, safe='/')}" if start else address
+    return f"{address}?{urlencode(begun, safe='/')}" if begun else address
 
 
 def deed_label(duty: Duty, deed: type[CaseForm]) -> object:
     """What the action is called beside a duty."""
+    if duty.action is Action.CALL and duty.id.startswith("keep:"):
+        return _("Start the call")
     return _LABELS.get(duty.action, deed.label)
 
 

@@ -66,11 +66,17 @@ def ways(here: Here, at: str) -> list[Way]:
     """Where this person can go."""
     found: list[tuple[str, str]] = []
     if here.reads:
-        found += [("my-day", _("My day")), ("cases", _("Cases")), ("customer-book", _("Customers"))]
+        found += [("my-day", _("My day")), ("appointments", _("Contact times")), ("cases", _("Cases"))]
+        found.append(("customer-book", _("Customers")))
     if here.works:
         found += [("new-contact", _("New contact")), ("chats", _("Chats"))]
     if here.reads:
-        found += [("mail", _("Mail")), ("letters", _("Letters")), ("reports", _("Reports"))]
+        found += [
+            ("decide", _("Decide")),
+            ("mail", _("Mail")),
+            ("letters", _("Letters")),
+            ("reports", _("Reports")),
+        ]
     if here.reads or here.keeps:
         found.append(("alarms", _("Alarms")))
     found.append(("house", _("Provider")))

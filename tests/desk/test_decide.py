@@ -1,0 +1,260 @@
+"""What waits for a decision: nothing of it is done, nobody approves their own, and the law's clock waits for nobody."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from amends.core import facts as f
+from amends.core.clocks import clocks
+from amends.core.may import Refusal
+from amends.desk import actions as a
+from amends.desk import approvals, refold
+from amends.desk.actions import Actor, NewContact
+from amends.desk.approvals import would_do
+from amends.desk.limits import set_limits
+from amends.desk.models import ApprovalRow, Outgoing
+from amends.desk.record import CaseInHand, docket
+from tests.desk.made import MONDAY, case, london
+from tests.desk.office import NOON, Office
+
+pytestmark = pytest.mark.django_db
+
+HANA = Actor("2", "Hana Price", "handler")
+MIA = Actor("3", "Mia Lowe", "manager")
+MAX = Actor("4", "Max Roe", "manager")
+RHYS = Actor("5", "Rhys Calloway", "director")
+
+
+@pytest.fixture
+def limited(office: Office) -> Office:
+    """A provider whose handlers award up to £50 and extend by up to 2 working days, and whose managers award up to £200."""
+    wanted: dict[tuple[str, str], int | None] = {
+        ("handler", "credit"): 5000, ("manager", "credit"): 20000, ("handler", "extension"): 2,
+        ("handler", "back-dating"): 0,
+    }  # fmt: skip
+    assert set_limits(office.provider, wanted, by="7", by_roles=("director",), now=NOON) is None
+    return office
+
+
+def act(
+    office: Office, deed: object, *needs_docket: bool, by: Actor = HANA, now: datetime = NOON, **said: object
+) -> str:
+    """What came of an action on Ann's case: empty where nothing refused it. A refusal leaves nothing behind."""
+    try:
+        with docket(office.row.pk, now=now) as d:
+            hand = d.cases[office.row.pk]
+            refusal: Refusal | None = deed(*((d, hand) if needs_docket else (hand,)), by, now, **said)  # type: ignore[operator]  # an action, of whatever kind the story names
+            if refusal is not None:
+                raise LookupError(str(refusal))
+    except LookupError as refused:
+        return str(refused)
+    return ""
+
+
+def hand_of(office: Office) -> CaseInHand:
+    with docket(office.row.pk, now=NOON) as d:
+        return d.cases[office.row.pk]
+
+
+def clock_due(office: Office, owe: str) -> datetime | None:
+    hand = hand_of(office)
+    return next(c.due for c in clocks(hand.case, hand.book) if c.owe == owe and c.running)
+
+
+def waiting(office: Office) -> str:
+    return str(next(x.id for x in office.case().approvals if x.waits))
+
+
+def outcomes(office: Office) -> int:
+    return Outgoing.objects.filter(case=office.row, letter="outcome").count()
+
+
+def test_within_ones_limit_an_outcome_leaves_and_over_it_waits_for_somebody_whose_limit_reaches(
+    limited: Office,
+) -> None:
+    assert act(limited, a.propose, True, words="We refund it.", credit_pence=5000) == ""
+    assert outcomes(limited) == 1
+    assert act(limited, a.propose, True, words="We refund more.", credit_pence=5001) == ""
+    assert outcomes(limited) == 1, "nothing leaves before it is agreed to"
+    assert limited.case().outcomes[-1].credit_pence == 5000
+    asked = waiting(limited)
+    assert "asked for already" in act(limited, a.propose, True, words="And more.", credit_pence=6000)
+    assert "A manager or a director decides" in act(
+        limited, approvals.answer, True, approval=asked, agree=True
+    )
+    assert act(limited, approvals.answer, True, by=MIA, approval=asked, agree=True, why="Fair.") == ""
+    assert outcomes(limited) == 2
+    [_, last] = limited.case().outcomes
+    assert (last.credit_pence, last.words) == (5001, "We refund more.")
+    assert limited.case().approvals[0].standing == "given"
+    assert "Nothing waits" in act(limited, approvals.answer, True, by=RHYS, approval=asked, agree=True)
+
+
+def test_what_is_over_the_limit_of_whoever_agrees_too_takes_a_second_person(limited: Office) -> None:
+    act(limited, a.propose, True, words="We pay it all.", credit_pence=30_000)
+    asked = waiting(limited)
+    assert act(limited, approvals.answer, True, by=MIA, approval=asked, agree=True) == ""
+    assert outcomes(limited) == 0, "her limit is £200"
+    assert waiting(limited) == asked
+    assert "it takes a second person" in act(
+        limited, approvals.answer, True, by=MIA, approval=asked, agree=True
+    )
+    assert act(limited, approvals.answer, True, by=MAX, approval=asked, agree=True) == ""
+    assert outcomes(limited) == 1
+    assert [yes.final for yes in limited.case().approvals[0].given] == [False, True]
+
+
+def test_nobody_approves_their_own_but_may_take_it_back_and_a_no_needs_its_reason(limited: Office) -> None:
+    act(limited, a.propose, True, by=MIA, words="We pay it all.", credit_pence=30_000)
+    asked = waiting(limited)
+    said = act(limited, approvals.answer, True, by=MIA, approval=asked, agree=True)
+    assert "Nobody approves what they asked for themselves" in said
+    assert "needs its reason" in act(limited, approvals.answer, True, by=RHYS, approval=asked, agree=False)
+    assert act(limited, approvals.answer, True, by=MIA, approval=asked, agree=False) == ""
+    assert limited.case().approvals[0].standing == "taken back"
+    assert outcomes(limited) == 0
+
+
+def test_more_time_for_a_promise_waits_and_meanwhile_the_promise_stands_and_the_laws_clock_is_never_asked_about(
+    limited: Office,
+) -> None:
+    due, law = clock_due(limited, "outcome"), clock_due(limited, "ADR letter")
+    assert due is not None
+    assert law is not None
+    far = due + timedelta(days=14)
+    hand = hand_of(limited)
+    promise = next(c.id for c in clocks(hand.case, hand.book) if c.owe == "outcome")
+    adr = next(c.id for c in clocks(hand.case, hand.book) if c.kind == "law")
+    assert "(A-law-clock)" in act(limited, a.extend, True, clock=adr, until=law + timedelta(days=9), why="w")
+    assert act(limited, a.extend, True, clock=promise, until=far, why="The engineer comes next week.") == ""
+    assert clock_due(limited, "outcome") == due
+    case, book = limited.case(), hand.book
+    asked = case.approvals[-1]
+    assert asked.amount == 10, "working days"
+    [effect] = would_do(case, book, asked, NOON)
+    assert effect.startswith("Outcome (L-outcome): due ")
+    assert act(limited, approvals.answer, True, by=MIA, approval=asked.id, agree=True) == ""
+    assert (clock_due(limited, "outcome"), clock_due(limited, "ADR letter")) == (far, law)
+    assert Outgoing.objects.filter(case=limited.row, letter="extension").exists(), "the customer is told"
+
+
+def test_a_back_dated_contact_counts_as_measured_until_somebody_decides_and_then_moves_the_laws_date(
+    limited: Office,
+) -> None:
+    """A letter that lay in the post room since Friday 30 October is written down on Monday 2 November."""
+    friday = london("2026-10-30 10:00")
+    letter = NewContact(
+        "letter", NOON, "It lay there.", effective=friday, backdated_why="It lay in the post room."
+    )
+    with docket(now=NOON) as d:
+        hand = a.open_case(
+            d, limited.provider, letter, f.CustomerKnown(at=NOON, logged=NOON, name="Bo Bell"), HANA, NOON
+        )
+    assert hand.case.first_received == NOON
+    [asked] = hand.case.approvals
+    assert (asked.deed, asked.amount, asked.why) == ("back-dating", 3, "It lay in the post room.")
+    [law] = [line for line in would_do(hand.case, hand.book, asked, NOON) if "the law" in line]
+    assert "due Friday 11 December 2026" in law
+    assert "instead of Monday 14 December 2026" in law
+    with docket(hand.row.pk, now=NOON) as d:
+        assert approvals.answer(d, d.cases[hand.row.pk], MIA, NOON, approval=asked.id, agree=True) is None
+        assert d.cases[hand.row.pk].case.first_received == friday
+    assert ApprovalRow.objects.get(case=hand.row).standing == "given"
+
+
+def test_an_escalation_is_never_refused_it_is_taken(office: Office) -> None:
+    office.give_to("handler")
+    assert act(office, a.escalate, True, channel="phone", why="She asks for it.") == ""
+    [asked] = office.case().approvals
+    assert (asked.deed, asked.role, asked.clause) == ("escalation", "Customer Care Lead", "L-lead")
+    assert "An escalation is not refused" in act(
+        office, approvals.answer, True, by=MIA, approval=asked.id, agree=False, why="n"
+    )
+    assert act(office, approvals.answer, True, by=MIA, approval=asked.id, agree=True) == ""
+    assert office.case().handler == MIA.id
+    assert act(office, a.escalate, True, channel="phone", why="Higher.") == ""
+    assert act(office, a.escalate, True, channel="phone", why="Higher.") != "", (
+        "the code names no further stage"
+    )
+    assert [x.standing for x in office.case().approvals] == ["given", "waiting"]
+
+
+def test_the_list_shows_what_by_whom_why_and_what_it_moves_and_the_asker_sees_the_answer(
+    limited: Office,
+) -> None:
+    limited.give_to("handler")
+    hana, mia = limited.visitor("handler"), limited.visitor("manager")
+    page = hana.press(
+        hana.get(limited.case_at("propose")), "Send the outcome", words="All of it.", credit="75"
+    )
+    assert "it waits under Decide" in page.words
+    decide = limited.at("decide")
+    waits = hana.get(decide)
+    assert "£75 of credit or refund in an outcome" in waits.main
+    assert "Nobody approves" not in waits.main, "a handler is told who decides"
+    page = mia.get(decide)
+    for words in (
+        "£75 of credit or refund",
+        "Asked byHandler",
+        "L-compensation",
+        "All of it.",
+        "Ann Archer",
+    ):
+        assert words in page.main, words
+    refused = mia.press(page, "Do not agree")
+    assert (refused.status, refused.mistakes) == (422, ["Write why not: whoever asked reads it."])
+    page = mia.press(mia.get(decide), "Do not agree", why="Half of it is right.")
+    assert page.address == decide
+    assert "Nothing waits for a decision." in page.main
+    page = hana.get(decide)
+    assert "Half of it is right." in page.main
+    assert "Refused" in page.main
+    assert outcomes(limited) == 0
+    hana.press(hana.get(limited.case_at("propose")), "Send the outcome", words="Half of it.", credit="55")
+    page = mia.press(mia.get(decide), "Agree")
+    assert outcomes(limited) == 0, "the letter is looked at first"
+    assert "Half of it." in page.main
+    page = mia.press(page, "Save the decision")
+    assert page.address == decide
+    assert outcomes(limited) == 1
+    assert "Half of it." in mia.get(f"{decide}?show=answered").main
+
+
+def test_a_request_is_a_line_of_everybodys_day_until_it_is_decided(limited: Office) -> None:
+    act(limited, a.propose, True, words="All of it.", credit_pence=7500)
+    mia = limited.visitor("manager")
+    assert "Decide about compensation that was asked for" in mia.get(limited.at("?whose=team")).main
+    act(limited, approvals.answer, True, by=MIA, approval=waiting(limited), agree=False, why="No.")
+    assert "Decide about compensation" not in mia.get(limited.at("?whose=team")).main
+
+
+def test_a_case_that_closes_lets_its_requests_go_and_refolding_finds_its_rows_right(limited: Office) -> None:
+    act(limited, a.propose, True, words="All of it.", credit_pence=7500)
+    act(limited, a.decide_complaint, by=HANA, contact="first", complaint=False, why="She wanted a price.")
+    act(limited, a.close, True, evidence="not a complaint")
+    assert limited.case().approvals[0].standing == "over"
+    assert refold.refold(check=True, now=NOON).wrong == []
+    ApprovalRow.objects.update(standing="waiting")
+    assert [w.column for w in refold.refold(check=True, now=NOON).wrong] == ["what waits"]
+    refold.refold(check=False, now=NOON)
+    assert ApprovalRow.objects.get().standing == "over"
+
+
+def test_the_number_of_questions_of_the_list_does_not_grow_with_its_rows(
+    limited: Office,
+) -> None:
+    mia, counts = limited.visitor("manager"), []
+    for _round in range(2):
+        for _each in range(3):
+            row = case(limited.provider, MONDAY)
+            with docket(row.pk, now=NOON) as d:
+                assert a.propose(d, d.cases[row.pk], HANA, NOON, words="More.", credit_pence=9000) is None
+        with CaptureQueriesContext(connection) as asked:
+            page = mia.get(limited.at("decide"))
+        counts.append(len(asked))
+    assert len(page.within("request")) == 6
+    assert counts[0] == counts[1]
