@@ -16,6 +16,7 @@ from amends.cli.cases import NOT_KEPT, case, receive, tick
 from amends.cli.codes import check, explain, schema
 from amends.cli.evidence import refold, verify
 from amends.cli.house import adopt, provider
+from amends.cli.imports import import_
 from amends.cli.mail import mail
 from amends.cli.people import person
 from amends.cli.publish import publish
@@ -42,6 +43,7 @@ def amends() -> None:
 for command in (
     check, explain, publish, schema, adopt, receive, case, tick, work, serve,
     mail, alarms, provider, words, person, verify, refold, report, doctor, demo, seed,
+    import_,
 ):  # fmt: skip
     amends.add_command(command)
 

@@ -31,6 +31,7 @@ from amends.desk.models import (
     CustomerRow,
     Document,
     DutyRow,
+    ImportRun,
     KeptMessage,
     Outgoing,
     PortalAttempt,
@@ -64,6 +65,9 @@ REVIEWS_THE_CODE = frozenset({RoleName.COMPLIANCE, RoleName.MANAGER, RoleName.DI
 
 ERASES = frozenset({RoleName.COMPLIANCE, RoleName.DIRECTOR})
 """Who has a person erased."""
+
+IMPORTS = frozenset({RoleName.COMPLIANCE, RoleName.MANAGER, RoleName.DIRECTOR})
+"""Who brings in what other systems know."""
 
 REFERENCE_LIMIT = 32
 LINK_LASTS = timedelta(minutes=20)
@@ -148,6 +152,11 @@ def customer_for(person: Person, provider: str, number: int) -> CustomerRow:
     if found is None:
         raise NotYours(str(number))
     return found
+
+
+def imports_for(person: Person, provider: str) -> QuerySet[ImportRun]:
+    """The files that were brought in at a provider, for those who may bring files in."""
+    return ImportRun.objects.filter(provider=provider, provider__in=_at(person, IMPORTS))
 
 
 def needs_for(person: Person, provider: str) -> QuerySet[RecordedNeed]:

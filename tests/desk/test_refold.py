@@ -21,7 +21,9 @@ def awry(column: str) -> Any:
     """A value that no hint of these tests has."""
     kind = CaseRow._meta.get_field(column)
     if isinstance(kind, models.BooleanField):
-        return column == "complaint"
+        return column in ("complaint", "priority")
+    if isinstance(kind, models.BigIntegerField):
+        return 99
     return MONDAY + days(99) if isinstance(kind, models.DateTimeField) else "x"
 
 
@@ -70,7 +72,7 @@ def test_a_line_of_the_queue_that_went_awry_is_found_and_set_right(row: CaseRow,
     before = list(DutyRow.objects.filter(case=row).order_by("duty").values_list(*owing.TOLD))
     one = DutyRow.objects.filter(case=row, duty="send:adr-letter").get()
     kind = DutyRow._meta.get_field(column)
-    wrong = provider("opus").pk if column == "provider_id" else None
+    wrong = provider("opus").pk if column == "provider_id" else True if column == "priority" else None
     DutyRow.objects.filter(pk=one.pk).update(
         **{column: wrong or (MONDAY + days(99) if isinstance(kind, models.DateTimeField) else "x")}
     )

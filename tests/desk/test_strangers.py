@@ -6,6 +6,7 @@ An address is public with a reason, or it is refused. A new address that nobody 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 import pytest
@@ -13,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from amends.core.calendar import london_date
 from amends.desk import access, alarms, batches, chats, inbox, stationery
-from amends.desk.access import ERASES, TAKES_LISTS_AWAY, make_link
+from amends.desk.access import ERASES, IMPORTS, TAKES_LISTS_AWAY, make_link
 from amends.desk.actions import Actor
 from amends.desk.chats import Came
 from amends.desk.customers import book, recorded, speakers
@@ -22,6 +23,7 @@ from amends.desk.models import (
     Account,
     CodeComment,
     CustomerRow,
+    ImportRun,
     KeptMessage,
     Outgoing,
     Role,
@@ -98,6 +100,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "customer-book": READ, "customer": READ, "add-customer": WORK, "edit-customer": WORK, "erase-customer": ERASES,
     "add-account": WORK, "edit-account": WORK, "add-service": WORK, "edit-service": WORK, "add-speaker": WORK,
     "end-speaker": WORK, "add-need": WORK, "review-need": WORK, "whose": WORK, "service-terms": READ,
+    "import-customers": IMPORTS, "import-look": IMPORTS,
     "house": EVERYBODY, "code": EVERYBODY, "scheme": KEEP, "people": ADMINISTER,
     "add-person": ADMINISTER, "give-role": ADMINISTER, "take-role": ADMINISTER, "person": ADMINISTER,
     "reset-password": ADMINISTER, "reset-second-factor": ADMINISTER, "record-sign-on": ADMINISTER,
@@ -192,6 +195,7 @@ class Street:
             "comment": self.comment.pk,
             "erase-comment": self.comment.pk,
             "end-chat": self.chat.pk,
+            "import-look": _a_file(office).pk,
             **dict.fromkeys(OF_THE_BOOK, self.customer.pk),
         }
 
@@ -234,6 +238,19 @@ def _in_the_book(office: Office) -> CustomerRow:
     speakers.allow(made, speakers.New("Secret of Ann", "carer", "everything", "on a call"), **at)
     recorded.record(made, recorded.New("other", "on a call", "Secret of Ann"), **at)
     return made
+
+
+def _a_file(office: Office) -> ImportRun:
+    """A file that waits to be brought in."""
+    content = b"customer,name\nC1,Secret of Ann\n"
+    return ImportRun.objects.create(
+        provider=office.provider,
+        what="customers",
+        sha256=sha256(content).hexdigest(),
+        content=content,
+        began=NOON,
+        by="7",
+    )
 
 
 @pytest.fixture

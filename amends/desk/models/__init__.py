@@ -24,6 +24,7 @@ from amends.desk.models.house import (
     ManualClock,
     PortalAttempt,
 )
+from amends.desk.models.imports import ImportRun
 from amends.desk.models.post import Document, KeptMessage, Lane, Outgoing, Upload
 from amends.desk.models.providers import (
     AdoptedCode,
@@ -82,6 +83,7 @@ __all__ = [
     "FactRow",
     "HandedOver",
     "Heartbeat",
+    "ImportRun",
     "KeptMessage",
     "Lane",
     "LetterheadVersion",

@@ -59,6 +59,7 @@ def book(request: HttpRequest, here: Here) -> HttpResponse:
     return show(
         request, here, "console/customer_book.html", at="customer-book", rows=rows[:PAGE], said=said, reviews=reviews,
         due=[(need, kind_label(need)) for need in due[:PAGE]], more_due=len(due) > PAGE, keep="", from_start=not start,
+        may_import=here.may(access.IMPORTS),
         onward=str(rows[PAGE - 1].pk) if not said and len(rows) > PAGE else "",
         tabs=[
             Tab(_("Customers"), "?", not reviews),

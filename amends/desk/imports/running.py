@@ -1,0 +1,182 @@
+"""One import from its first row to its last: looked at first, a few rows in each transaction, gone on after a crash.
+
+Each row is a savepoint of its own: a broken one is named with its field and leaves nothing half done, and the others stand.
+How far a file has come is written in the transaction that brought it there, so whoever starts it again goes on behind the
+last row that stands. A look (`dry`) does all of it and takes it back. Nothing is ever sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import BinaryIO, Final, Protocol
+
+from django.db import transaction
+
+from amends.desk.customers.checked import Wrong
+from amends.desk.imports.reading import Row, table
+from amends.desk.models import ImportRun, Provider
+
+AT_ONCE: Final = 200
+KEPT: Final = 1000
+"""So many broken rows, warnings and samples are told; what is beyond is counted."""
+SAMPLES: Final = 50
+NEW, CHANGED, SAME, BROKEN = "new", "changed", "same", "broken"
+
+
+class Broken(Exception):
+    """A row that cannot be brought in: what is wrong with each field."""
+
+    def __init__(self, *wrong: Wrong) -> None:
+        super().__init__("; ".join(map(str, wrong)))
+        self.wrong = wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a row: `verdict` is one of NEW, CHANGED, SAME and BROKEN; `told` says of what, in a few words."""
+
+    line: int
+    key: str
+    verdict: str
+    told: str = ""
+    wrong: tuple[Wrong, ...] = ()
+
+
+@dataclass
+class Result:
+    """What an import did, or would do. `counts` are of rows, by verdict."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    broken: list[Verdict] = field(default_factory=list)
+    warnings: list[Verdict] = field(default_factory=list)
+    samples: list[Verdict] = field(default_factory=list)
+    encoding: str = ""
+    unknown: tuple[str, ...] = ()
+    """Columns that are not read."""
+    skipped: int = 0
+    """Rows that an earlier, broken-off run had dealt with."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows it dealt with."""
+        return sum(self.counts.values())
+
+    def take(self, verdict: Verdict) -> None:
+        """Count a row."""
+        self.counts[verdict.verdict] += 1
+        if verdict.verdict == BROKEN:
+            _within(self.broken, verdict, KEPT)
+            return
+        if verdict.wrong:
+            _within(self.warnings, verdict, KEPT)
+        _within(self.samples, verdict, SAMPLES)
+
+
+def _within(found: list[Verdict], verdict: Verdict, most: int) -> None:
+    if len(found) < most:
+        found.append(verdict)
+
+
+class Bringer(Protocol):
+    """What brings rows of one kind in."""
+
+    what: str
+    source: str
+    mapping: str
+
+    def unknown(self, columns: Sequence[str]) -> tuple[str, ...]:
+        """Columns that are not read. Raises Unreadable where one that is needed is missing."""
+        ...
+
+    def begin(self, rows: Sequence[Row]) -> None:
+        """Look up what these rows name, in a few queries."""
+        ...
+
+    def bring(self, row: Row) -> Verdict:
+        """Bring one row in. Raises Broken."""
+        ...
+
+    def forget(self) -> None:
+        """Forget what was looked up: the transaction was taken back."""
+        ...
+
+
+def run(
+    provider: Provider, file: BinaryIO, bringer: Bringer, *, dry: bool, by: str, now: datetime, name: str = "",
+    progress: Callable[[int], None] | None = None,
+) -> Result:  # fmt: skip
+    """Bring a file in, or look at what that would do. Raises Unreadable for a file that cannot be used at all."""
+    found = table(file)
+    result = Result(encoding=found.encoding, unknown=bringer.unknown(found.columns))
+    kept = None if dry else _run(provider, file_digest(file), bringer, name, by, now)
+    result.skipped = kept.done if kept is not None else 0
+    rows = table(file).rows
+    for _passed in islice(rows, result.skipped):
+        pass
+    while some := list(islice(rows, AT_ONCE)):
+        for verdict in _brought(bringer, some, kept, dry=dry):
+            result.take(verdict)
+        if progress is not None:
+            progress(result.rows)
+    if kept is not None:
+        kept.finished, kept.content = now, None
+        kept.save(update_fields=["finished", "content"])
+    return result
+
+
+def _brought(bringer: Bringer, rows: Sequence[Row], kept: ImportRun | None, *, dry: bool) -> list[Verdict]:
+    with transaction.atomic():
+        bringer.begin([row for row in rows if not row.broken])
+        verdicts = list(_each(bringer, rows))
+        if kept is not None:
+            kept.done += len(rows)
+            kept.counts = dict(Counter(kept.counts) + Counter(v.verdict for v in verdicts))
+            kept.save(update_fields=["done", "counts"])
+        if dry:
+            transaction.set_rollback(True)
+    bringer.forget()
+    return verdicts
+
+
+def _each(bringer: Bringer, rows: Sequence[Row]) -> Iterator[Verdict]:
+    for row in rows:
+        if row.broken:
+            yield Verdict(row.line, "", BROKEN, wrong=(Wrong("row", row.broken),))
+            continue
+        try:
+            with transaction.atomic():
+                verdict = bringer.bring(row)
+        except Broken as broken:
+            yield Verdict(row.line, bringer_key(row), BROKEN, wrong=broken.wrong)
+        else:
+            yield verdict
+
+
+def bringer_key(row: Row) -> str:
+    """What a broken row calls itself, as far as it does."""
+    return next((row.cells[name][:100] for name in ("customer", "reference") if name in row.cells), "")
+
+
+def _run(provider: Provider, digest: str, bringer: Bringer, name: str, by: str, now: datetime) -> ImportRun:
+    """The run of this very file that broke off, or a new one."""
+    there = ImportRun.objects.filter(
+        provider=provider, what=bringer.what, source=bringer.source, sha256=digest, finished__isnull=True
+    )
+    return there.order_by("-id").first() or ImportRun.objects.create(
+        provider=provider, what=bringer.what, source=bringer.source, sha256=digest, mapping=bringer.mapping,
+        name=name, began=now, by=by,
+    )  # fmt: skip
+
+
+def file_digest(file: BinaryIO) -> str:
+    """What tells a file from another."""
+    found = hashlib.sha256()
+    file.seek(0)
+    while block := file.read(1 << 20):
+        found.update(block)
+    return found.hexdigest()
