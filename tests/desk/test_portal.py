@@ -270,7 +270,7 @@ def test_a_link_is_spent_by_the_press_of_a_button_once_and_not_by_being_opened(
     for _ in range(3):
         page = jo.get(address)
         assert page.h1 == "Open your complaint"
-        assert page.answer.headers["Referrer-Policy"] == "no-referrer"
+        assert page.answer.headers["Referrer-Policy"] == "strict-origin"
     assert jo.press(page, "Open my complaint").h1 == "Your complaint"
     opener = Visitor()
     fresh = opener.get(address)

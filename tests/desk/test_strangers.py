@@ -393,6 +393,6 @@ def test_every_answer_tells_the_browser_to_run_and_sniff_nothing_foreign(
     assert "unsafe-inline" not in policy or "sandbox" in policy
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["X-Frame-Options"] in ("DENY", "SAMEORIGIN")
-    assert answer.headers["Referrer-Policy"] in ("same-origin", "no-referrer")
+    assert answer.headers["Referrer-Policy"] in ("same-origin", "strict-origin")
     if place.name != "accent":
         assert "no-store" in answer.headers["Cache-Control"]
