@@ -3,8 +3,8 @@
 
     python3 run.py                 install, then open a desk with example cases on this machine only
     python3 run.py install         install into .venv (again only when the locked packages changed)
-    python3 run.py install --system    and PostgreSQL, liblouis (contracted Braille), espeak-ng (speech), poppler
-                                       and Chromium through apt-get (root, on Debian or Ubuntu)
+    python3 run.py install --system    and PostgreSQL, liblouis (contracted Braille), espeak-ng (speech), poppler,
+                                       Dovecot and Chromium through apt-get (root, on Debian or Ubuntu)
     python3 run.py test            check, then every test on SQLite, in a browser, and the desk's again on PostgreSQL
     python3 run.py test browser    the journeys in a real Chromium alone (ARGS after it go to pytest)
     python3 run.py test ARGS       pytest with these arguments, on SQLite (--postgresql ARGS: on PostgreSQL)
@@ -45,6 +45,9 @@ STAMP = VENV / "amends-installed"
 
 # Contracted Braille, speech, and text out of PDF: programs that a desk uses where they are, and never ships.
 FORMATS = ("liblouis20", "liblouis-data", "espeak-ng", "poppler-utils")
+
+# A real mail server for the tests: mailboxes with passwords and with tokens (OAuth 2), and submission.
+DOVECOT = ("dovecot-imapd", "dovecot-submissiond")
 
 # The browser that the journeys are made in, and what the program that drives it needs beside it.
 BROWSER = ("chromium", "libatomic1")
@@ -112,7 +115,7 @@ def install(arguments: list[str]) -> int:
     if arguments not in ([], ["--system"]):
         print("`install` takes nothing but --system.")
         return 2
-    if arguments and _system_packages(("postgresql", *FORMATS, *BROWSER)):
+    if arguments and _system_packages(("postgresql", *FORMATS, *BROWSER, *DOVECOT)):
         return 1
     return _install("run")
 
@@ -283,7 +286,12 @@ def _for_ci() -> int:
         return 0
     formats = ctypes.util.find_library("louis") and shutil.which("espeak-ng") and shutil.which("pdftotext")
     browser = _chromium() and ctypes.util.find_library("atomic")
-    missing = (*(() if formats else FORMATS), *(() if browser else BROWSER))
+    dovecot = Path("/usr/lib/dovecot/submission").exists() and Path("/usr/lib/dovecot/imap").exists()
+    missing = (
+        *(() if formats else FORMATS),
+        *(() if browser else BROWSER),
+        *(() if dovecot else DOVECOT),
+    )
     return _system_packages(missing) if missing else 0
 
 

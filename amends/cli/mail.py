@@ -11,6 +11,7 @@ import click
 
 from amends.cli.desk import open_desk, provider_named, time
 from amends.cli.house import BY
+from amends.cli.mailboxes import check, sign_on, try_out
 from amends.cli.said import Unusable, as_format, emit, in_words, london, note, say, secret_from_stdin
 
 if TYPE_CHECKING:
@@ -18,13 +19,18 @@ if TYPE_CHECKING:
 
     from amends.desk.models import Mailbox, Provider
 
-LISTS: Final = ("form_relays", "own_lists")
+LISTS: Final = ("form_relays", "own_lists", "more_folders")
 ANSWERS: Final = {"yes", "y"}
 
 
 @click.group(short_help="Mailboxes, and whether letters leave.")
 def mail() -> None:
     """Where a provider hears and writes, and whether its letters leave. Off until it is switched on."""
+
+
+mail.add_command(sign_on)
+mail.add_command(check)
+mail.add_command(try_out)
 
 
 @mail.command("show")
@@ -77,12 +83,23 @@ def _box_json(box: Mailbox) -> dict[str, Any]:
         "from_name": box.from_name,
         "imap": f"{box.imap_host}:{box.imap_port}" if box.imap_host else None,
         "smtp": f"{box.smtp_host}:{box.smtp_port} ({box.smtp_tls})" if box.smtp_host else None,
+        "signs_in_by": _signs_in_by(box),
+        "folders": [box.imap_folder, *box.more_folders],
+        "junk": (box.junk_folder or "find") if box.reads_junk else "none",
+        "return_path": "token" if box.token_in_return_path else "mailbox",
         "form_relays": list(box.form_relays),
         "own_lists": list(box.own_lists),
         "last_heard": london(box.last_heard),
         "last_error": box.last_error,
         "passwords_missing": _missing(box),
     }
+
+
+def _signs_in_by(box: Mailbox) -> str:
+    from amends.desk.grants import grant_of
+
+    grant = grant_of(box)
+    return f"OAuth 2 ({grant.service}, {grant.flow})" if grant else "password"
 
 
 def _held(provider: Provider) -> list[dict[str, Any]]:
@@ -125,6 +142,14 @@ def _say_held(held: list[dict[str, Any]]) -> None:
 @click.option("--imap-user")
 @click.option("--imap-password", metavar="env:NAME|stdin", help="As --smtp-password.")
 @click.option("--imap-folder")
+@click.option("--folder", "more_folders", multiple=True, help="A further folder that is read.")
+@click.option(
+    "--junk", metavar="find|none|FOLDER", help="The junk folder: found by itself, not read, or this one."
+)
+@click.option(
+    "--return-path", type=click.Choice(["token", "mailbox"]),
+    help="Where reports on letters go: `mailbox` where an account may send as itself alone.",
+)  # fmt: skip
 @click.option("--since", metavar="DATE", help="Fetch what came from this day on; today for a new mailbox.")
 @click.option(
     "--form-relay", "form_relays", multiple=True, help="A web form that writes for the customer in Reply-To."
@@ -169,6 +194,7 @@ def set_mailbox(slug: str, address: str, since: str | None, **given: Any) -> int
 def _change(box: Mailbox, given: dict[str, Any]) -> None:
     from amends.desk.home import keep_password
 
+    box.inside = True  # whoever may type commands here may lead the desk to a server in its own house
     for name, value in given.items():
         if value is None or value == ():
             continue
@@ -180,20 +206,27 @@ def _change(box: Mailbox, given: dict[str, Any]) -> None:
             elif not value.startswith("env:"):
                 raise Unusable(f"--{name.replace('_', '-')}: name it env:NAME, or say stdin")
             setattr(box, name, kept)
+        elif name == "junk":
+            box.reads_junk, box.junk_folder = value != "none", "" if value in ("find", "none") else value
+        elif name == "return_path":
+            box.token_in_return_path = value == "token"
         else:
             setattr(box, name, list(value) if name in LISTS else value)
 
 
 def _missing(box: Mailbox) -> list[str]:
     """The passwords that a mailbox names and that are not found where this command runs."""
-    from amends.desk.home import NoSecret, password
+    from amends.desk.grants import grant_of
+    from amends.desk.home import SEALED, NoSecret, password
 
-    missing = []
+    missing: list[str] = []
+    if grant_of(box) is not None:
+        return missing
     for named in (box.smtp_password if box.smtp_host else "", box.imap_password if box.imap_host else ""):
         try:
             password(named)
         except NoSecret:
-            missing.append(named)
+            missing.append("sealed under another secret.key" if named.startswith(SEALED) else named)
     return missing
 
 

@@ -83,6 +83,7 @@ class Contact:
     backdated_why: str = ""
     ended: datetime | None = None
     """When the call was over, where it was timed."""
+    junk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -447,6 +448,7 @@ def _contact_received(case: Case, fact: f.ContactReceived) -> Case:
         fact.contact, fact.at, fact.logged, inbound=True, channel=fact.channel, by=fact.by,
         asks_answer=fact.asks_answer and not fact.machine, machine=fact.machine, message=fact.message,
         sender=fact.sender, subject=fact.subject, words=fact.words, backdated_why=fact.backdated_why,
+        junk=fact.junk,
     )  # fmt: skip
     case = replace(case, contacts=(*case.contacts, contact))
     if fact.machine:

@@ -231,11 +231,27 @@ def _letters(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator
         return
     if _acknowledgement_owed(case):
         clock = next((c for c in running if c.running and _BY_ITSELF.get(c.owe) == ACKNOWLEDGEMENT), None)
-        yield _letter_duty(case, ACKNOWLEDGEMENT, clock, case.first_received, book)
+        owed = _letter_duty(case, ACKNOWLEDGEMENT, clock, case.first_received, book)
+        yield _decide_first(owed) if _only_junk(case) else owed
     adr = [c for c in running if c.owe is Owed.ADR_LETTER and c.running and c.act_from is not None]
     if adr and not _on_its_way(case, ADR):
         from_, _, clock = min((c.act_from, place, c) for place, c in enumerate(adr) if c.act_from is not None)
         yield _letter_duty(case, ADR, clock, from_, book)
+
+
+def _only_junk(case: Case) -> bool:
+    """Whether all that is known of the customer lay in a junk folder, and nobody has said that it is a complaint.
+
+    An answer to junk tells whoever sends it that the address is read, and goes to whomever they name as its sender.
+    """
+    heard = [c for c in case.contacts if c.inbound and not c.machine]
+    return case.complaint is None and bool(heard) and all(c.junk for c in heard)
+
+
+def _decide_first(owed: Duty) -> Duty:
+    """The acknowledgement as a person owes it: it leaves by itself as soon as they find that it is a complaint."""
+    what = "Decide: it came from the junk folder. If it is a complaint, its acknowledgement leaves at once"
+    return replace(owed, what=what, action=Action.DECIDE_COMPLAINT, letter="", role="agent")
 
 
 def _acknowledgement_owed(case: Case) -> bool:

@@ -88,6 +88,8 @@ class ContactReceived(Fact):
     """Why this was written by a machine; empty when a person wrote it."""
     message: str = ""
     """The id of the kept raw message, where there is one."""
+    junk: bool = False
+    """Whether a filter had put it into the junk folder, where it was found."""
     message_digest: str = field(default="", metadata=PRIVATE)
     """SHA-256 of the raw message; private, for whoever holds a message could find by it whose it was."""
     files: str = field(default="", metadata=PRIVATE)

@@ -13,17 +13,28 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 TIMEOUT: Final = 10.0
 """Seconds for the line to open, and for each piece of the answer."""
+LONGEST: Final = 100_000
+"""Bytes of an answer that are read; what says more is not what was asked for."""
 
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class NotTaken(Exception):
     """The call did not arrive, or was not taken; the words say why and never quote the address or the answer's body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered: the status of HTTP, and the body as far as it is read."""
+
+    status: int
+    body: bytes
 
 
 def unusable(address: str) -> str:
@@ -49,6 +60,17 @@ def call(
     private_network: bool = False,
 ) -> int:  # fmt: skip
     """Make the call; the status of the answer, which is one of 200 to 299. Raises NotTaken for any other end."""
+    answer = ask(method, address, body, headers, private_network=private_network).status
+    if not 200 <= answer < 300:
+        raise NotTaken(f"it answered {answer}")
+    return answer
+
+
+def ask(
+    method: str, address: str, body: bytes = b"", headers: Mapping[str, str] | None = None, *,
+    private_network: bool = False,
+) -> Answer:  # fmt: skip
+    """Make the call; its answer, whatever it says. Raises NotTaken where there is none, or one that leads elsewhere."""
     why = unusable(address)
     if why:
         raise NotTaken(why)
@@ -57,20 +79,17 @@ def call(
         answer = _answer(method, parts, body, dict(headers or {}), private_network=private_network)
     except (OSError, http.client.HTTPException) as broken:
         raise NotTaken(f"{type(broken).__name__}: {broken}"[:300]) from broken
-    if 300 <= answer < 400:
-        raise NotTaken(f"it answered {answer}, and a redirect is not followed")
-    if not 200 <= answer < 300:
-        raise NotTaken(f"it answered {answer}")
+    if 300 <= answer.status < 400:
+        raise NotTaken(f"it answered {answer.status}, and a redirect is not followed")
     return answer
 
 
 def _answer(
     method: str, parts: SplitResult, body: bytes, headers: dict[str, str], *, private_network: bool
-) -> int:
+) -> Answer:
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    addresses = _led_to(host, port, private_network=private_network)
-    with _open(addresses, port) as line:
+    with connect(host, port, private_network=private_network) as line:
         spoken: socket.socket = line
         if parts.scheme == "https":
             spoken = ssl.create_default_context().wrap_socket(line, server_hostname=host)
@@ -80,7 +99,13 @@ def _answer(
             path = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
             named = {"Host": parts.netloc, "User-Agent": "Amends", "Connection": "close"}
             connection.request(method, path, body or None, {**headers, **named})
-            return connection.getresponse().status
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.read(LONGEST))
+
+
+def connect(host: str, port: int, *, private_network: bool, timeout: float = TIMEOUT) -> socket.socket:
+    """A line to the very address that was judged. Raises NotTaken where it may not be called, and OSError."""
+    return _open(_led_to(host, port, private_network=private_network), port, timeout)
 
 
 def _led_to(host: str, port: int, *, private_network: bool) -> list[Ip]:
@@ -98,12 +123,12 @@ def _led_to(host: str, port: int, *, private_network: bool) -> list[Ip]:
     return found
 
 
-def _open(addresses: list[Ip], port: int) -> socket.socket:
+def _open(addresses: list[Ip], port: int, timeout: float) -> socket.socket:
     """A line to the first of these that answers. Raises OSError where none does."""
     broken: OSError = OSError("the name leads nowhere")
     for at in addresses:
         try:
-            return socket.create_connection((str(at), port), TIMEOUT)
+            return socket.create_connection((str(at), port), timeout)
         except OSError as refused:
             broken = refused
     raise broken

@@ -2,7 +2,8 @@
 
 RFC 5322 and 3834: the Message-ID is the frozen one, however often the letter goes; an acknowledgement says that it is
 an automatic answer, so that no machine answers it (L16); Reply-To and the envelope carry the signed token, so that
-the customer's answer and a mail server's report both find the case (L21).
+the customer's answer and a mail server's report both find the case (L21). From, Reply-To and envelope are of one domain, the
+mailbox's own, so that SPF (RFC 7208) and DKIM (RFC 6376) of its server agree with From as DMARC wants (RFC 7489, 3.1).
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def compose(outgoing: Outgoing, mailbox: Mailbox, now: datetime) -> Envelope:
         mail.add_alternative(html, subtype="html")
     for document in attached.documents_of(outgoing):
         _attach(mail, document, outgoing)
-    return Envelope(home, to.key, mail.as_bytes())
+    return Envelope(home if mailbox.token_in_return_path else mailbox.address, to.key, mail.as_bytes())
 
 
 def recipient(written: str) -> Address:

@@ -2,18 +2,26 @@
 
 `db.sqlite3` is the database where no PostgreSQL is named, `secret.key` signs tokens and sessions, `outgoing/` takes
 the mail of providers whose mail goes into a folder, and `secrets/` holds passwords of mailboxes, one file each.
-Passwords never enter the database: a row names `env:NAME` or `file:NAME` and `password` looks there.
+Passwords never enter the database as they are: a row names `env:NAME` or `file:NAME` and `password` looks there, or it
+holds `sealed:…`, which opens under `secret.key` alone (what people type into the console, and tokens of OAuth 2).
 """
 
 from __future__ import annotations
 
+import base64
 import hmac
 import os
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
+SEALED: Final = "sealed:"
+"""How words in a row begin that open under the desk's key alone."""
 
 
 class NoSecret(LookupError):
@@ -63,10 +71,35 @@ def keep_password(name: str, password: str) -> str:
     return f"file:{name}"
 
 
+def sealed(secret: str) -> str:
+    """A secret as a row may hold it: it opens under this desk's key alone, on every machine that has it."""
+    return f"{SEALED}{_box().encrypt(secret.encode()).decode()}"
+
+
+def _box() -> Fernet:
+    from cryptography.fernet import Fernet  # noqa: PLC0415 - settings are made with this module, and need none of it
+
+    return Fernet(base64.urlsafe_b64encode(signed("sealed secrets", "")))
+
+
+def _opened(words: str) -> str:
+    from cryptography.fernet import InvalidToken  # noqa: PLC0415 - settings are made with this module, and need none of it
+
+    try:
+        return _box().decrypt(words.removeprefix(SEALED).encode()).decode()
+    except (InvalidToken, UnicodeError) as other:
+        raise NoSecret("it was sealed under another secret.key: give it again") from other
+
+
 def password(named: str) -> str:
-    """The password that a row names as `env:NAME` or `file:NAME`; empty words name none. Raises NoSecret."""
+    """The password that a row names as `env:NAME` or `file:NAME`, or holds sealed; empty words name none.
+
+    Raises NoSecret.
+    """
     if not named:
         return ""
+    if named.startswith(SEALED):
+        return _opened(named)
     kind, _, name = named.partition(":")
     if kind == "env" and name in os.environ:
         return os.environ[name]

@@ -90,15 +90,18 @@ def receive(
     now: datetime,
     mailbox: Mailbox | None = None,
     odd: str = "",
+    junk: bool = False,
 ) -> Received:
     """Take in one raw mail. When it returns, the mail is kept on disk, whatever else became of it.
 
     `received` is the mail server's own record of when it came, aware; a moment that lies ahead of `now` counts as now.
-    `odd` is what its door found odd about it. Raises DatabaseError where the mail could not be kept.
+    `odd` is what its door found odd about it; `junk`, that it lay in the junk folder.
+
+    Raises DatabaseError where the mail could not be kept.
     """
     with with_next_commit():
         # Whatever becomes of it below is a commit that waits for the disk, and takes this one along.
-        kept = mail_room.keep(provider, raw, min(received, now), now=now, mailbox=mailbox, odd=odd)
+        kept = mail_room.keep(provider, raw, min(received, now), now=now, mailbox=mailbox, odd=odd, junk=junk)
     try:
         return file(kept.pk, now=now)
     except DatabaseError as broken:
@@ -357,7 +360,7 @@ def _contact(
         words = f"{words[:WORDS_LIMIT]}\n\n[The rest is in the message as it came.]"
     return f.ContactReceived(
         at=kept.received, logged=now, by=by, contact=str(kept.pk), received=kept.received,
-        channel="form" if message.relay else "email", machine=machine, message=str(kept.pk),
+        channel="form" if message.relay else "email", machine=machine, message=str(kept.pk), junk=kept.junk,
         message_digest=hashlib.sha256(bytes(kept.raw)).hexdigest(),
         files="\n".join(hashlib.sha256(file.content).hexdigest() for file in message.attachments),
         sender=", ".join(a.email for a in message.senders), subject=message.subject, words=words,

@@ -19,14 +19,16 @@ def keep(
     now: datetime,
     mailbox: Mailbox | None = None,
     odd: str = "",
+    junk: bool = False,
 ) -> KeptMessage:
     """Keep the raw bytes of a mail, in a transaction of their own. Raises DatabaseError where that cannot be done.
 
-    `received` is the mail server's own record, aware; `odd` is what its door found odd about it.
+    `received` is the mail server's own record, aware; `odd` is what its door found odd about it;
+    `junk`, that it lay in the junk folder.
     """
     kept = KeptMessage(
         provider=provider, mailbox=mailbox, kept_at=now, received=received, raw=raw, size=len(raw),
-        content_hash=hashlib.sha256(raw).hexdigest(), reason=odd,
+        content_hash=hashlib.sha256(raw).hexdigest(), reason=odd, junk=junk,
     )  # fmt: skip
     with transaction.atomic(durable=_durable()):
         quick.insert([kept], with_key=True)

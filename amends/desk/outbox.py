@@ -25,10 +25,10 @@ from django.db.models import QuerySet
 
 from amends.core import facts as f
 from amends.core.kinds import COPY_LETTER
-from amends.desk import alarms, attached, documents, home, needs
+from amends.desk import alarms, attached, documents, grants, home, needs
 from amends.desk.claims import LEASE, Claims, expired, first_lane, give_back
 from amends.desk.compose import ACKNOWLEDGEMENT, ADR_LETTER, Envelope, NoAddress, compose
-from amends.desk.models import Lane, Mail, Mailbox, Outgoing, Provider
+from amends.desk.models import Lane, Mail, Mailbox, MailGrant, Outgoing, Provider
 from amends.desk.record import docket
 from amends.desk.smtp import InDoubt, Line, NotReached, NotSent, Refused, Server
 
@@ -300,11 +300,23 @@ def server_of(mailbox: Mailbox) -> Server:
         raise NotReached(f"no outgoing mail server is set for {mailbox.address}")
     if settings.MANUAL_CLOCK and not is_loopback(mailbox.smtp_host):
         raise NotReached("the clock is set by hand (AMENDS_CLOCK=manual): no mail leaves this machine")
+    to = (mailbox.smtp_host, mailbox.smtp_port, mailbox.smtp_tls)
+    grant = grants.grant_of(mailbox)
+    if grant is not None:
+        user = mailbox.smtp_user or mailbox.address
+        return Server(*to, user, token=lambda anew: _token(grant, anew=anew), inside=mailbox.inside)
     try:
         password = home.password(mailbox.smtp_password)
     except home.NoSecret as missing:
         raise NotReached(f"{LOCKED_OUT}{missing}") from missing
-    return Server(mailbox.smtp_host, mailbox.smtp_port, mailbox.smtp_tls, mailbox.smtp_user, password)
+    return Server(*to, mailbox.smtp_user, password, inside=mailbox.inside)
+
+
+def _token(grant: MailGrant, *, anew: bool) -> str:
+    try:
+        return grants.token(grant, anew=anew)
+    except grants.NotGranted as missing:
+        raise NotReached(str(missing)) from missing
 
 
 def is_loopback(host: str) -> bool:

@@ -10,10 +10,14 @@ from __future__ import annotations
 import contextlib
 import re
 import smtplib
+import socket
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
+
+from amends.desk import calls, sasl
 
 TIMEOUT: Final = 30.0
 """Seconds for each answer of a mail server. Its answer to a whole mail may take longer: see `FINAL_TIMEOUT`."""
@@ -49,6 +53,10 @@ class Server:
     security: str = "starttls"
     user: str = ""
     password: str = ""
+    token: Callable[[bool], str] | None = None
+    """Gives an access token in place of a password, a new one where the last was refused. Raises NotReached."""
+    inside: bool = True
+    """Whether it may stand on this machine or in a private network."""
 
 
 class Line:
@@ -57,6 +65,7 @@ class Line:
     def __init__(self, server: Server, own_name: str | None = None) -> None:
         self.server = server
         self.own_name = own_name
+        self.way = "none"
         self._smtp: smtplib.SMTP | None = None
 
     def __enter__(self) -> Self:
@@ -92,28 +101,56 @@ class Line:
         if self._smtp is None:
             try:
                 self._smtp = self._connect()
-            except (smtplib.SMTPException, OSError) as broken:
+            except (smtplib.SMTPException, OSError, UnicodeError, calls.NotTaken) as broken:
                 raise NotReached(f"{self.server.host}:{self.server.port}: {_said(broken)}") from broken
+            except sasl.Unspeakable as broken:
+                raise NotReached(f"{self.server.host}:{self.server.port}: {broken}") from broken
         return self._smtp
 
-    def _connect(self) -> smtplib.SMTP:
+    def open(self) -> str:
+        """Connect and sign in now; by which way: a password, the mechanism that took a token, or none. Raises NotReached."""
+        self._opened()
+        return self.way
+
+    def _connect(self, *, anew: bool = False) -> smtplib.SMTP:
         server, trusted = self.server, ssl.create_default_context()
         if server.security == "tls":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+            encrypted = smtplib.SMTP_SSL if server.inside else _OutsideTls
+            smtp: smtplib.SMTP = encrypted(
                 server.host, server.port, self.own_name, timeout=TIMEOUT, context=trusted
             )
         else:
-            smtp = smtplib.SMTP(server.host, server.port, self.own_name, timeout=TIMEOUT)
+            plain = smtplib.SMTP if server.inside else _Outside
+            smtp = plain(server.host, server.port, self.own_name, timeout=TIMEOUT)
         try:
             if server.security == "starttls":
                 smtp.starttls(context=trusted)
-            if server.user:
+            if server.token is not None:
+                self._by_token(smtp, server.token(anew))
+            elif server.user:
                 smtp.login(server.user, server.password)
+                self.way = "password"
             smtp.ehlo_or_helo_if_needed()
+        except _TokenRefused:
+            smtp.close()
+            if anew:
+                raise
+            # It may have been withdrawn before its time, or this machine's clock is wrong.
+            return self._connect(anew=True)
         except BaseException:
             smtp.close()
             raise
         return smtp
+
+    def _by_token(self, smtp: smtplib.SMTP, token: str) -> None:
+        smtp.ehlo_or_helo_if_needed()
+        self.way = sasl.chosen(smtp.esmtp_features.get("auth", "").split())
+        bearer = sasl.Bearer(self.way, self.server.user, token, self.server.host, self.server.port)
+        try:
+            smtp.auth(self.way, bearer.answer)
+        except smtplib.SMTPAuthenticationError as refused:
+            words = f"{bearer.refusal} {refused.smtp_error!r}" if bearer.refusal else refused.smtp_error
+            raise _TokenRefused(refused.smtp_code, words) from refused
 
     def _envelope(self, smtp: smtplib.SMTP, sender: str, recipient: str) -> None:
         options = [] if f"{sender}{recipient}".isascii() else ["SMTPUTF8"]
@@ -168,6 +205,25 @@ class Line:
             code = -1
         if code not in _OK:
             self.close()
+
+
+class _TokenRefused(smtplib.SMTPAuthenticationError):
+    """The server does not take the token."""
+
+
+class _Outside(smtplib.SMTP):
+    """A line that may lead nowhere but outside: see `calls`."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return calls.connect(host, port, private_network=False, timeout=timeout)
+
+
+class _OutsideTls(smtplib.SMTP_SSL):
+    """The same, encrypted."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> ssl.SSLSocket:
+        line = calls.connect(host, port, private_network=False, timeout=timeout)
+        return self.context.wrap_socket(line, server_hostname=host)
 
 
 def dotted(content: bytes) -> bytes:

@@ -205,6 +205,8 @@ def _received(fact: f.ContactReceived, papers: Papers) -> Entry:
     if fact.machine:
         who = "A machine"
     more = [f"A machine wrote it: {fact.machine}"] if fact.machine and not papers.for_customer else []
+    if fact.junk and not papers.for_customer:
+        more.append("It came from the junk folder: a filter had taken it for junk")
     if fact.backdated_why and not papers.for_customer:
         counts = (
             f"Counts from this time, measured {saying.moment(fact.received)}"

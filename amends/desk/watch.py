@@ -31,6 +31,7 @@ from amends.desk.models import (
     KeptMessage,
     Mail,
     Mailbox,
+    MailGrant,
     Outgoing,
     Provider,
     SchemeMembership,
@@ -229,6 +230,15 @@ def _unheard(_now: datetime) -> Iterator[Seen]:
         yield Seen(f"{box.provider_id}/{box.address}", text, box.provider_id)
 
 
+def _not_granted(_now: datetime) -> Iterator[Seen]:
+    """Mailboxes whose token server gives no token: they are neither read nor written from, as soon as the last one ends."""
+    failing = MailGrant.objects.filter(failing_since__isnull=False).select_related("mailbox")
+    for grant in failing.order_by("pk"):
+        since = _at(grant.failing_since) if grant.failing_since else ""
+        text = f"{grant.mailbox.address} gets no token since {since}: {grant.last_error}"
+        yield Seen(f"{grant.provider_id}/{grant.mailbox.address}", text, grant.provider_id)
+
+
 def _asleep(now: datetime) -> Iterator[Seen]:
     last = Heartbeat.objects.filter(name="ticker").values_list("at", flat=True).first()
     if last is not None and now - last > ASLEEP_AFTER:
@@ -336,6 +346,7 @@ WATCHERS: Final = (
     Watcher("mailbox silent", "A mailbox is silent", _silent),
     Watcher("mailbox unheard", "A mailbox cannot be read", _unheard),
     Watcher("contact time over", "An agreed contact time is over", _missed),
+    Watcher("mailbox sign-on", "A mailbox is not let in", _not_granted),
     Watcher("promises soon", "Promises are about to break", _about_to_break),
     Watcher("alarms untold", "Alarms do not leave the house", _untold),
     Watcher("calendar ends", "The bank holidays run out", _calendars),

@@ -149,7 +149,10 @@ def look_into(mailbox: Mailbox, at: datetime) -> int:
     """Take in what is new in a mailbox, and once a day what slipped through; how many messages."""
 
     def take(message: imap.Fetched) -> None:
-        receive(mailbox.provider, message.raw, message.received, now=now(), mailbox=mailbox, odd=message.odd)
+        receive(
+            mailbox.provider, message.raw, message.received, now=now(), mailbox=mailbox, odd=message.odd,
+            junk=message.junk,
+        )  # fmt: skip
 
     mine = Mailbox.objects.filter(pk=mailbox.pk)
     since = imap.begins(mailbox)

@@ -81,6 +81,8 @@ class _Talk(socketserver.StreamRequestHandler):
             self._say(f"* {len(self.box.messages)} EXISTS")
             self._say(f"* OK [UIDVALIDITY {self.box.validity}] valid")
             self._say(f"* OK [UIDNEXT {max(self.box.messages, default=0) + 1}] next")
+        elif word.startswith("LIST"):
+            self._say('* LIST (\\HasNoChildren) "." INBOX')
         elif word.startswith("UID SEARCH"):
             self._say("* SEARCH " + " ".join(map(str, self._search(word))))
         elif word.startswith("UID FETCH"):

@@ -64,7 +64,7 @@ def test_nothing_in_the_mailbox_is_marked_moved_or_deleted(box: Box) -> None:
     box.put(mail(), MONDAY)
     gather(mailbox(box))
     words = {command.split()[0] for command in box.commands}
-    assert words <= {"CAPABILITY", "LOGIN", "EXAMINE", "UID", "LOGOUT"}
+    assert words <= {"CAPABILITY", "LOGIN", "EXAMINE", "LIST", "UID", "LOGOUT"}
     assert all("PEEK" in command for command in box.commands if command.startswith("UID FETCH"))
 
 

@@ -25,6 +25,7 @@ from amends.desk.models.house import (
     PortalAttempt,
 )
 from amends.desk.models.imports import ImportRun
+from amends.desk.models.mailboxes import Flow, MailFolder, MailGrant
 from amends.desk.models.post import Document, KeptMessage, Lane, Outgoing, Upload
 from amends.desk.models.providers import (
     AdoptedCode,
@@ -82,6 +83,7 @@ __all__ = [
     "DutyRow",
     "FactRow",
     "HandedOver",
+    "Flow",
     "Heartbeat",
     "ImportRun",
     "KeptMessage",
@@ -89,6 +91,8 @@ __all__ = [
     "LetterheadVersion",
     "Limit",
     "Mail",
+    "MailFolder",
+    "MailGrant",
     "Mailbox",
     "ManualClock",
     "MustChange",

@@ -24,6 +24,8 @@ class KeptMessage(models.Model):
     """The mail server's own record of when it came, never the sender's Date."""
     message_id = models.CharField(max_length=500, blank=True)
     content_hash = models.CharField(max_length=64)
+    junk = models.BooleanField(default=False)
+    """Whether it lay in the junk folder when it was fetched."""
     sender = models.TextField(blank=True)
     subject = models.TextField(blank=True)
     size = models.PositiveIntegerField()

@@ -91,19 +91,31 @@ class Mailbox(models.Model):
     imap_port = models.PositiveIntegerField(default=993)
     imap_tls = models.BooleanField(default=True)
     imap_user = models.CharField(max_length=320, blank=True)
-    imap_password = models.CharField(max_length=200, blank=True)
-    """`env:NAME` or `file:NAME`, as `home.password` reads it."""
+    imap_password = models.CharField(max_length=2000, blank=True)
+    """`env:NAME`, `file:NAME` or `sealed:…`, as `home.password` reads it."""
     imap_folder = models.CharField(max_length=200, default="INBOX")
+    more_folders = models.JSONField(default=list)
+    """Names of further folders that are read, such as those into which rules move mail."""
+    reads_junk = models.BooleanField(default=True)
+    junk_folder = models.CharField(max_length=200, blank=True)
+    """Its name; empty for the one that the server itself marks as such (RFC 6154)."""
     smtp_host = models.CharField(max_length=255, blank=True)
     smtp_port = models.PositiveIntegerField(default=587)
     smtp_tls = models.CharField(max_length=10, default="starttls")
     """`starttls`, `tls` or `none`; `none` is for loopback."""
     smtp_user = models.CharField(max_length=320, blank=True)
-    smtp_password = models.CharField(max_length=200, blank=True)
+    smtp_password = models.CharField(max_length=2000, blank=True)
     form_relays = models.JSONField(default=list)
     """Addresses of web forms that write on behalf of the customer in Reply-To."""
     own_lists = models.JSONField(default=list)
     """The List-Ids of groups that carry this mailbox: what comes through them was written to us, by people."""
+    token_in_return_path = models.BooleanField(default=True)
+    """Whether reports on a letter go to its own address with the token; not where a server lets an account send as itself
+    alone (Microsoft 365, Google): they then find the letter by its Message-ID."""
+    inside = models.BooleanField(default=True)
+    """Whether its servers may stand on this machine or in a private network: whoever types commands here said so.
+
+    What is set in the console leads outside alone, for there nobody must reach what only this machine should."""
     created = models.DateTimeField(null=True)
     """When it was set up; None for one older than this column, which counts from its provider's beginning."""
     fetch_from = models.DateField(null=True)
