@@ -25,6 +25,7 @@ from amends.desk.models import (
     CustomerRow,
     ImportRun,
     KeptMessage,
+    Mailbox,
     Outgoing,
     Role,
     RoleName,
@@ -34,6 +35,7 @@ from amends.desk.views.audit import READS_THE_AUDIT
 from amends.desk.views.code_versions import ADOPTS
 from amends.desk.views.comments import REVIEW
 from amends.desk.views.here import DECIDE, EVERYBODY, KEEP, READ, WORK
+from amends.desk.views.mailboxes import SETS_MAILBOXES
 from tests.desk.made import MONDAY, case, person, provider
 from tests.desk.office import NOON, Office
 from tests.desk.visitor import Visitor
@@ -105,6 +107,8 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "add-person": ADMINISTER, "give-role": ADMINISTER, "take-role": ADMINISTER, "person": ADMINISTER,
     "reset-password": ADMINISTER, "reset-second-factor": ADMINISTER, "record-sign-on": ADMINISTER,
     "remove-sign-on": ADMINISTER, "sign-in-rules": ADMINISTER, "sign-ins": ADMINISTER, "sending": KEEP, "let-go": KEEP,
+    "mailboxes": KEEP, "mailbox": SETS_MAILBOXES, "new-mailbox": SETS_MAILBOXES, "try-mailbox": SETS_MAILBOXES,
+    "open-mailbox": SETS_MAILBOXES,
     "settings": EVERYBODY, "limits": KEEP,
     "assignment": KEEP, "rule-up": KEEP, "remove-rule": KEEP, "account-managers": KEEP, "absences": DECIDE,
     "end-absence": DECIDE, "handover": DECIDE, "give-back": DECIDE,
@@ -119,6 +123,7 @@ ONLY_POST = {
     "remove-second-factor", "reset-password", "reset-second-factor", "record-sign-on", "remove-sign-on", "save-view",
     "drop-view", "code-adopt", "erase-customer", "end-speaker",
     "rule-up", "remove-rule", "account-managers", "end-absence", "give-back",
+    "try-mailbox", "open-mailbox",
 }  # fmt: skip
 """What changes something and shows nothing: a mere visit is refused."""
 
@@ -187,6 +192,7 @@ class Street:
             now=NOON,
         )
         self.customer = _in_the_book(office)
+        self.mailbox = Mailbox.objects.create(provider=office.provider, address="secret@larkfield.example")
         self.role = Role.objects.get(provider=office.provider, role=RoleName.AUDITOR)
         self.numbers = {
             "upload": self.upload.pk,
@@ -197,6 +203,7 @@ class Street:
             "end-chat": self.chat.pk,
             "import-look": _a_file(office).pk,
             **dict.fromkeys(OF_THE_BOOK, self.customer.pk),
+            **dict.fromkeys(("mailbox", "try-mailbox", "open-mailbox"), self.mailbox.pk),
         }
 
     def address(self, place: Place, provider: str = "") -> str:

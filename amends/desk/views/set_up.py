@@ -18,6 +18,7 @@ from amends.desk.views import (
     house,
     letterheads,
     limits,
+    mailboxes,
     people,
     reports,
     sending,
@@ -155,6 +156,13 @@ def _words(here: Here) -> Iterator[Setting]:
     )
     yield from _if(
         here, sending.sending, "sending", _("Outgoing mail"), _("Whether letters leave, and which are held.")
+    )
+    yield from _if(
+        here,
+        mailboxes.mailboxes,
+        "mailboxes",
+        _("Mailboxes"),
+        _("Where the desk hears and writes, with a button that tries them."),
     )
 
 

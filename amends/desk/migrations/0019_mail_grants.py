@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('desk', '0015_customers'),
+        ('desk', '0018_imports'),
     ]
 
     operations = [
