@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
+FROM_MERGED = "merged "
+"""How the `ref` of an event begins that a merged case brought along: with its reference and the contact's id."""
+_ADR_LETTER = "adr-letter"
+
+
 class State(StrEnum):
     """Where a case stands, in the words that people see."""
 
@@ -30,6 +35,7 @@ class State(StrEnum):
     DEADLOCKED = "deadlocked"
     ADR_LETTER_SENT = "ADR letter sent"
     CLOSED = "closed"
+    MERGED = "merged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +198,8 @@ class SentLetter:
     """The key of the letter that did not arrive, and that this one replaces."""
     proofs: tuple[str, ...] = ()
     """Numbers of certificates of posting; empty text stands for a picture without a number."""
+    again: bool = False
+    """Whether it was withdrawn because of a merge that was undone since: it is owed as if it had never been written."""
 
     @property
     def left(self) -> bool:
@@ -248,6 +256,42 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Another case about the same matter."""
+
+    reference: str
+    since: datetime
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """This case goes on under another reference."""
+
+    reference: str
+    at: datetime
+    same_customer: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A case that goes on here, with what of it governs here: its receipt, its dates, its letters, what waits."""
+
+    reference: str
+    at: datetime
+    first_received: datetime
+    channel: str
+    counts: bool
+    same_customer: bool
+    why: str = ""
+    dates: tuple[tuple[str, datetime], ...] = ()
+    """By when its ADR letter was due there, with the clause."""
+    letters: tuple[SentLetter, ...] = ()
+    """The ADR letters that left there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """A moment that starts promises: a trigger of the code's closed list, with its channel or stage."""
 
@@ -270,7 +314,7 @@ class Case:
     """What it was opened as. A customer who is not satisfied makes a complaint of any kind: see `complaint`."""
     opened: datetime | None = None
     first_received: datetime | None = None
-    """When the provider first received the complaint: the moment that governs the law's period."""
+    """When the provider first received the complaint, under whichever reference: it governs the law's period."""
     first_channel: str = ""
     complaint: bool | None = None
     """Whether it is a complaint; None until a person has said so, and it is then treated as one."""
@@ -324,12 +368,19 @@ class Case:
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[Extension, ...] = ()
     events: tuple[Event, ...] = ()
+    links: tuple[Link, ...] = ()
+    merged: tuple[Merged, ...] = ()
+    """The cases that go on here."""
+    merged_into: Merge | None = None
+    """The case that this one goes on as; None while it stands alone."""
     latest: datetime | None = None
     """The latest moment at which a fact was logged."""
 
     @property
     def state(self) -> State:
         """Where the case stands. "ADR letter sent" is a state of its own: the case is not over."""
+        if self.merged_into:
+            return State.MERGED
         if self.closed:
             return State.CLOSED
         if any(letter.left for letter in self.letters_of("adr-letter")):
@@ -384,8 +435,22 @@ class Case:
         return self.kind is not CaseKind.COMPLAINT and self.complaint is False
 
     def letters_of(self, letter: str) -> tuple[SentLetter, ...]:
-        """The letters of this kind that were decided, oldest first."""
-        return tuple(x for x in self.letters if x.letter == letter)
+        """The letters of this kind that were decided, oldest first; those of cases that go on here stand before."""
+        own = tuple(x for x in self.letters if x.letter == letter)
+        return (
+            (*(x for m in self.merged for x in m.letters if x.letter == letter), *own) if self.merged else own
+        )
+
+    @property
+    def own_received(self) -> datetime | None:
+        """When the first contact under its own reference reached us, whatever was merged into it."""
+        own = (e.at for e in self.events if e.trigger is Trigger.COMPLAINT_RECEIVED)
+        return next(own, self.first_received)
+
+    @property
+    def waits_from_merged(self) -> tuple[Event, ...]:
+        """What the customer wrote under references that go on here, and that waits for its answer here."""
+        return tuple(e for e in self.events if e.ref.startswith(FROM_MERGED)) if self.merged else ()
 
     def contact(self, contact_id: str) -> Contact | None:
         """The contact with this id, or None."""
@@ -470,7 +535,21 @@ def _with_first_receipt(case: Case) -> Case:
         return case
     others = tuple(e for e in case.events if e.trigger is not Trigger.COMPLAINT_RECEIVED)
     received = Event(Trigger.COMPLAINT_RECEIVED, first.at, first.channel, ref=first.id)
-    return replace(case, first_received=first.at, first_channel=first.channel, events=(received, *others))
+    earliest = min(
+        ((first.at, first.channel), *((m.first_received, m.channel) for m in case.merged if m.counts)),
+        key=lambda found: found[0],
+    )
+    return replace(case, first_received=earliest[0], first_channel=earliest[1], events=(received, *others))
+
+
+def _with_verdict(case: Case) -> Case:
+    """The case with what people decided on its contacts, and on the cases that go on here, put together."""
+    said = [c.complaint for c in case.contacts if c.inbound and not c.machine]
+    if any(said) or any(m.counts for m in case.merged):
+        verdict: bool | None = True
+    else:
+        verdict = None if None in said or not said else False
+    return replace(case, complaint=verdict)
 
 
 @_on(f.ReceiptCorrected)
@@ -492,9 +571,7 @@ def _complaint_decided(case: Case, fact: f.ComplaintDecided) -> Case:
         replace(c, complaint=fact.complaint, decided_by=fact.by) if c.id == fact.contact else c
         for c in case.contacts
     )
-    said = [c.complaint for c in contacts if c.inbound and not c.machine]
-    verdict = True if any(said) else None if None in said or not said else False
-    return _with_first_receipt(replace(case, contacts=contacts, complaint=verdict))
+    return _with_first_receipt(_with_verdict(replace(case, contacts=contacts)))
 
 
 @_on(f.CustomerKnown)
@@ -837,6 +914,71 @@ def _reopened(case: Case, fact: f.CaseReopened) -> Case:
     return replace(
         case, closed=None, reopened=fact.at, events=(*case.events, Event(Trigger.CASE_REOPENED, fact.at))
     )
+
+
+@_on(f.CaseLinked)
+def _linked(case: Case, fact: f.CaseLinked) -> Case:
+    others = tuple(x for x in case.links if x.reference != fact.reference)
+    return replace(case, links=(*others, Link(fact.reference, fact.at, fact.why)))
+
+
+@_on(f.CaseUnlinked)
+def _unlinked(case: Case, fact: f.CaseUnlinked) -> Case:
+    return replace(case, links=tuple(x for x in case.links if x.reference != fact.reference))
+
+
+@_on(f.CaseMergedInto)
+def _merged_into(case: Case, fact: f.CaseMergedInto) -> Case:
+    return replace(case, merged_into=Merge(fact.reference, fact.at, fact.same_customer, fact.why))
+
+
+@_on(f.CaseMergedFrom)
+def _merged_from(case: Case, fact: f.CaseMergedFrom) -> Case:
+    came = Merged(
+        fact.reference, fact.at, fact.first_received, fact.channel, fact.counts, fact.same_customer, fact.why
+    )
+    return _with_first_receipt(_with_verdict(replace(case, merged=(*case.merged, came))))
+
+
+def _of_merged(case: Case, reference: str, change: Callable[[Merged], Merged]) -> Case:
+    return replace(case, merged=tuple(change(m) if m.reference == reference else m for m in case.merged))
+
+
+@_on(f.MergedDateKept)
+def _date_kept(case: Case, fact: f.MergedDateKept) -> Case:
+    return _of_merged(case, fact.reference, lambda m: replace(m, dates=(*m.dates, (fact.clause, fact.due))))
+
+
+@_on(f.MergedLetterCounts)
+def _letter_counts(case: Case, fact: f.MergedLetterCounts) -> Case:
+    letter = SentLetter(fact.key, _ADR_LETTER, fact.channel, fact.left, "", fate="sent", fate_at=fact.left)
+    return _of_merged(case, fact.reference, lambda m: replace(m, letters=(*m.letters, letter)))
+
+
+@_on(f.MergedMessageWaits)
+def _message_waits(case: Case, fact: f.MergedMessageWaits) -> Case:
+    ref = f"{FROM_MERGED}{fact.reference} {fact.contact}"
+    waits = Event(Trigger.MESSAGE_RECEIVED, fact.received, fact.channel, ref=ref)
+    return replace(case, events=(*case.events, waits))
+
+
+@_on(f.CaseMergeUndone)
+def _merge_undone(case: Case, fact: f.CaseMergeUndone) -> Case:
+    into = case.merged_into
+    if into is not None and into.reference == fact.reference:
+        # What the merge withdrew is owed again; what was withdrawn before was withdrawn by a person.
+        letters = tuple(
+            replace(x, again=True) if x.fate == "withdrawn" and x.fate_at == into.at else x
+            for x in case.letters
+        )
+        return replace(case, merged_into=None, letters=letters)
+    began = f"{FROM_MERGED}{fact.reference} "
+    alone = replace(
+        case,
+        merged=tuple(m for m in case.merged if m.reference != fact.reference),
+        events=tuple(e for e in case.events if not e.ref.startswith(began)),
+    )
+    return _with_first_receipt(_with_verdict(alone))
 
 
 def _as_it_was(case: Case, _fact: f.Fact) -> Case:

@@ -13,6 +13,7 @@ Where code and law both speak, the provider's earlier duty wins; a code's later 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -123,7 +124,16 @@ def _clocks(case: Case, book: Rulebook) -> tuple[Clock, ...]:
         return ()
     if case.complaint is False:
         return tuple(_promises(case, book)) if case.copies else ()
-    return (*_promises(case, book), *_law(case, book))
+    found = (*_promises(case, book), *_law(case, book))
+    return tuple(_as_broken(c, case) for c in found) if case.merged_into else found
+
+
+def _as_broken(clock: Clock, case: Case) -> Clock:
+    """A promise that was broken before the case was merged stays broken; its ADR letter is the survivor's matter."""
+    assert case.merged_into is not None
+    late = clock.late_after is not None and clock.late_after < case.merged_into.at
+    broken = late and clock.settled is None and clock.owe is not Owed.ADR_LETTER
+    return clock._replace(stopped="") if broken else clock
 
 
 def undated(case: Case, book: Rulebook) -> tuple[tuple[Promise, datetime], ...]:
@@ -145,7 +155,15 @@ def _started(case: Case, book: Rulebook) -> Iterator[tuple[Promise, Event]]:
             continue
         for promise in book.promises.get(event.trigger, ()):
             if _holds(promise, event, case) and (promise.owe is not Owed.ADR_LETTER or _covered(case, book)):
-                yield promise, event
+                yield promise, _counted_from(promise, event, case)
+
+
+def _counted_from(promise: Promise, event: Event, case: Case) -> Event:
+    """An ADR letter is promised from the first receipt under whichever reference; all else from the case's own."""
+    first = case.first_received
+    if not case.merged or promise.owe is not Owed.ADR_LETTER or first is None:
+        return event
+    return replace(event, at=min(event.at, first)) if event.trigger is Trigger.COMPLAINT_RECEIVED else event
 
 
 def _holds(promise: Promise, event: Event, case: Case) -> bool:
@@ -209,6 +227,8 @@ def _interval(promise: Promise, case: Case) -> Period | None:
 
 
 def _stopped(case: Case) -> str:
+    if case.merged_into is not None:
+        return f"the case goes on as {case.merged_into.reference}"
     if case.closed is not None:
         return f"the case is closed: {case.closed.evidence}"
     return "the customer says that it is resolved" if case.resolved else ""
@@ -293,9 +313,32 @@ def _law(case: Case, book: Rulebook) -> Iterator[Clock]:
     earlier = _promised_earlier(case, book, received)
     if earlier is not None:
         yield earlier
-    day, rule = book.law.adr_due(received)
+    yield from _kept_from_merged(case)
+    # A later receipt may have the earlier day, for the period grew shorter: what is better for the customer counts.
+    from_ = min(_receipts(case), key=lambda at: (book.law.adr_due(london_date(at))[0], at))
+    day, rule = book.law.adr_due(london_date(from_))
     clock = _adr(case, LAW_CLAUSE, Kind.LAW, on_the_day(day), Period(rule.value, Unit.CALENDAR_DAYS))
-    yield clock
+    yield clock._replace(start=from_) if clock.trigger is Trigger.COMPLAINT_RECEIVED else clock
+
+
+def _receipts(case: Case) -> Iterator[datetime]:
+    """When the complaint was first received, under each reference."""
+    assert case.own_received is not None
+    yield case.own_received
+    yield from (m.first_received for m in case.merged if m.counts)
+
+
+def _kept_from_merged(case: Case) -> Iterator[Clock]:
+    """By when the ADR letter was due under references that go on here: it is due no later (A-law-clock)."""
+    for merged in case.merged:
+        for clause, due in merged.dates:
+            times = Times(due, due, on_the_day(london_date(due)).late_after)
+            clock = _adr(case, clause, Kind.PROMISE, times, None)
+            clock = clock._replace(id=f"{ADR_LETTER} {merged.reference}")
+            at_deadlock = clock.trigger is Trigger.DEADLOCK
+            yield (
+                clock if at_deadlock else clock._replace(start=merged.first_received, channel=merged.channel)
+            )
 
 
 def _covered(case: Case, book: Rulebook) -> bool:
@@ -317,7 +360,7 @@ def _promised_earlier(case: Case, book: Rulebook, received: date) -> Clock | Non
     return _adr(case, adr.id, Kind.PROMISE, times, adr.after)._replace(id=adr.id)
 
 
-def _adr(case: Case, clause: str, kind: Kind, times: Times, period: Period) -> Clock:
+def _adr(case: Case, clause: str, kind: Kind, times: Times, period: Period | None) -> Clock:
     assert case.first_received is not None
     settled = settled_at(Owed.ADR_LETTER, case, case.first_received)
     stopped = "" if settled else _adr_stopped(case)
@@ -338,6 +381,11 @@ def _adr(case: Case, clause: str, kind: Kind, times: Times, period: Period) -> C
 
 
 def _adr_stopped(case: Case) -> str:
+    if case.merged_into is not None and any(
+        x.lost and x.fate != "withdrawn" for x in case.letters if x.letter == ADR_LETTER
+    ):
+        # The letter that counts for the case that goes on did not arrive: it goes again from here.
+        return ""
     if case.adr_exception is not None:
         return f"no ADR letter: {case.adr_exception.exception}, decided by two people"
     return _stopped(case)

@@ -15,7 +15,7 @@ from amends.core import copies
 from amends.core.calendar import london_date, midnight
 from amends.core.case import State
 from amends.core.clocks import Clock, Kind, clocks, undated
-from amends.core.code import Owed, Period, Reached, Unit
+from amends.core.code import Owed, Period, Reached, Trigger, Unit
 from amends.core.formats import ORDER_WITHIN, clause
 from amends.core.kinds import COPY_LETTER
 from amends.core.posting import post_by
@@ -187,7 +187,7 @@ def _all(case: Case, book: Rulebook) -> Iterator[Duty]:
     yield from _letters_to_look_at(case, book, running)
     yield from _formats_ordered(case, book, running)
     yield from _undecided(case, book)
-    if case.state is State.CLOSED or case.complaint is False:
+    if case.state in (State.CLOSED, State.MERGED) or case.complaint is False:
         return
     yield from _promised(case, book, running)
     yield from _without_period(case, book, running)
@@ -255,9 +255,9 @@ def _decide_first(owed: Duty) -> Duty:
 
 
 def _acknowledgement_owed(case: Case) -> bool:
-    if case.closed is not None or _on_its_way(case, ACKNOWLEDGEMENT):
+    if case.closed is not None or case.merged_into is not None or _on_its_way(case, ACKNOWLEDGEMENT):
         return False
-    if any(x.fate == "withdrawn" for x in case.letters_of(ACKNOWLEDGEMENT)):
+    if any(x.fate == "withdrawn" and not x.again for x in case.letters_of(ACKNOWLEDGEMENT)):
         return False  # a person decided that the customer need not get it
     return not any(not c.inbound and c.purpose == "acknowledgement" and c.reached for c in case.contacts)
 
@@ -278,7 +278,8 @@ def _letter_duty(case: Case, letter: str, clock: Clock | None, from_: datetime, 
             f"reach:{letter}", f"Find a way to reach the customer: the {_said(letter)} cannot leave",
             clause, Action.ADD_WAY, due, from_, late, dated_by=clock,
         )  # fmt: skip
-    if found[0].channel == LETTER and letter == ADR and clock is not None and clock.period is not None:
+    at_once = clock is None or clock.trigger is Trigger.DEADLOCK
+    if found[0].channel == LETTER and letter == ADR and not at_once:
         from_ = min(from_, midnight(book.posting_day(london_date(due))))
     return Duty(f"send:{letter}", what, clause, action, due, from_, late, letter, "desk", dated_by=clock)
 
@@ -384,6 +385,8 @@ def _undecided(case: Case, book: Rulebook) -> Iterator[Duty]:
             continue
         if case.closed is not None and contact.logged <= case.closed.logged:
             continue
+        if case.merged_into is not None and contact.logged <= case.merged_into.at:
+            continue
         times = book.times(Period(1, Unit.WORKING_DAYS), contact.logged)
         what = (
             "The customer wrote after the closing: is it a complaint?"
@@ -478,15 +481,18 @@ def _intervals(case: Case, book: Rulebook) -> Iterator[Duty]:
 def _unanswered(case: Case, running: tuple[Clock, ...]) -> Iterator[Duty]:
     """The last message of the customer, where nobody has answered it and no promise of the code covers it."""
     asked = [c for c in case.contacts if c.inbound and c.asks_answer]
-    if not asked or any(
-        c.running and c.owe in (Owed.REPLY, Owed.WRITTEN_RESPONSE, Owed.CALL_BACK) for c in running
-    ):
+    if any(c.running and c.owe in (Owed.REPLY, Owed.WRITTEN_RESPONSE, Owed.CALL_BACK) for c in running):
+        return
+    given = answers_given(case)
+    for waits in case.waits_from_merged:
+        if not any(at >= waits.at for at in given) and not case.resolved:
+            yield Duty(
+                f"answer:{waits.ref}", f"Answer what the customer wrote under {waits.ref.split()[1]}", "A-any-channel",
+                Action.REPLY, act_from=waits.at, at_once=True,
+            )  # fmt: skip
+    if not asked:
         return
     last = asked[-1]
-    given = [c.at for c in case.contacts if not c.inbound and c.reached and c.purpose != "acknowledgement"]
-    given += [o.at for o in case.outcomes] + [x.decided for x in case.letters_of(ADR)]
-    if case.introduced is not None:
-        given.append(case.introduced)
     # The first word of a customer is answered by what the code promises next; whatever they add waits for an answer.
     promised = last is asked[0] and any(
         c.running and c.kind is Kind.PROMISE and c.due is not None and c.owe not in _BY_ITSELF
@@ -497,6 +503,13 @@ def _unanswered(case: Case, running: tuple[Clock, ...]) -> Iterator[Duty]:
             f"answer:{last.id}", "Answer the customer", "A-any-channel", Action.REPLY, act_from=last.at,
             at_once=not promised,
         )  # fmt: skip
+
+
+def answers_given(case: Case) -> list[datetime]:
+    """When the customer was given an answer of any kind."""
+    given = [c.at for c in case.contacts if not c.inbound and c.reached and c.purpose != "acknowledgement"]
+    given += [o.at for o in case.outcomes] + [x.decided for x in case.letters_of(ADR)]
+    return given if case.introduced is None else [*given, case.introduced]
 
 
 def _appointments(case: Case, book: Rulebook) -> Iterator[Duty]:

@@ -631,6 +631,93 @@ class NoteAdded(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLinked(Fact):
+    """Another case is about the same matter. Both stay what they are; each names the other."""
+
+    KIND: ClassVar[str] = "case linked"
+    reference: str
+    """The other case's reference."""
+    why: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseUnlinked(Fact):
+    """The other case is not about the same matter after all."""
+
+    KIND: ClassVar[str] = "case unlinked"
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseMergedInto(Fact):
+    """This case goes on under another reference: nothing more is owed here but what is on its way already."""
+
+    KIND: ClassVar[str] = "case merged into"
+    reference: str
+    """The case that goes on."""
+    same_customer: bool
+    """Whether both are known to be of one customer; else neither customer is shown the other's words."""
+    why: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseMergedFrom(Fact):
+    """Another case goes on here. Of both first receipts the earlier governs the law's period (A-law-clock)."""
+
+    KIND: ClassVar[str] = "case merged from"
+    reference: str
+    """The case that ended here."""
+    first_received: datetime
+    channel: str
+    counts: bool
+    """Whether it is a complaint; one that was found to be none moves no date."""
+    same_customer: bool
+    why: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergedDateKept(Fact):
+    """The ADR letter was due under the other reference by `due`: it is due here no later."""
+
+    KIND: ClassVar[str] = "date of merged case kept"
+    reference: str
+    clause: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergedLetterCounts(Fact):
+    """An ADR letter that left under the other reference counts here too; `left` is when."""
+
+    KIND: ClassVar[str] = "letter of merged case counts"
+    reference: str
+    key: str
+    channel: str
+    left: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergedMessageWaits(Fact):
+    """What the customer wrote under the other reference waits for its answer here; `received` is when it came."""
+
+    KIND: ClassVar[str] = "message of merged case waits"
+    reference: str
+    contact: str
+    channel: str
+    received: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseMergeUndone(Fact):
+    """The merge was a mistake: both cases stand alone again, each with its own dates. It stands on both."""
+
+    KIND: ClassVar[str] = "merge undone"
+    reference: str
+    """The other case's reference."""
+    why: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DatesReplanned(Fact):
     """A calendar, a rule or the program changed, and dates of this case moved."""
 
@@ -650,7 +737,8 @@ KINDS: dict[str, type[Fact]] = {
         DeadlockDeclared, LetterDecided, LetterFate, AdrExcepted, CaseClosed, CaseReopened, NoteAdded,
         DatesReplanned, PostingProved, FormatNeeded, FormatOrdered, FormatDispatched, CopyAsked,
         Categorised, SchemeReferred, SchemeDecided, CustomerLinked, NeedsKnown, CallTimed, ApprovalAsked,
-        ApprovalGiven, ApprovalRefused, SupplierAsked, SupplierChased, SupplierAnswered,
+        ApprovalGiven, ApprovalRefused, SupplierAsked, SupplierChased, SupplierAnswered, CaseLinked, CaseUnlinked,
+        CaseMergedInto, CaseMergedFrom, MergedDateKept, MergedLetterCounts, MergedMessageWaits, CaseMergeUndone,
     )
 }  # fmt: skip
 

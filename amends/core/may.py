@@ -57,6 +57,11 @@ class Refusal:
 
 def act(case: Case) -> Refusal | None:
     """Whether the case can be worked on at all."""
+    if case.merged_into is not None:
+        return Refusal(
+            f"The case goes on as {case.merged_into.reference}", "A-evidence",
+            "Work on that case, or undo the merge there.",
+        )  # fmt: skip
     if case.closed is None:
         return None
     return Refusal("The case is closed", "A-evidence", "Reopen it first: its dates stand as they were.")
@@ -357,6 +362,8 @@ def _no_complaint(case: Case) -> Refusal | None:
 
 def reopen(case: Case) -> Refusal | None:
     """Whether the case can be reopened."""
+    if case.merged_into is not None:
+        return act(case)
     if case.closed is None:
         return Refusal("The case is open", "A-evidence", "Work on it.")
     return None
@@ -364,6 +371,11 @@ def reopen(case: Case) -> Refusal | None:
 
 def correct_receipt(case: Case, contact: str, received: datetime, why: str, now: datetime) -> Refusal | None:
     """Whether a contact's receipt may be corrected: back-dating needs a reason (L11)."""
+    if case.merged_into is not None:
+        return Refusal(
+            f"The case goes on as {case.merged_into.reference}, and its receipt governs there", "A-law-clock",
+            "Undo the merge, correct the receipt, and merge again.",
+        )  # fmt: skip
     if case.contact(contact) is None:
         return Refusal("The case has no such contact", "A-evidence", "Choose one of the contacts shown.")
     if received > now:

@@ -47,6 +47,8 @@ def in_short(duty: Duty) -> str:
     start = say_day(london_date(clock.start))
     if clock.trigger is Trigger.DEADLOCK and clock.period is None:
         return f"Deadlock was declared on {start}: it is due at once"
+    if clock.period is None:
+        return f"Due by then under {clock.id.partition(' ')[2]}, which goes on here"
     if clock.extended is not None:
         return f"Extended, as the customer was told on {say_day(london_date(clock.extended.told))}"
     if clock.paused:
@@ -115,8 +117,14 @@ def _adr_rule(clock: Clock, case: Case, book: Rulebook) -> Iterator[str]:
         yield f"Deadlock declared {say_moment(clock.start)}"
         return
     assert case.first_received is not None
-    received = london_date(case.first_received)
-    yield f"First received {say_moment(case.first_received)}{_by(clock)}; receipt is day 0"
+    if clock.kind is Kind.PROMISE and clock.period is None:
+        yield f"{clock.clause}: under {clock.id.partition(' ')[2]}, which goes on here, the letter was due by then"
+        return
+    received = london_date(clock.start)
+    yield f"First received {say_moment(clock.start)}{_by(clock)}; receipt is day 0"
+    if case.merged:
+        said = ", ".join(f"{m.reference} {say_moment(m.first_received)}" for m in case.merged)
+        yield f"A-law-clock: cases were merged ({said}); of all receipts the one counts whose letter is due first"
     law_day, rule = book.law.adr_due(received)
     if clock.kind is Kind.PROMISE:
         yield f"{clock.clause}: the code promises the letter after {clock.period}"

@@ -39,7 +39,8 @@ def _first(moments: Iterable[datetime | None], start: datetime) -> datetime | No
 
 
 def _letter(case: Case, start: datetime, *letters: str) -> datetime | None:
-    return _first((x.fate_at for x in case.letters if x.letter in letters and x.left), start)
+    found = (x for letter in letters for x in case.letters_of(letter))
+    return _first((x.fate_at for x in found if x.left), start)
 
 
 def _acknowledgement(case: Case, start: datetime) -> datetime | None:

@@ -35,7 +35,8 @@ def ways(case: Case, letter: str = "") -> tuple[Way, ...]:
         EMAIL: Way(EMAIL, case.customer.email),
         LETTER: Way(LETTER, case.customer.address),
     }
-    lost = {x.channel for x in case.letters_of(letter) if x.lost and _there_now(case, x)} if letter else set()
+    gone = (x for x in case.letters_of(letter) if x.lost and not x.again) if letter else ()
+    lost = {x.channel for x in gone if _there_now(case, x)}
     open_ = [c for c in _order(case, letter) if known[c].to and c not in lost]
     return tuple(known[c] for c in sorted(open_, key=lambda c: _came_back(case, c)))
 

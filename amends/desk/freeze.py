@@ -67,7 +67,8 @@ def domain(book: Rulebook) -> str:
 
 def next_key(hand: CaseInHand, letter: str) -> str:
     """The letter's name in its case: the reference, the kind, and which of its kind it is."""
-    return f"{hand.row.reference}/{letter}/{len(hand.case.letters_of(letter)) + 1}"
+    own = [x for x in hand.case.letters if x.letter == letter]
+    return f"{hand.row.reference}/{letter}/{len(own) + 1}"
 
 
 def digest(salt: str, letter: Letter, channel: str, to: str) -> str:
