@@ -180,6 +180,16 @@ def test_one_customer_is_one_by_name_and_a_way_to_reach_them(known: dict[str, st
     assert same_customer(other.case.customer, into.case.customer) is same
 
 
+def test_a_person_who_laid_both_to_the_customers_book_has_said_whose_they_are() -> None:
+    into, ends = case("T-1", "2026-05-05 10:00"), case("T-2", "2026-05-05 10:00", email="other@example.com")
+    ends.tell(f.CustomerKnown, name="J Field").tell(f.CustomerLinked, customer="c1")
+    assert merging.one_customer(into.case, ends.case) is Same.NO
+    into.tell(f.CustomerLinked, customer="c1")
+    assert merging.one_customer(into.case, ends.case) is Same.YES
+    into.tell(f.CustomerLinked, customer="c2")
+    assert merging.one_customer(into.case, ends.case) is Same.NO
+
+
 def refused(into: Story, ends: Story, why: str = "the same fault") -> str:
     found = merge(into, ends, london("2026-05-12 09:00"), why)
     return found.clause if found else ""

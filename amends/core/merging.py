@@ -54,6 +54,13 @@ def same_customer(one: Customer, other: Customer) -> Same:
     return Same.UNKNOWN if not (first or name) or not (second or named) else Same.NO
 
 
+def one_customer(one: Case, other: Case) -> Same:
+    """Whether two cases are of one customer: as a person said who laid both to the customers' book, else as is written down."""
+    if one.linked is not None and other.linked is not None:
+        return Same.YES if one.linked.customer == other.linked.customer else Same.NO
+    return same_customer(one.customer, other.customer)
+
+
 def _ways(customer: Customer) -> Iterator[str]:
     digits = "".join(c for c in customer.phone if c.isdigit())
     if len(digits) >= PHONE_DIGITS:
@@ -123,7 +130,7 @@ def _nothing_open(ends: Case) -> Refusal | None:
 
 
 def _one_customer(survivor: Case, ends: Case, why: str) -> Refusal | None:
-    same = same_customer(survivor.customer, ends.customer)
+    same = one_customer(survivor, ends)
     if same is Same.NO:
         return Refusal(
             "The two cases are of different customers, and neither may read the other’s words", "A-evidence",

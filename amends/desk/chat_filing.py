@@ -24,7 +24,7 @@ from amends.core import facts as f
 from amends.core import saying
 from amends.core.calendar import in_london, london_date
 from amends.core.may import Refusal
-from amends.desk import actions, alarms, chats, reference
+from amends.desk import actions, alarms, chats, merging, reference
 from amends.desk.actions import THE_CUSTOMER, Actor, NewContact
 from amends.desk.address import Address
 from amends.desk.chat_door import AWAY_AFTER
@@ -97,6 +97,7 @@ def file(chat: int, by: Actor, now: datetime, ending: Ending) -> Filed:
             chats.add_from_desk(row, ending.told, now)
         lines = list(ChatLine.objects.filter(chat=row).order_by("seq"))
         joins = None if ending.as_new else ending.onto or row.proved
+        joins = None if joins is None else merging.survivor(joins)
         with docket(*([joins.pk] if joins else []), now=now) as taken:
             hand, contact = _taken_down(taken, row, lines, joins, ending.known, now)
             _answers(hand, lines, answered=ending.answered, now=now)

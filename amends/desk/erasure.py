@@ -6,14 +6,14 @@ against the digest. When what happened must be kept longer than who it happened 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 
 from amends.core.may import Refusal
-from amends.desk import search, words
+from amends.desk import merging, search, words
 from amends.desk.customers.book import erased_key
 from amends.desk.models import (
     AccessLink,
@@ -50,7 +50,9 @@ class Erased:
 
 
 def erase_private(case: CaseRow, *, why: str, by: str, now: datetime) -> Erased | Refusal:
-    """Erase everything of a case that names or describes a person. Refused while a letter still has to leave.
+    """Erase everything of a case that names or describes a person, and of the cases that go on as it.
+
+    Refused while a letter still has to leave.
 
     The facts, their order and their chain stay; an audit entry says who erased and why.
     """
@@ -58,24 +60,30 @@ def erase_private(case: CaseRow, *, why: str, by: str, now: datetime) -> Erased 
         return Refusal(
             "Erasing needs a reason", "A-evidence", "Write whose request or which period it follows."
         )
-    with docket(case.pk, now=now, rest=False) as d:
-        waiting = Outgoing.objects.filter(case=case).exclude(state__in=SETTLED).count()
-        if waiting or d.cases[case.pk].row.is_open:
+    whole = [case, *merging.ended_in(case)]
+    with docket(*(x.pk for x in whole), now=now, rest=False) as d:
+        waiting = Outgoing.objects.filter(case__in=whole).exclude(state__in=SETTLED).count()
+        if waiting or any(hand.row.is_open for hand in d.cases.values()):
             return Refusal(
                 "The case is open or a letter still has to leave, and neither can do without the words", "A-evidence",
                 "Close the case and settle its letters first.",
             )  # fmt: skip
-        erased = Erased(_words(case, now), _letters(case), _messages(case), _files(case))
-        _chats(case)
-        CaseAddress.objects.filter(case=case).delete()
-        AccessLink.objects.filter(case=case).update(address="", expires=now)
-        AuditEntry.objects.create(
-            provider_id=case.provider_id, at=now, by=by, what="private words erased",
-            detail={"case": case.reference, "why": why, "facts": erased.facts, "letters": erased.letters},
-        )  # fmt: skip
+        found = [_erase(each, why, by, now) for each in whole]
         d.fold_again()
-        words.rewrite([case.pk])
+        words.rewrite([x.pk for x in whole])
         search.forget()
+    return Erased(*(sum(column) for column in zip(*(astuple(x) for x in found), strict=True)))
+
+
+def _erase(case: CaseRow, why: str, by: str, now: datetime) -> Erased:
+    erased = Erased(_words(case, now), _letters(case), _messages(case), _files(case))
+    _chats(case)
+    CaseAddress.objects.filter(case=case).delete()
+    AccessLink.objects.filter(case=case).update(address="", expires=now)
+    AuditEntry.objects.create(
+        provider_id=case.provider_id, at=now, by=by, what="private words erased",
+        detail={"case": case.reference, "why": why, "facts": erased.facts, "letters": erased.letters},
+    )  # fmt: skip
     return erased
 
 

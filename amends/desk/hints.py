@@ -24,7 +24,7 @@ HINTS = (
     "state", "is_open", "complaint", "subject", "customer_name", "customer_email", "customer_phone", "postcode",
     "account", "customer", "priority",
     "name_key", "surname_key", "phone_key", "handler", "handler_name", "stage_role", "first_received",
-    "opened", "latest", "next_due", "due_hint", "unreached", "hint_made_by",
+    "opened", "latest", "next_due", "due_hint", "unreached", "merged_into", "hint_made_by",
 )  # fmt: skip
 
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})\b", re.IGNORECASE)
@@ -36,7 +36,7 @@ def hints(case: Case, book: Rulebook, owed: tuple[Duty, ...]) -> dict[str, Any]:
     return {
         "state": str(case.state),
         # A closed case that something is owed on, such as a customer who wrote again, stands in the queues with the rest.
-        "is_open": case.state is not State.CLOSED or bool(owed),
+        "is_open": case.state not in (State.CLOSED, State.MERGED) or bool(owed),
         "complaint": case.complaint,
         "subject": next((c.subject for c in case.contacts if c.subject), ""),
         "customer_name": customer.name,
@@ -56,6 +56,7 @@ def hints(case: Case, book: Rulebook, owed: tuple[Duty, ...]) -> dict[str, Any]:
         "next_due": min((d.due for d in owed if d.due is not None), default=None),
         "due_hint": min((d.act_from for d in owed if d.letter and d.act_from), default=None),
         "unreached": min((d.due for d in owed if d.due and _no_way(d)), default=None),
+        "merged_into": case.merged_into.reference if case.merged_into else "",
         "hint_made_by": current_versions(),
     }
 

@@ -21,7 +21,7 @@ from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.db.models import Q
 
 from amends.core import facts as f
-from amends.desk import alarms, mail_room
+from amends.desk import alarms, mail_room, merging
 from amends.desk.address import Address
 from amends.desk.asked import Asked
 from amends.desk.bounces import Bounce, bounces
@@ -444,6 +444,7 @@ def take_in(
     """
     kept = _waiting(message)
     read = _read(kept)
+    case = None if case is None else merging.goes_on(kept.provider_id, case)
     with docket(*_ids(case), now=now) as taken:
         counts_from = min(received or kept.received, kept.received)
         hand = taken.cases[case] if case is not None else taken.open_case(kept.provider, counts_from, by=by)

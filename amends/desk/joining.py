@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Upper
 
 from amends.core.calendar import add_months, london_date
-from amends.desk import reference, tokens
+from amends.desk import merging, reference, tokens
 from amends.desk.address import Address
 from amends.desk.asked import Asked
 from amends.desk.message import Message, read_message
@@ -65,10 +65,11 @@ def find(provider: str, message: Message, now: datetime) -> Found:
     ours = colleague(provider, message)
     if ours:
         return Found(Verdict.WAITS, None, ours, suggestions)
-    if len(pointers.cases) > 1:
+    goes_on = {merging.goes_on(provider, case) for case in pointers.cases}
+    if len(goes_on) > 1:
         return Found(Verdict.WAITS, None, "it belongs to more than one case", suggestions)
-    if pointers.cases:
-        return _of_case(pointers.cases[0], message, now, suggestions)
+    if goes_on:
+        return _of_case(goes_on.pop(), pointers.cases, message, now, suggestions)
     if pointers.forged:
         return Found(Verdict.WAITS, None, "its reply address is none that this desk has made", suggestions)
     if pointers.mentioned:
@@ -129,15 +130,24 @@ def _mentioned(provider: str, message: Message) -> tuple[int, ...]:
     return tuple(rows.order_by("pk").values_list("pk", flat=True))
 
 
-def _of_case(case: int, message: Message, now: datetime, suggestions: tuple[int, ...]) -> Found:
+def _of_case(
+    case: int, pointed: tuple[int, ...], message: Message, now: datetime, suggestions: tuple[int, ...]
+) -> Found:
+    """What becomes of a message that proves these cases, which go on as one."""
     writer = message.customer
     row = CaseRow.objects.get(pk=case)
     if writer is None:
         return Found(Verdict.WAITS, None, "it answers a case, but not one sender wrote it", suggestions)
-    if not CaseAddress.objects.filter(provider=row.provider_id, case=case, address_key=writer.key).exists():
+    theirs = CaseAddress.objects.filter(provider=row.provider_id, address_key=writer.key)
+    if not theirs.filter(case__in={case, *pointed}).exists():
         return Found(
             Verdict.WAITS, None, "it answers a case from an address that is no party to it", suggestions
         )
+    if case not in pointed and not merging.of_one_customer(row, pointed):
+        return Found(
+            Verdict.WAITS, None, "it answers a case that was merged, and whether both are of one customer is not known",
+            suggestions,
+        )  # fmt: skip
     if not row.is_open and now > _listens_until(row):
         return Found(Verdict.WAITS, None, "it answers a case that was closed long ago", suggestions)
     return Found(Verdict.JOINS, case, suggestions=suggestions)

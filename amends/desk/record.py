@@ -88,9 +88,10 @@ class CaseInHand:
 
         Of two texts in force from the same day a case keeps the one under which it began.
         """
-        if self.case.first_received is None:
+        # Not by the receipt of a case that was merged into it: it keeps the code under which it began.
+        if self.case.own_received is None:
             return
-        day, had = london_date(self.case.first_received), self.book.code
+        day, had = london_date(self.case.own_received), self.book.code
         adopted, code = books.governing(self.provider.pk, day)
         same_day = had is not None and code is not None and had.in_force_from == code.in_force_from
         if adopted == self.row.code_id or same_day:
@@ -251,7 +252,10 @@ class Docket:
         if rest:
             for hand in self.cases.values():
                 assigning.assign(hand, self.now)
-            needs.carry((hand for hand in self.cases.values() if hand.case.closed is None), self.now)
+            standing = (
+                h for h in self.cases.values() if h.case.closed is None and h.case.merged_into is None
+            )
+            needs.carry(standing, self.now)
         for hand in self.cases.values():
             if rest:
                 self._come_to_rest(hand)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 from amends.core import facts as f
@@ -60,6 +61,8 @@ class Entry:
     uploads: tuple[Upload, ...] = ()
     logged: datetime | None = None
     """When it was written down, where that is another day."""
+    under: str = ""
+    """The reference under which it stands, where that is another case that goes on as this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +84,39 @@ class Papers:
         return self.names.get(who, "We" if self.for_customer else who)
 
 
-def tell(facts: list[f.Fact], papers: Papers) -> list[tuple[date, list[Entry]]]:
-    """The story for the people of the provider, by day, the first day first."""
-    return _by_day(_told(facts, papers))
+Others = Mapping[str, list[f.Fact]]
+"""The facts of cases that go on as this one, by their references."""
 
 
-def tell_customer(facts: list[f.Fact], papers: Papers) -> list[tuple[date, list[Entry]]]:
+def tell(
+    facts: list[f.Fact], papers: Papers, others: Others = MappingProxyType({})
+) -> list[tuple[date, list[Entry]]]:
+    """The story for the people of the provider, by day, the first day first, with that of cases that go on here."""
+    return _by_day([*_told(facts, papers), *_under(others, papers)])
+
+
+def tell_customer(
+    facts: list[f.Fact], papers: Papers, others: Others = MappingProxyType({})
+) -> list[tuple[date, list[Entry]]]:
     """The story for the customer: what they wrote, what we wrote and said to them, and the steps of their case."""
-    return _by_day(
-        _told([x for x in facts if isinstance(x, _FOR_CUSTOMERS)], replace(papers, for_customer=True))
-    )
+    theirs = replace(papers, for_customer=True)
+    told = {name: _for_customer(these) for name, these in others.items()}
+    return _by_day([*_told(_for_customer(facts), theirs), *_under(told, theirs)])
+
+
+def _for_customer(facts: list[f.Fact]) -> list[f.Fact]:
+    return [x for x in facts if isinstance(x, _FOR_CUSTOMERS)]
+
+
+def _under(others: Others, papers: Papers) -> Iterator[Entry]:
+    for name, facts in others.items():
+        yield from (replace(entry, under=name) for entry in _told(facts, papers))
 
 
 _FOR_CUSTOMERS = (
     f.ContactReceived, f.ContactMade, f.ContactTimeAgreed, f.ContactTimeSettled, f.OutcomeProposed, f.OutcomeAnswered,
     f.EscalationAsked, f.StageEntered, f.DeadlockDeclared, f.LetterDecided, f.LetterFate, f.CaseClosed, f.CaseReopened,
-    f.HandlerAssigned, f.CopyAsked,
+    f.HandlerAssigned, f.CopyAsked, f.CaseMergedFrom, f.CaseMergeUndone,
 )  # fmt: skip
 
 
@@ -302,6 +322,26 @@ def _closed(fact: f.CaseClosed, papers: Papers) -> Entry:
     return Entry(fact.at, Look.LINE, f"{papers.name(fact.by)} closed the case: {fact.evidence}", words)
 
 
+@_on(f.CaseMergedFrom)
+def _came(fact: f.CaseMergedFrom, papers: Papers) -> Entry | None:
+    if not papers.for_customer:
+        said = f"{papers.name(fact.by)} let {fact.reference} go on here, first received {saying.moment(fact.first_received)}"
+        return Entry(fact.at, Look.LINE, said, fact.why)
+    # Who is not known to be the same customer learns nothing of the other case.
+    return (
+        Entry(fact.at, Look.LINE, f"Your case {fact.reference} goes on here") if fact.same_customer else None
+    )
+
+
+@_on(f.CaseMergeUndone)
+def _parted(fact: f.CaseMergeUndone, papers: Papers) -> Entry | None:
+    if papers.for_customer:
+        return None
+    return Entry(
+        fact.at, Look.LINE, f"{papers.name(fact.by)} undid the merge with {fact.reference}", fact.why
+    )
+
+
 def _need_said(fact: f.FormatNeeded, papers: Papers) -> str:
     if fact.carried_from:
         return f"As they said on {fact.carried_from}, the customer reads what we write in {fact.format or 'the usual form'}"
@@ -443,6 +483,20 @@ _line(
     f.SupplierAnswered,
     lambda x, p: f"{p.name(x.by)} wrote down what the supplier answered",
     lambda x: x.words,
+)
+_line(f.CaseLinked, lambda x, p: f"{p.name(x.by)} linked {x.reference}", lambda x: x.why)
+_line(f.CaseUnlinked, lambda x, p: f"{p.name(x.by)} took the link to {x.reference} away")
+_line(f.CaseMergedInto, lambda x, p: f"{p.name(x.by)} let the case go on as {x.reference}", lambda x: x.why)
+_line(
+    f.MergedDateKept,
+    lambda x, _: (
+        f"Under {x.reference} the ADR letter was due {saying.moment(x.due)} ({x.clause}): it is due here no later"
+    ),
+)
+_line(f.MergedLetterCounts, lambda x, _: f"The ADR letter that left under {x.reference} counts here")
+_line(
+    f.MergedMessageWaits,
+    lambda x, _: f"What the customer wrote under {x.reference} ({x.channel}) waits for its answer here",
 )
 _line(f.CaseReopened, lambda x, p: f"{p.name(x.by)} opened the case again: {x.why}")
 _line(f.PostingProved, lambda x, p: f"{p.name(x.by)} kept proof of posting for {_letter_named(x.key, p)}")

@@ -48,7 +48,7 @@ def tally(provider: str, case: Case, book: Rulebook, found: Mapping[str, Any]) -
         "first_received": first,
         "channel": case.first_channel[:20],
         "complaint": case.complaint,
-        "counts": first is not None and case.complaint is not False,
+        "counts": first is not None and case.complaint is not False and case.merged_into is None,
         "is_open": found["is_open"],
         "state": str(case.state),
         "stage": stage_role(case, book),

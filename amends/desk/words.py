@@ -42,6 +42,10 @@ FOUND_BY: Final[dict[type[f.Fact], tuple[str, ...]]] = {
     f.CaseReopened: ("why",),
     f.NoteAdded: ("words",),
     f.PostingProved: ("certificate",),
+    f.CaseLinked: ("why",),
+    f.CaseMergedInto: ("why",),
+    f.CaseMergedFrom: ("reference", "why"),
+    f.CaseMergeUndone: ("why",),
 }
 """Which fields of which facts a case is found by."""
 

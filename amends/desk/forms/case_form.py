@@ -21,6 +21,7 @@ from amends.desk.forms.fields import House
 from amends.desk.models import RoleName
 
 if TYPE_CHECKING:
+    from amends.desk.merging import Near
     from amends.desk.record import CaseInHand, Docket
 
 
@@ -30,6 +31,7 @@ class Group(StrEnum):
     TALK = "Talk to the customer"
     DECIDE = "Find out and decide"
     KEEP = "Keep the case"
+    TOGETHER = "Other cases"
     DATES = "Dates"
 
 
@@ -47,6 +49,8 @@ class Matter:
     """Who works on cases here."""
     asked: tuple[str, str, str] | None = None
     """An ADR exception that waits for a second person: who asked (id), which exception, why."""
+    near: tuple[Near, ...] = ()
+    """Cases that may be about the same matter, for forms that suggest them."""
 
 
 class CaseForm(House):
@@ -64,6 +68,8 @@ class CaseForm(House):
     done: ClassVar[Any] = _("Saved.")
     writes: ClassVar[bool] = False
     """Whether a letter may leave with it, which is then shown before it is sent."""
+    suggests: ClassVar[bool] = False
+    """Whether it asks for another case, and shows those that are near."""
 
     facts = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -81,6 +87,10 @@ class CaseForm(House):
     def refused(cls, matter: Matter) -> Refusal | None:
         """Why the action may not be taken now, whatever is filled in; None where it may."""
         return may.act(matter.case)
+
+    def beside(self) -> str:
+        """The reference of another case that is locked with this one; empty for what one case alone is about."""
+        return ""
 
     def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
         """Take the action with what was filled in."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from amends.core import may
 from amends.core.duties import Action
 from amends.core.may import Refusal
 from amends.desk.forms import (
@@ -19,6 +20,7 @@ from amends.desk.forms import (
     sorting,
     suppliers,
     talking,
+    together,
 )
 from amends.desk.forms.case_form import CaseForm, Group, Matter
 from amends.desk.models import RoleName
@@ -65,6 +67,10 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     keeping.Fate,
     posting.CameBack,
     posting.ProvePosting,
+    together.LinkCase,
+    together.UnlinkCase,
+    together.MergeCase,
+    together.UndoMerge,
     dates.Pause,
     dates.Resume,
     dates.Extend,
@@ -102,6 +108,15 @@ What the desk sends by itself needs none; a date that cannot be worked out is se
 """
 
 
+ON_A_MERGED_CASE: Final = frozenset(
+    {
+        keeping.Note, keeping.Fate, keeping.CustomerDetails, posting.CameBack, posting.ProvePosting, posting.SendAgain,
+        formats.DispatchFormat, deciding.Decide, together.LinkCase, together.UnlinkCase,
+    }
+)  # fmt: skip
+"""What may still be done on a case that goes on as another: its letters, and what reached it since."""
+
+
 class Offer(NamedTuple):
     """An action as a case offers it: open, or shut with its reason."""
 
@@ -120,6 +135,7 @@ def offers(matter: Matter, roles: frozenset[RoleName]) -> dict[Group, list[Offer
 def refusal_for(deed: type[CaseForm], matter: Matter, roles: frozenset[RoleName]) -> Refusal | None:
     """Why this person may not do this now; None where they may."""
     if roles & deed.roles:
-        return deed.refused(matter)
+        merged = matter.case.merged_into is not None and deed not in ON_A_MERGED_CASE
+        return may.act(matter.case) if merged else deed.refused(matter)
     who = ", ".join(str(role) for role in RoleName if role in deed.roles)
     return Refusal("Your role may not do this", "A-evidence", f"Ask one of: {who}.")

@@ -46,6 +46,8 @@ class CaseRow(models.Model):
     handler = models.CharField(max_length=64, blank=True)
     handler_name = models.TextField(blank=True)
     stage_role = models.TextField(blank=True)
+    merged_into = models.CharField(max_length=32, blank=True)
+    """The reference of the case that this one goes on as; empty while it stands alone."""
     first_received = models.DateTimeField(null=True)
     opened = models.DateTimeField(null=True)
     latest = models.DateTimeField(null=True)
@@ -79,6 +81,11 @@ class CaseRow(models.Model):
             models.Index(fields=["provider", "account", "id"], name="case_by_account"),
             models.Index(
                 fields=["customer", "id"], condition=Q(customer__isnull=False), name="case_by_customer"
+            ),
+            models.Index(
+                fields=["provider", "merged_into", "id"],
+                condition=~Q(merged_into=""),
+                name="case_merged_into",
             ),
         ]
 

@@ -9,6 +9,7 @@ letter would leave, a call that was logged for one, the first press does it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_noop
 from amends.core import facts as f
 from amends.core.case import Contact
 from amends.core.may import Refusal
-from amends.desk import ledger
+from amends.desk import access, ledger, merging
 from amends.desk.forms.case_form import CaseForm, Matter
 from amends.desk.forms.deeds import BY_SLUG, refusal_for
 from amends.desk.powers import ESCALATION
@@ -56,6 +57,9 @@ def deed(request: HttpRequest, here: Here, reference: str, slug: str) -> HttpRes
         raise Http404(slug)
     opened = open_for(here, reference)
     matter = matter_of(here, opened, colleagues(here.provider.pk))
+    if kind.suggests:
+        mine = access.cases(here.person, here.provider.pk)
+        matter = replace(matter, near=tuple(merging.near(mine, opened.row, opened.case)))
     if request.method == "POST":
         return _take(request, here, opened, kind, matter)
     refusal = refusal_for(kind, matter, here.roles)
@@ -109,22 +113,15 @@ def carry_out(here: Here, opened: Opened, form: CaseForm) -> bool:
     Raises Undone, and nothing of it was.
     """
     seen = form.cleaned_data.get("facts")
+    other = _beside(here, form)
     try:
-        with docket(opened.row.pk, now=here.now) as taken:
+        with docket(opened.row.pk, *other, now=here.now) as taken:
             hand = taken.cases[opened.row.pk]
             if seen is not None and hand.row.facts != seen:
                 moved = since(ledger.load([hand.row.pk])[hand.row.pk], seen)
                 if moved:
                     raise Undone(moved=moved)
-            matter = Matter(
-                hand.case,
-                hand.book,
-                here.actor,
-                here.now,
-                hand.row.facts,
-                form.matter.colleagues,
-                form.matter.asked,
-            )
+            matter = replace(form.matter, case=hand.case, book=hand.book, facts=hand.row.facts)
             refusal = refusal_for(type(form), matter, here.roles) or form.do(
                 taken, hand, here.actor, here.now
             )
@@ -138,6 +135,20 @@ def carry_out(here: Here, opened: Opened, form: CaseForm) -> bool:
 def waits_for_decision(hand: CaseInHand) -> bool:
     """Whether what was just done only asks for a decision: nothing of it is done yet."""
     return any(isinstance(x, f.ApprovalAsked) and x.deed != ESCALATION for x in hand.added)
+
+
+def _beside(here: Here, form: CaseForm) -> tuple[int, ...]:
+    """The id of the other case that an action is about too, if it is about one. Raises Undone where it is not theirs."""
+    wanted = form.beside()
+    if not wanted:
+        return ()
+    try:
+        return (access.case_for(here.person, here.provider.pk, wanted).pk,)
+    except access.NotYours as none:
+        said = Refusal(
+            "There is no such case here", "A-evidence", "Choose one of those shown, or look at the reference."
+        )
+        raise Undone(said) from none
 
 
 def _undone(

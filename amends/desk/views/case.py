@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from amends.core import facts as f
@@ -24,7 +27,7 @@ from amends.core.may import Refusal
 from amends.core.reasons import told, versions
 from amends.core.rulebook import Rulebook
 from amends.core.ways import ways as written_ways
-from amends.desk import access, books, ledger, second
+from amends.desk import access, books, ledger, merging, second
 from amends.desk.actions import Actor
 from amends.desk.customers import finding, linking
 from amends.desk.forms.case_form import CaseForm, Matter
@@ -74,12 +77,18 @@ def matter_of(here: Here, opened: Opened, colleagues: tuple[Actor, ...] = ()) ->
 def case(request: HttpRequest, here: Here, reference: str) -> HttpResponse:
     """One case."""
     opened = open_for(here, reference)
+    into = opened.case.merged_into
+    if into is not None and "own" not in request.GET:
+        last = merging.survivor(opened.row).reference
+        messages.info(request, _("%(old)s goes on as %(new)s.") % {"old": reference, "new": last})
+        return redirect("case", here.provider.pk, last)
     matter = matter_of(here, opened)
     return show(request, here, "console/case.html", at="cases", **_context(here, opened, matter))
 
 
 def _context(here: Here, opened: Opened, matter: Matter) -> dict[str, Any]:
     running = clocks(opened.case, opened.book)
+    ended = merging.ended_in(opened.row) if opened.case.merged else []
     return {
         "row": opened.row,
         "case": opened.case,
@@ -90,7 +99,8 @@ def _context(here: Here, opened: Opened, matter: Matter) -> dict[str, Any]:
         "dates": [
             Told(c, label(c), c.standing(here.now), told(c, opened.case, opened.book)) for c in running
         ],
-        "story": tell(opened.facts, papers(here, opened)),
+        "story": tell(opened.facts, papers(here, opened, ended), facts_of(ended)),
+        "near": near(here, opened),
         "offers": offers(matter, here.roles) if here.works else {},
         "path": list(path(opened)),
         "reach": written_ways(opened.case),
@@ -216,11 +226,25 @@ def cover(opened: Opened) -> Covered | None:
     )
 
 
-def papers(here: Here, opened: Opened) -> Papers:
-    """Letters, files and names of a case."""
+def near(here: Here, opened: Opened) -> list[merging.Near]:
+    """Cases that may be about the same matter, for whoever may do something about it."""
+    if not here.works or opened.case.merged_into is not None:
+        return []
+    return merging.near(access.cases(here.person, here.provider.pk), opened.row, opened.case)
+
+
+def facts_of(ended: list[CaseRow]) -> dict[str, list[f.Fact]]:
+    """The facts of cases that go on as another, by their references."""
+    found = ledger.load([row.pk for row in ended]) if ended else {}
+    return {row.reference: found[row.pk] for row in ended}
+
+
+def papers(here: Here, opened: Opened, ended: Sequence[CaseRow] = ()) -> Papers:
+    """Letters, files and names of a case, and of those that go on as it."""
     person, provider = here.person, here.provider.pk
-    letters = access.outgoing_for(person, provider).filter(case=opened.row)
-    files = access.uploads_for(person, provider).filter(case=opened.row)
+    rows = [opened.row, *ended]
+    letters = access.outgoing_for(person, provider).filter(case__in=rows)
+    files = access.uploads_for(person, provider).filter(case__in=rows)
     return gathered(letters, files, names_at(provider))
 
 

@@ -17,7 +17,7 @@ from amends.core import facts as f
 from amends.core.case import Customer
 from amends.core.code import Unless
 from amends.core.may import Refusal
-from amends.desk import access, actions, search
+from amends.desk import access, actions, merging, search
 from amends.desk import reference as references
 from amends.desk.customers import finding, linking
 from amends.desk.forms.contact import CHECKED, NEW, OF_BOOK, ContactForm
@@ -153,7 +153,7 @@ def _save(
 
 def _record(here: Here, form: ContactForm, chosen: str) -> str:
     """Write the contact down; the reference of its case. Raises Undone, and nothing of it was."""
-    row = access.case_for(here.person, here.provider.pk, chosen) if chosen else None
+    row = merging.survivor(access.case_for(here.person, here.provider.pk, chosen)) if chosen else None
     this_case = row if form.cleaned_data["about"] == chosen else None
     drawn = _reference(form)
     try:
@@ -211,7 +211,7 @@ def _is_there(hand: CaseInHand | Opened, form: ContactForm) -> bool:
 def _customer(here: Here, form: ContactForm, row: CaseRow | None) -> f.CustomerKnown | None:
     """What was written down of the customer, with what an earlier case of theirs knows."""
     said = dict(form.cleaned_data)
-    if row is not None and form.cleaned_data["about"] != row.reference:
+    if row is not None and form.cleaned_data["about"].startswith(NEW):
         earlier = open_for(here, row.reference).case.customer
         for name in ("name", "email", "phone", "address", "account", "prefers", "headcount", "counted_how"):
             said[name] = said.get(name) or getattr(earlier, name)

@@ -25,15 +25,15 @@ from amends.core.formats import Format
 from amends.core.may import Refusal
 from amends.core.settled import as_if_left
 from amends.core.ways import EMAIL
-from amends.desk import actions, uploads
+from amends.desk import actions, merging, uploads
 from amends.desk.actions import THE_CUSTOMER, NewContact
 from amends.desk.address import Address
 from amends.desk.chat_door import points as chat_points
 from amends.desk.forms.portal import Higher, Reads, Reply, Say
-from amends.desk.models import CaseAddress, Outgoing, Upload
+from amends.desk.models import CaseAddress, CaseRow, Outgoing, Upload
 from amends.desk.record import CaseInHand, Docket, LetterMissing, docket
 from amends.desk.story import PRIVATE_LETTERS, tell_customer
-from amends.desk.views.case import Opened, gathered, names_at, read
+from amends.desk.views.case import Opened, facts_of, gathered, names_at, read
 from amends.desk.views.portal.page import Customer, own_case, show
 from amends.desk.views.portal.takes import Take, taken_as
 
@@ -64,6 +64,7 @@ STATES: Final = {
     State.DEADLOCKED: gettext_lazy("We have told you our last word"),
     State.ADR_LETTER_SENT: gettext_lazy("You can take it to an independent scheme now"),
     State.CLOSED: gettext_lazy("It is closed"),
+    State.MERGED: gettext_lazy("We look into it together with another case"),
 }
 
 STATES_OF_CARE: Final = {
@@ -136,16 +137,16 @@ def page(
     """The page of the case, with the form that has a mistake in it."""
     opened = read(customer.row)
     case, outcome = opened.case, opened.case.open_outcome
-    papers = gathered(
-        letters_of(customer), Upload.objects.filter(case=customer.row), names_at(customer.row.provider_id)
-    )
+    ended = rows_of(customer)[1:]
+    files = Upload.objects.filter(case__in=[customer.row, *ended])
+    papers = gathered(letters_of(customer), files, names_at(customer.row.provider_id))
     forms = [x for x in (say, reply, higher, reads) if x is not None]
     return show(
         request, customer.door, "portal/my_case.html", status=status, row=customer.row, case=case, own=customer.row,
         called=_("Your request") if case.care else _("Your complaint"),
         state=(STATES_OF_CARE if case.care else STATES)[case.state],
-        steps=next_steps(customer, opened) if case.closed is None else [],
-        yours=list(your_steps(opened)), story=tell_customer(opened.facts, papers),
+        steps=next_steps(customer, opened) if case.closed is None and case.merged_into is None else [],
+        yours=list(your_steps(opened)), story=tell_customer(opened.facts, papers, facts_of(ended)),
         say=say or Say(), outcome=outcome, reply=reply or (Reply(outcome=outcome.id) if outcome else None),
         higher=higher or (Higher() if may.escalate(case, opened.book) is None and not case.care else None),
         reads=(reads or Reads(wanted=str(case.format))) if is_customer(customer) else None, takes=takes(customer, case),
@@ -156,15 +157,25 @@ def page(
 
 def letters_of(customer: Customer) -> QuerySet[Outgoing]:
     """The letters to whoever reads that are on their way or there: to the customer, or to another party by name."""
-    found = Outgoing.objects.filter(case=customer.row).exclude(letter__in=PRIVATE_LETTERS)
+    rows = rows_of(customer)
+    found = Outgoing.objects.filter(case__in=rows).exclude(letter__in=PRIVATE_LETTERS)
     found = found.exclude(state__in=NOT_YET_LEFT)
-    roles = dict(CaseAddress.objects.filter(case=customer.row).values_list("address_key", "role"))
+    roles: dict[int, dict[str, str]] = {row.pk: {} for row in rows}
+    for case, key, role in CaseAddress.objects.filter(case__in=rows).values_list(
+        "case_id", "address_key", "role"
+    ):
+        roles[case][key] = role
     reader = Address("", customer.address).key if customer.address else ""
     mine = [
-        pk for pk, channel, to in found.values_list("pk", "channel", "to")
-        if _is_to(reader, roles, Address("", to).key if channel == EMAIL else "")
+        pk for pk, case, channel, to in found.values_list("pk", "case_id", "channel", "to")
+        if _is_to(reader, roles[case], Address("", to).key if channel == EMAIL else "")
     ]  # fmt: skip
     return found.filter(pk__in=mine)
+
+
+def rows_of(customer: Customer) -> list[CaseRow]:
+    """The case that was opened, and those that go on as it and whose story this reader may see."""
+    return [customer.row, *merging.shown_with(customer.row, customer.address)]
 
 
 def is_customer(customer: Customer) -> bool:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from amends.core.calendar import london_date
 from amends.core.code import Code
-from amends.desk import books
+from amends.desk import books, merging
 from amends.desk.models import CaseRow, Provider
 from amends.desk.now import now
 
@@ -129,9 +129,11 @@ def opened(request: HttpRequest, at: Door) -> CaseRow | None:
     row = CaseRow.objects.filter(provider=at.provider, pk=kept["case"], access_rotation=kept["code"]).first()
     if row is None:
         let_out(request)
-    elif _over(kept["at"], at.now, SAID_AGAIN):
+        return None
+    if _over(kept["at"], at.now, SAID_AGAIN):
         request.session[SESSION] = {**kept, "at": at.now.isoformat()}
-    return row
+    # Whoever comes by the reference of a merged case sees the one that goes on, where they are a party of it.
+    return merging.landing(row, kept["address"]) if row.merged_into else row
 
 
 def _over(since: str, now: datetime, lasts: timedelta) -> bool:
