@@ -109,11 +109,11 @@ def test_an_adr_letter_that_left_under_either_reference_counts() -> None:
     into, ends = case("T-1", "2026-05-05 10:00"), case("T-2", "2026-05-06 10:00")
     ends.at("2026-06-17 00:05").letter(ADR, "T-2/adr-letter/1")
     assert merge(into, ends, london("2026-06-17 09:00")) is None
-    assert into.case.state is State.ADR_LETTER_SENT
+    assert str(into.case.state) == "ADR letter sent"
     assert adr(into) == ""
     assert "send:adr-letter" not in into.duties
     part(into, ends, london("2026-06-18 09:00"))
-    assert into.case.state is State.OPEN
+    assert str(into.case.state) == "open"
     assert adr(into) == "2026-06-16"
 
 

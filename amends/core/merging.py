@@ -55,7 +55,7 @@ def same_customer(one: Customer, other: Customer) -> Same:
 
 
 def one_customer(one: Case, other: Case) -> Same:
-    """Whether two cases are of one customer: as a person said who laid both to the customers' book, else as is written down."""
+    """Whether two cases are of one customer: as the customers' book says of both, else as is written down."""
     if one.linked is not None and other.linked is not None:
         return Same.YES if one.linked.customer == other.linked.customer else Same.NO
     return same_customer(one.customer, other.customer)
