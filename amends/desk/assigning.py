@@ -56,7 +56,7 @@ class Rules:
 def assign(hand: CaseInHand, now: datetime) -> None:
     """Give a case in hand to whom the rules name, where something happened to it that they speak of."""
     version = hand.provider.rules_version
-    if not version or not hand.added or hand.case.closed is not None:
+    if not version or not hand.added or hand.case.closed is not None or hand.case.merged_into is not None:
         return
     if any(isinstance(x, f.HandlerAssigned) for x in hand.added):
         return
