@@ -223,6 +223,14 @@ def test_what_would_be_lost_is_settled_first() -> None:
     assert refused(closed, into) == "A-evidence"
     at_scheme = case("T-2", "2026-05-05 10:00").tell(f.SchemeReferred, scheme="communications-ombudsman")
     assert refused(into, at_scheme) == "A-evidence"
+    chased = case("T-2", "2026-05-05 10:00").tell(
+        f.SupplierAsked, matter="s1", supplier="Openreach", chase=london("2026-06-01 09:00")
+    )
+    assert refused(into, chased) == "A-evidence"
+    waiting = case("T-2", "2026-05-05 10:00").tell(
+        f.ApprovalAsked, approval="p1", deed="deadlock", clause="CH-11"
+    )
+    assert refused(into, waiting) == "A-evidence"
     excepted = case("T-2", "2026-05-05 10:00").tell(
         f.AdrExcepted, exception="frivolous or vexatious", second="x"
     )

@@ -122,6 +122,17 @@ def _nothing_open(ends: Case) -> Refusal | None:
         return Refusal(
             f"A scheme has {ends.reference}", "A-evidence", "Merge the other way round: it is known there by that reference."
         )  # fmt: skip
+    if any(a.waits for a in ends.approvals):
+        return Refusal(
+            f"Something on {ends.reference} waits for a decision",
+            "A-evidence",
+            "Have it decided, or take it back, first.",
+        )
+    if any(s.answered is None for s in ends.suppliers):
+        return Refusal(
+            f"A supplier has been asked on {ends.reference} and has not answered", "A-evidence",
+            "Merge the other way round, so that they are chased on their day.",
+        )  # fmt: skip
     if ends.copy_waiting is not None:
         return Refusal(
             f"A copy of the code is owed on {ends.reference}", "R-04", "Find a way for it to leave first."

@@ -8,11 +8,11 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A column of hints and its index."""
 
-    dependencies: ClassVar[list[Any]] = [("desk", "0016_work_is_shared")]
+    dependencies: ClassVar[list[Any]] = [("desk", "0017_waiting")]
 
     operations: ClassVar[list[Any]] = [
         migrations.AddField(
-            "caserow", "merged_into", models.CharField(blank=True, max_length=32, default="")
+            "caserow", "merged_into", models.CharField(blank=True, max_length=32)
         ),
         migrations.AddIndex(
             "caserow",
