@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A column of hints and its index."""
 
-    dependencies: ClassVar[list[Any]] = [("desk", "0017_waiting")]
+    dependencies: ClassVar[list[Any]] = [("desk", "0019_mail_grants")]
 
     operations: ClassVar[list[Any]] = [
         migrations.AddField(
