@@ -42,10 +42,15 @@ def _quick_passwords(settings: Settings) -> None:
 @pytest.fixture(autouse=True)
 def _no_code_of_another_test() -> Generator[None]:
     """Rows of one test have the ids of another's; only there can an id mean two codes."""
+    holidays = sys.modules.get("amends.desk.holidays")
+    if holidays is not None:
+        # A question that comes when so many seconds have passed would be one query more in some test or other.
+        holidays.ASKED_EVERY = float("inf")  # type: ignore[attr-defined]  # it is that module
+        holidays.forget()
     yield
     books = sys.modules.get("amends.desk.books")
     if books is not None:
-        books.book_of.cache_clear()
+        books.forget()
 
 
 def _loopback_only(event: str, arguments: tuple[object, ...]) -> None:

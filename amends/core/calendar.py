@@ -11,7 +11,7 @@ import csv
 import hashlib
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
@@ -160,6 +160,24 @@ class Calendar:
         if day.weekday() in week:
             return f"bank holiday: {self.holidays[day].title}"
         return f"{WEEKDAYS[day.weekday()]}s are not working days"
+
+
+def amended(
+    calendar: Calendar, added: Iterable[BankHoliday], removed: Iterable[date], source: str
+) -> Calendar:
+    """The same calendar with days that were proclaimed, or taken back, after its list was made; known just as far.
+
+    With nothing added or removed it is the very same. Raises UnknownDay for a day outside the known range.
+    """
+    gone, more = set(removed), {holiday.day: holiday for holiday in added}
+    for day in (*gone, *more):
+        calendar.is_holiday(day)
+    days = {day: h for day, h in calendar.holidays.items() if day not in gone} | more
+    in_order = dict(sorted(days.items()))
+    if in_order == dict(calendar.holidays):
+        return calendar
+    version = _version(calendar.division, calendar.known_from, calendar.complete_until, in_order.values())
+    return replace(calendar, holidays=MappingProxyType(in_order), source=source, version=version)
 
 
 def read_bank_holidays(

@@ -23,8 +23,8 @@ from amends.core.schemes import Membership
 from amends.desk import books
 from amends.desk.code_files import CodeFile, Form, code_file, here
 from amends.desk.code_site import current, is_in_force, label, published, read_version, slugs
+from amends.desk.holidays import calendars
 from amends.desk.models import AdoptedCode, Provider, SchemeMembership
-from amends.law import calendars
 
 IN_FORCE = ""
 """The name of the version in force, whichever it is."""

@@ -37,6 +37,9 @@ def ready() -> None:
     if _behind():
         with _alone(folder):
             _upgrade()
+    from amends.desk import holidays  # noqa: PLC0415 - its rows need Django set up
+
+    holidays.refresh()
     if not _done:
         # What is loaded by now lives as long as the process: never looked at again.
         gc.collect()

@@ -25,6 +25,7 @@ from amends.desk.views import (
     decide,
     exports,
     files,
+    holidays,
     house,
     imports,
     letterheads,
@@ -149,6 +150,7 @@ CONSOLE: list[URLPattern | URLResolver] = [
     path("provider/absences/<int:number>/end", sharing.end_absence, name="end-absence"),
     path("provider/people/<int:number>/handover", sharing.hand_over, name="handover"),
     path("provider/people/<int:number>/give-back", sharing.give_back, name="give-back"),
+    path("provider/bank-holidays", holidays.bank_holidays, name="bank-holidays"),
     path("provider/limits", limits.limits, name="limits"),
     path("provider/sending/let-go", sending.let_go, name="let-go"),
 ]

@@ -19,6 +19,7 @@ from amends.core.saying import counted
 from amends.core.saying import day as say_day
 from amends.desk import alarms
 from amends.desk.compose import ACKNOWLEDGEMENT, ADR_LETTER
+from amends.desk.holidays import calendars
 from amends.desk.inbox import QUARANTINE, Kept
 from amends.desk.models import (
     Alarm,
@@ -38,7 +39,6 @@ from amends.desk.models import (
 )
 from amends.desk.outbox import FAULT, LOCKED_OUT
 from amends.desk.providers import SCHEME_UNKNOWN
-from amends.law import calendars
 
 UNSENT_AFTER: Final = timedelta(minutes=30)
 POSTED_BY: Final = time(12)

@@ -112,6 +112,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "settings": EVERYBODY, "limits": KEEP,
     "assignment": KEEP, "rule-up": KEEP, "remove-rule": KEEP, "account-managers": KEEP, "absences": DECIDE,
     "end-absence": DECIDE, "handover": DECIDE, "give-back": DECIDE,
+    "bank-holidays": KEEP,
     "code-file": EVERYBODY, "code-difference": EVERYBODY, "code-next": KEEP, "code-adopt": ADOPTS,
     "audit": READS_THE_AUDIT, "audit-csv": READS_THE_AUDIT,
 }  # fmt: skip

@@ -20,11 +20,11 @@ from amends.core.may import MANAGERS
 from amends.desk import books
 from amends.desk.access import KEEPS_THE_DESK, SEES_CASES, WORKS_ON_CASES
 from amends.desk.actions import Actor
+from amends.desk.holidays import calendars
 from amends.desk.models import Provider, Role, RoleName
 from amends.desk.now import now
 from amends.desk.people import person_id
 from amends.desk.signing.noted import may_be_at
-from amends.law import calendars
 
 READ: Final = SEES_CASES
 WORK: Final = WORKS_ON_CASES

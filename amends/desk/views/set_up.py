@@ -15,6 +15,7 @@ from amends.desk import limits as sums
 from amends.desk.views import (
     audit,
     code_versions,
+    holidays,
     house,
     letterheads,
     limits,
@@ -127,6 +128,13 @@ def _work(here: Here) -> Iterator[Setting]:
 
 
 def _promises(here: Here) -> Iterator[Setting]:
+    yield from _if(
+        here,
+        holidays.bank_holidays,
+        "bank-holidays",
+        _("Bank holidays"),
+        _("Until when they are known; a day that was proclaimed, and what it would move."),
+    )
     yield from _if(
         here,
         code_versions.next_version,
