@@ -36,7 +36,7 @@ def unseal(_apps: Any, editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('desk', '0017_waiting'),
+        ('desk', '0020_merged_cases'),
     ]
 
     operations = [
