@@ -93,7 +93,7 @@ def reaching_us(matter: LetterMatter) -> Iterator[Block]:
     """How to reach the handler and the provider, with the reference, and where to follow the case."""
     yield Heading(REACHING_US)
     yield Paragraph(
-        f"You can reply to this message. Please give your reference, {matter.case.reference}, "
+        f"You can reply to this letter or email. Please give your reference, {matter.case.reference}, "
         "whenever you contact us."
     )
     rows = (*_handler(matter), *_points(matter))
