@@ -83,6 +83,7 @@ CONSOLE: list[URLPattern | URLResolver] = [
     path("appointments", appointments.appointments, name="appointments"),
     path("suppliers", suppliers.suppliers, name="suppliers"),
     path("new-contact", contact.new_contact, name="new-contact"),
+    path("new-contact/found", contact.found_so_far, name="found-so-far"),
     path("copy-of-code", copies.send_copy, name="send-copy"),
     path("chats", chats.board, name="chats"),
     path("chats/news", chats.chats_news, name="chats-news"),

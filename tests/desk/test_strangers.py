@@ -92,7 +92,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "my-day": READ, "cases": READ, "case": READ, "deed": WORK, "new-contact": WORK, "send-copy": WORK,
     "mail": READ, "message": READ, "place": WORK, "raw": READ, "message-html": READ, "upload": READ,
     "letters": READ, "posted": WORK, "comments": REVIEW, "comment": REVIEW, "erase-comment": REVIEW,
-    "decide": READ, "appointments": READ, "suppliers": READ,
+    "found-so-far": WORK, "decide": READ, "appointments": READ, "suppliers": READ,
     "chats": WORK, "chats-news": WORK, "chats-bell": WORK, "end-chat": WORK,
     "batches": READ, "make-batch": WORK, "batch": READ, "batch-pdf": READ, "batch-csv": READ,
     "letter-pdf": READ, "letter-as": READ, "letter": READ,

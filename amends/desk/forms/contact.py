@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amends.core.calendar import in_london, london_date
 from amends.core.saying import moment
-from amends.desk.actions import NewContact
+from amends.desk.actions import Actor, NewContact
 from amends.desk.forms.deciding import COMPLAINT_OR_NOT
 from amends.desk.forms.fields import Files, House, Moment, Words, london, needed
 from amends.desk.forms.keeping import KINDS_SAID, PREFERS_SAID
@@ -26,16 +26,42 @@ NEW = "new"
 OF_BOOK = "book:"
 """Before the number of a customer of the book whose new case it is to be."""
 CHECKED = ("yes", "no")
+LONGEST_CALL = timedelta(hours=3)
+"""A call that began longer ago was written down later: how long it took is then what somebody says."""
 
 
 class ContactForm(House):
     """A call, letter, fax or form, on one screen."""
 
     reference = forms.CharField(widget=forms.HiddenInput, required=False)
+    appointment = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    """The agreed contact time from which a call was begun: the call settles it."""
+    direction = forms.ChoiceField(
+        label=_("Who called?"), required=False, widget=forms.RadioSelect, initial="in",
+        choices=[("in", _("They got in touch with us")), ("out", _("We called them"))],
+    )  # fmt: skip
+    purpose = forms.ChoiceField(
+        label=_("What was our call for?"), required=False, initial="update",
+        choices=[
+            ("update", _("To tell how the complaint stands")), ("reply", _("To answer in substance")),
+            ("call back", _("To call back as promised")), ("information", _("To ask or tell something else")),
+        ],
+    )  # fmt: skip
+    reached = forms.ChoiceField(
+        label=_("Did you reach them?"), required=False, widget=forms.RadioSelect, initial="yes",
+        choices=[("yes", _("Yes, we spoke")), ("no", _("No answer, or a voicemail"))],
+    )  # fmt: skip
+    minutes = forms.IntegerField(
+        label=_("How many minutes did the call take?"), required=False, min_value=1, max_value=600,
+        help_text=_("Empty: from when it began until you save."),
+        widget=forms.NumberInput(attrs={"class": "short-box"}),
+    )  # fmt: skip
     find = forms.CharField(
         label=_("Find the customer"), required=False, max_length=200,
         help_text=_("By number, postcode, account, reference, email or name. Nothing typed below is lost."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "type": "search"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "type": "search", "accesskey": "k", "autofocus": True, "data-find": ""}
+        ),
     )  # fmt: skip
     about = forms.ChoiceField(label=_("Which case is it about?"), required=False, widget=forms.RadioSelect)
 
@@ -54,8 +80,9 @@ class ContactForm(House):
         choices=[("none", _("Not yet, or not needed")), ("yes", _("Yes, they passed")), ("no", _("Yes, they did not pass"))],
     )  # fmt: skip
     identity_how = forms.CharField(
-        label=_("What was asked"), required=False, max_length=300, help_text=_("Never the answers.")
-    )
+        label=_("What was asked"), required=False, max_length=300, help_text=_("Never the answers."),
+        widget=forms.TextInput(attrs={"list": "identity-ways", "accesskey": "i", "autocomplete": "off"}),
+    )  # fmt: skip
 
     name = forms.CharField(label=_("Name"), required=False, max_length=200)
     phone = forms.CharField(label=_("Phone"), required=False, max_length=60)
@@ -69,12 +96,14 @@ class ContactForm(House):
     prefers = forms.ChoiceField(label=_("How they want replies"), required=False, choices=PREFERS_SAID)
 
     subject = forms.CharField(label=_("In a few words"), required=False, max_length=200)
-    words = Words(label=_("In their own words"), rows=6, error_messages=needed(_("Write what they said.")))
+    words = Words(
+        label=_("In their own words"), rows=6, error_messages=needed(_("Write what they said.")),
+        widget=forms.Textarea(attrs={"rows": 6, "accesskey": "w"}),
+    )  # fmt: skip
     enclosed = Files(label=_("Scans or photos of a letter or fax, and what came with it"))
     complaint = forms.ChoiceField(
-        label=_("Was this a complaint?"), widget=forms.RadioSelect,
+        label=_("Was this a complaint?"), widget=forms.RadioSelect, required=False,
         choices=[*COMPLAINT_OR_NOT, ("later", _("I cannot say yet: it counts as one until somebody decides"))],
-        error_messages=needed(_("Say whether it was a complaint.")),
     )  # fmt: skip
     why_not = forms.CharField(label=_("Why it was none"), required=False, max_length=500)
 
@@ -98,9 +127,18 @@ class ContactForm(House):
     until = forms.TimeField(
         label=_("Until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
+    number = forms.CharField(
+        label=_("On which number"), required=False, max_length=60, help_text=_("Empty: the one that is known."),
+        widget=forms.TextInput(attrs={"class": "short-box"}),
+    )  # fmt: skip
+    person = forms.ChoiceField(label=_("Who calls"), required=False)
+    plan = Words(
+        label=_("What we agreed"), rows=3, required=False,
+        help_text=_("What happens until then. It stands in the letter that confirms the time."),
+    )  # fmt: skip
     take = forms.BooleanField(label=_("I take the case myself"), required=False)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what the screen knows already, each by its own name
         self,
         data: Any = None,
         files: Any = None,
@@ -111,11 +149,24 @@ class ContactForm(House):
         chosen: str = "",
         reference: str = "",
         book: Sequence[tuple[int, str]] = (),
+        colleagues: Sequence[Actor] = (),
+        me: str = "",
+        appointment: str = "",
     ) -> None:
         """`book` are the customers of the book who fit what was said, by their numbers; the first is chosen."""
         about_first = chosen or (f"{OF_BOOK}{book[0][0]}" if len(book) == 1 and not results else NEW)
-        super().__init__(data, files, initial={"received": now, "about": about_first, "reference": reference})
+        begun = {
+            "received": now,
+            "about": about_first,
+            "reference": reference,
+            "appointment": appointment,
+            "direction": "out" if appointment else "in",
+        }
+        super().__init__(data, files, initial=begun)
         self.now = now
+        who = self.fields["person"]
+        assert isinstance(who, forms.ChoiceField)
+        who.choices = [(c.id, c.name) for c in sorted(colleagues, key=lambda c: c.id != me)]
         self.fields["complaint"].help_text = _("R-01: %(says)s In doubt it is one.") % {"says": definition}
         about = self.fields["about"]
         assert isinstance(about, forms.ChoiceField)
@@ -140,6 +191,10 @@ class ContactForm(House):
         """What belongs together is there together."""
         said: dict[str, Any] = super().clean() or {}
         self._times(said)
+        if said.get("direction") == "out":
+            self._of_ours(said)
+        elif not said.get("complaint"):
+            self.add_error("complaint", ValidationError(_("Say whether it was a complaint.")))
         for box, wanted, when in (
             ("identity_how", said.get("identity") in CHECKED, _("Write what was asked.")),
             (
@@ -154,6 +209,35 @@ class ContactForm(House):
         if said.get("ends") == "time":
             self._window(said)
         return said
+
+    def _of_ours(self, said: dict[str, Any]) -> None:
+        """A call of ours is about a case that is there, and by phone."""
+        if said.get("channel") != "phone":
+            self.add_error(
+                "channel", ValidationError(_("What we write is sent from the case; here we call."))
+            )
+        if ":" in (about := said.get("about", "")) or about in ("", NEW):
+            self.add_error("about", ValidationError(_("Choose the case that we called about.")))
+        if said.get("complaint") in ("no", "later"):
+            said["complaint"] = ""
+
+    @property
+    def ours(self) -> bool:
+        """Whether we called them."""
+        return bool(self.cleaned_data.get("direction") == "out")
+
+    @property
+    def spoke(self) -> bool:
+        """Whether somebody was spoken with: whoever calls us is."""
+        return not self.ours or self.cleaned_data.get("reached") != "no"
+
+    def ended(self, now: datetime) -> datetime | None:
+        """When the call was over; None where nobody said, and it began longer ago than a call lasts."""
+        began: datetime = self.cleaned_data["received"]
+        minutes = self.cleaned_data.get("minutes")
+        if minutes:
+            return min(now, began + timedelta(minutes=minutes))
+        return now if now - began <= LONGEST_CALL else None
 
     def _times(self, said: dict[str, Any]) -> None:
         received, effective = said.get("received"), said.get("effective")
@@ -192,8 +276,9 @@ class ContactForm(House):
     def contact(self) -> NewContact:
         """What was said, with its times."""
         said = self.cleaned_data
+        waits = said["ends"] != "settled" and not self.ours
         return NewContact(
             channel=said["channel"], received=said["received"], words=said["words"], subject=said["subject"],
-            effective=said["effective"], backdated_why=said["backdated_why"], asks_answer=said["ends"] != "settled",
+            effective=said["effective"], backdated_why=said["backdated_why"], asks_answer=waits,
             files=said["enclosed"],
         )  # fmt: skip

@@ -9,9 +9,47 @@
     const at = event.target;
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) { return; }
     if (at instanceof HTMLElement && (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName))) { return; }
-    const box = document.getElementById("find-box");
+    const box = document.querySelector("[data-find]") || document.getElementById("find-box");
     if (box) { event.preventDefault(); box.focus(); box.select(); }
   });
+
+  // On the screen of a call, whom it may be is shown while one still types; a choice that was made stays.
+  const looks = document.querySelector("[data-look]");
+  const found = document.getElementById("found-so-far");
+  if (looks && found) {
+    const box = looks.querySelector("[data-find]");
+    let waits = 0;
+    let asked = 0;
+    box.addEventListener("input", () => {
+      clearTimeout(waits);
+      waits = setTimeout(async () => {
+        const said = box.value.trim();
+        asked += 1;
+        const mine = asked;
+        if (said.length < 3) { return; }
+        const answer = await fetch(`${looks.dataset.look}?find=${encodeURIComponent(said)}`, { credentials: "same-origin" });
+        if (!answer.ok || mine !== asked) { return; }
+        const chosen = found.querySelector("input:checked");
+        found.innerHTML = await answer.text();
+        const same = chosen && [...found.querySelectorAll("input")].find((each) => each.value === chosen.value);
+        if (same && chosen.value !== "new") { same.checked = true; }
+      }, 250);
+    });
+  }
+
+  // The clock of the call.
+  const since = document.querySelector("[data-since]");
+  if (since) {
+    const began = new Date(since.dataset.since).getTime();
+    const shown = Date.now();
+    const tick = () => {
+      // The desk's clock may stand elsewhere than the browser's: what counts is how long this page has been open.
+      const minutes = Math.floor((Date.now() - shown) / 60000);
+      since.textContent = minutes ? `, ${minutes} min` : "";
+      since.hidden = !minutes;
+    };
+    if (!Number.isNaN(began)) { tick(); setInterval(tick, 10000); }
+  }
 
   // A second press while the first is under way is held back; the server would refuse it anyway.
   document.addEventListener("submit", (event) => {
