@@ -1,4 +1,4 @@
-"""`amends import`: customers from a file of the provider's own system, looked at first, gone on after a crash."""
+"""`amends import`: customers and cases from files of other systems, looked at first, gone on after a crash."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from amends.core.saying import counted
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from amends.desk.imports.mapping import Mapped
     from amends.desk.imports.running import Bringer, Result, Verdict
     from amends.desk.models import Provider
 
@@ -25,7 +26,7 @@ PROGRESS_EVERY = 1000
 
 @click.group("import", short_help="Bring in what other systems know.")
 def import_() -> None:
-    """Bring in customers with their accounts and services. Nothing is sent, and no case is touched by it."""
+    """Bring in customers with what they have, and cases of another system. Nothing is sent by it."""
 
 
 def _options(command: click.decorators.FC) -> click.decorators.FC:
@@ -58,6 +59,59 @@ def customers(*, file: Path, slug: str, dry_run: bool, as_json: bool, said: str 
 
     provider, now = provider_named(slug), time(said)
     return _bring(file, provider, Customers(provider, BY, now), now, dry=dry_run, as_json=as_json)
+
+
+@import_.command(short_help="Open and closed cases of another system, from a CSV file and a mapping.")
+@click.option(
+    "--mapping", "mapping_file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Which of the file’s columns is which; kept with its source.",
+)  # fmt: skip
+@click.option("--source", metavar="NAME", help="A source that came before: its mapping is used again.")
+@_options
+def cases(
+    *, file: Path, mapping_file: Path | None, source: str | None, slug: str, dry_run: bool, as_json: bool, said: str | None
+) -> int:  # fmt: skip
+    """Bring cases in from FILE: each row a case, or one more contact of it; the rows of one case stand together.
+
+    Law clocks run from the first receipt that the file gives. Nothing is sent: letters that are owed are decided and held;
+    `amends mail show` tells them by kind and age, and `amends mail release` asks per kind. Exit 1 where a row is broken.
+
+    \b
+    Examples:
+      amends import cases zendesk.csv --mapping zendesk.yaml --provider larkfield --dry-run
+      amends import cases more.csv --source Zendesk --provider larkfield
+    """
+    open_desk()
+    from amends.desk.imports.cases import Cases
+
+    provider, now = provider_named(slug), time(said)
+    bringer = Cases(provider, _mapped(provider, mapping_file, source), BY, now)
+    status = _bring(file, provider, bringer, now, dry=dry_run, as_json=as_json)
+    if bringer.late:
+        owes = "owes" if len(bringer.late) == 1 else "owe"
+        note(f"{counted(len(bringer.late), 'case')} {owes} an ADR letter now: {', '.join(bringer.late[:10])}")
+    return status
+
+
+def _mapped(provider: Provider, file: Path | None, source: str | None) -> Mapped:
+    """The mapping that a file gives, or that came with the source before. Raises Unusable."""
+    from amends.desk.imports.mapping import read
+    from amends.desk.imports.reading import Unreadable
+    from amends.desk.models import ImportRun
+
+    if (file is None) == (source is None):
+        raise Unusable("say --mapping FILE, or --source of one that came before")
+    if file is not None:
+        text = file.read_text(encoding="utf-8", errors="replace")
+    else:
+        runs = ImportRun.objects.filter(provider=provider, what="cases", source=source).order_by("-id")
+        text = runs.values_list("mapping", flat=True).first() or ""
+        if not text:
+            raise Unusable(f"no cases came from {source!r} yet: give its mapping with --mapping")
+    try:
+        return read(text)
+    except Unreadable as wrong:
+        raise Unusable(f"{file or source}: {wrong}") from wrong
 
 
 def _bring(

@@ -876,6 +876,14 @@ def _customer_linked(case: Case, fact: f.CustomerLinked) -> Case:
     return replace(case, linked=fact if fact.customer else None)
 
 
+@_on(f.LetterBefore)
+def _letter_before(case: Case, fact: f.LetterBefore) -> Case:
+    key = f"before/{fact.letter}/{len(case.letters_of(fact.letter)) + 1}"
+    why = f"sent from {fact.source}"
+    gone = SentLetter(key, fact.letter, fact.channel, fact.at, "", why, fate="sent", fate_at=fact.at)
+    return replace(case, letters=(*case.letters, gone))
+
+
 @_on(f.NeedsKnown)
 def _needs_known(case: Case, fact: f.NeedsKnown) -> Case:
     priorities = frozenset(fact.priority.split(",")) & frozenset(f.PRIORITIES)
@@ -985,5 +993,6 @@ def _as_it_was(case: Case, _fact: f.Fact) -> Case:
     return case
 
 
+_on(f.CaseImported)(_as_it_was)
 _on(f.NoteAdded)(_as_it_was)
 _on(f.DatesReplanned)(_as_it_was)

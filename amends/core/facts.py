@@ -539,6 +539,26 @@ class CustomerLinked(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseImported(Fact):
+    """The case was begun in another system and brought from there; what happened in it before stands with its own days."""
+
+    KIND: ClassVar[str] = "case imported"
+    source: str
+    number: str = field(default="", metadata=PRIVATE)
+    """What that system calls the case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterBefore(Fact):
+    """A letter had left, from another system, before the case came here: there is no copy of it in this house."""
+
+    KIND: ClassVar[str] = "letter sent before"
+    letter: str
+    channel: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NeedsKnown(Fact):
     """What the customer needs of us besides a format, as their record says it; what was known before is over.
 
@@ -611,6 +631,7 @@ EVIDENCE = (
     "silence after notices",
     "not a complaint",
     "copy sent",
+    "closed before it came here",
 )
 
 
@@ -739,6 +760,7 @@ KINDS: dict[str, type[Fact]] = {
         Categorised, SchemeReferred, SchemeDecided, CustomerLinked, NeedsKnown, CallTimed, ApprovalAsked,
         ApprovalGiven, ApprovalRefused, SupplierAsked, SupplierChased, SupplierAnswered, CaseLinked, CaseUnlinked,
         CaseMergedInto, CaseMergedFrom, MergedDateKept, MergedLetterCounts, MergedMessageWaits, CaseMergeUndone,
+        CaseImported, LetterBefore,
     )
 }  # fmt: skip
 

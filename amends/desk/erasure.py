@@ -25,6 +25,7 @@ from amends.desk.models import (
     CustomerChange,
     CustomerRow,
     Document,
+    ImportedCase,
     KeptMessage,
     NumberRange,
     Outgoing,
@@ -79,6 +80,7 @@ def _erase(case: CaseRow, why: str, by: str, now: datetime) -> Erased:
     erased = Erased(_words(case, now), _letters(case), _messages(case), _files(case))
     _chats(case)
     CaseAddress.objects.filter(case=case).delete()
+    _number_elsewhere(case)
     AccessLink.objects.filter(case=case).update(address="", expires=now)
     AuditEntry.objects.create(
         provider_id=case.provider_id, at=now, by=by, what="private words erased",
@@ -136,6 +138,13 @@ _OF_CUSTOMER = (
 def _words(case: CaseRow, now: datetime) -> int:
     kept = PrivateWords.objects.filter(case=case, words__isnull=False)
     return kept.update(words=None, salt="", erased_at=now)
+
+
+def _number_elsewhere(case: CaseRow) -> None:
+    """What another system called it stays as a digest alone: bringing its file in again does not bring the case back."""
+    for each in ImportedCase.objects.filter(case=case):
+        each.number = erased_key(case.provider, f"{each.source}\n{each.number}")
+        each.save(update_fields=["number"])
 
 
 def _letters(case: CaseRow) -> int:

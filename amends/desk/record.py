@@ -73,6 +73,8 @@ class CaseInHand:
     """What is owed when the docket ends; worked out there."""
     need_sought: tuple[str, str] = ("", "")
     """The email and account by which a need was last looked for; see `needs`."""
+    hold: str = ""
+    """Why the letters that this docket decides by itself wait for a person to let them go; empty where they do not."""
     left_undecided: bool = False
     """Whether its ADR letter was decided while nobody had said whether it is a complaint."""
 
@@ -183,6 +185,10 @@ class Docket:
         """Have other rows of these cases written in the docket's transaction, at its end, when each case has its id."""
         self._along.append(write)
 
+    def hold(self, hand: CaseInHand, why: str) -> None:
+        """Have the letters that the desk owes on a case decided and held: an import sends nothing (L22)."""
+        hand.hold = why
+
     def at(self, now: datetime) -> None:
         """Let it be another moment for what follows: for a past that is written in one docket, as seeding does."""
         self.now = self._houses.now = now
@@ -228,7 +234,7 @@ class Docket:
         if isinstance(letter, Missing):
             hand.stuck[duty.letter] = letter.why
             return
-        flood = self._flood(hand, duty, way)
+        flood = hand.hold or self._flood(hand, duty, way)
         lost = [x for x in hand.case.letters_of(duty.letter) if x.fate in CAME_TO_NOTHING]
         why = f"{duty.id} ({duty.clause})" + (f"; held: {flood}" if flood else "")
         if lost:

@@ -436,6 +436,21 @@ _line(
         else f"{p.name(x.by)} found that it was another’s case than the customer of the book"
     ),
 )
+_line(
+    f.CaseImported,
+    lambda x, p: (
+        "The case began in the system that we used before"
+        if p.for_customer
+        else f"Imported from {x.source}{f', {x.number}' if x.number else ''}"
+    ),
+)
+_line(
+    f.LetterBefore,
+    lambda x, _: (
+        f"The letter “{LETTER_TITLES.get(x.letter, x.letter)}” had left, by {x.channel}, from {x.source}: "
+        "there is no copy of it here"
+    ),
+)
 _line(f.NeedsKnown, _needs_said, lambda x: x.needs)
 _line(
     f.SchemeReferred,

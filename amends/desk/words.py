@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FOUND_BY: Final[dict[type[f.Fact], tuple[str, ...]]] = {
     f.CaseOpened: ("reference",),
     f.ContactReceived: ("sender", "subject", "words"),
+    f.CaseImported: ("number",),
     f.CustomerKnown: ("name", "email", "phone", "address", "account"),
     f.PartyAdded: ("name", "email"),
     f.HandlerIntroduced: ("words",),

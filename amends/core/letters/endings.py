@@ -130,6 +130,10 @@ def _copied(_matter: LetterMatter) -> str:
     return "The copy of our code that you asked for has left."
 
 
+def _elsewhere(_matter: LetterMatter) -> str:
+    return "It was closed in the system that we used before."
+
+
 _EVIDENCE = {
     "customer confirmed": _confirmed,
     "ADR letter window run": _window_run,
@@ -137,6 +141,7 @@ _EVIDENCE = {
     "silence after notices": _silent,
     "not a complaint": _no_complaint,
     "copy sent": _copied,
+    "closed before it came here": _elsewhere,
 }
 
 

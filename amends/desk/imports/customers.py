@@ -95,6 +95,11 @@ class Customers:
         erased = CustomerRow.objects.filter(**of, erased_key__in=digests).values_list("erased_key", flat=True)
         self._erased = frozenset(digests[each] for each in erased)
 
+    def key(self, row: Row) -> str:
+        """Each row stands alone."""
+        del row
+        return ""
+
     def forget(self) -> None:
         """Nothing that was looked up holds any more."""
         self._customers, self._accounts, self._services = {}, {}, {}

@@ -22,6 +22,7 @@ from amends.desk.imports.reading import Row, table
 from amends.desk.models import ImportRun, Provider
 
 AT_ONCE: Final = 200
+LARGEST_PART: Final = 5000
 KEPT: Final = 1000
 """So many broken rows, warnings and samples are told; what is beyond is counted."""
 SAMPLES: Final = 50
@@ -86,8 +87,16 @@ class Bringer(Protocol):
     """What brings rows of one kind in."""
 
     what: str
-    source: str
-    mapping: str
+
+    @property
+    def source(self) -> str:
+        """Which system the rows come from; empty where that makes no difference."""
+        ...
+
+    @property
+    def mapping(self) -> str:
+        """The text of the mapping by which they are read; empty where there is none."""
+        ...
 
     def unknown(self, columns: Sequence[str]) -> tuple[str, ...]:
         """Columns that are not read. Raises Unreadable where one that is needed is missing."""
@@ -99,6 +108,10 @@ class Bringer(Protocol):
 
     def bring(self, row: Row) -> Verdict:
         """Bring one row in. Raises Broken."""
+        ...
+
+    def key(self, row: Row) -> str:
+        """What rows that belong together have in common; empty where each stands alone."""
         ...
 
     def forget(self) -> None:
@@ -118,7 +131,7 @@ def run(
     rows = table(file).rows
     for _passed in islice(rows, result.skipped):
         pass
-    while some := list(islice(rows, AT_ONCE)):
+    for some in _parts(rows, bringer):
         for verdict in _brought(bringer, some, kept, dry=dry):
             result.take(verdict)
         if progress is not None:
@@ -127,6 +140,21 @@ def run(
         kept.finished, kept.content = now, None
         kept.save(update_fields=["finished", "content"])
     return result
+
+
+def _parts(rows: Iterator[Row], bringer: Bringer) -> Iterator[list[Row]]:
+    """The rows in parts of a transaction each; those that belong together are in one part."""
+    some: list[Row] = []
+    last = ""
+    for row in rows:
+        key = "" if row.broken else bringer.key(row)
+        if len(some) >= AT_ONCE and (not key or key != last or len(some) >= LARGEST_PART):
+            yield some
+            some = []
+        some.append(row)
+        last = key
+    if some:
+        yield some
 
 
 def _brought(bringer: Bringer, rows: Sequence[Row], kept: ImportRun | None, *, dry: bool) -> list[Verdict]:
@@ -152,14 +180,14 @@ def _each(bringer: Bringer, rows: Sequence[Row]) -> Iterator[Verdict]:
             with transaction.atomic():
                 verdict = bringer.bring(row)
         except Broken as broken:
-            yield Verdict(row.line, bringer_key(row), BROKEN, wrong=broken.wrong)
+            yield Verdict(row.line, bringer.key(row)[:100] or bringer_key(row), BROKEN, wrong=broken.wrong)
         else:
             yield verdict
 
 
 def bringer_key(row: Row) -> str:
     """What a broken row calls itself, as far as it does."""
-    return next((row.cells[name][:100] for name in ("customer", "reference") if name in row.cells), "")
+    return row.cells.get("customer", "")[:100]
 
 
 def _run(provider: Provider, digest: str, bringer: Bringer, name: str, by: str, now: datetime) -> ImportRun:

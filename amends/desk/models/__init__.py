@@ -25,7 +25,7 @@ from amends.desk.models.house import (
     ManualClock,
     PortalAttempt,
 )
-from amends.desk.models.imports import ImportRun
+from amends.desk.models.imports import ImportedCase, ImportRun
 from amends.desk.models.mailboxes import Flow, MailFolder, MailGrant
 from amends.desk.models.post import Document, KeptMessage, Lane, Outgoing, Upload
 from amends.desk.models.providers import (
@@ -88,6 +88,7 @@ __all__ = [
     "Heartbeat",
     "HolidayNotice",
     "ImportRun",
+    "ImportedCase",
     "KeptMessage",
     "Lane",
     "LetterheadVersion",

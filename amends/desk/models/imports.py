@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from amends.desk.models.cases import CaseRow
 from amends.desk.models.providers import Provider
 
 
@@ -36,3 +37,22 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"import {self.pk} of {self.what}"
+
+
+class ImportedCase(models.Model):
+    """Which case of another system is which here, so that bringing it in again finds it."""
+
+    id = models.BigAutoField(primary_key=True)
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="+", db_index=False)
+    source = models.CharField(max_length=60)
+    number = models.CharField(max_length=100)
+    """What the other system calls it; since the case was erased, a keyed digest of that."""
+    case = models.ForeignKey(CaseRow, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "source", "number"], name="one_import_a_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"case {self.case_id} from {self.source}"

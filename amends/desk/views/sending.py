@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 from amends.core.duties import ADR
 from amends.core.may import Refusal
 from amends.core.saying import counted, moment
+from amends.desk import access
 from amends.desk.forms.mail import Release, Switch
-from amends.desk.models import (
-    Mail,
-)
+from amends.desk.freeze import HELD
+from amends.desk.models import Mail, Outgoing
 from amends.desk.providers import Held, held_summary, release, switch_mail
 from amends.desk.story import LETTER_TITLES
 from amends.desk.views.here import KEEP, Here, console
 from amends.desk.views.pages import back, show
+
+ADR_SHOWN: Final = 50
 
 
 @console(roles=KEEP, methods=("GET", "HEAD", "POST"))
@@ -43,10 +45,18 @@ def _sending(
     held = held_summary(here.provider)
     letting = letting or Release(kinds=_kinds(held))
     named = [(h, LETTER_TITLES.get(h.letter, h.letter)) for h in held]
+    adr = _adr_letters(here) if here.reads else []
     return show(
         request, here, "console/sending.html", at="house", status=status, form=form, release=letting, held=named,
+        adr=adr[:ADR_SHOWN], more_adr=len(adr) > ADR_SHOWN,
         off=here.provider.mail == Mail.OFF,
     )  # fmt: skip
+
+
+def _adr_letters(here: Here) -> list[Outgoing]:
+    """The ADR letters that are held, the longest owed first: none may be dropped with others, so each is named."""
+    held = access.outgoing_for(here.person, here.provider.pk).filter(state=HELD, letter=ADR)
+    return list(held.select_related("case").order_by("case__first_received", "id")[: ADR_SHOWN + 1])
 
 
 def _kinds(held: tuple[Held, ...]) -> list[tuple[str, str, bool]]:
