@@ -270,3 +270,43 @@ def test_an_adr_letter_that_left_before_deadlock_does_not_say_it() -> None:
     story.tell(f.OutcomeAnswered, outcome="o1", accepted=False, how="recorded by a person", words="I refuse.")
     story.at("2026-05-22 09:00").tell(f.DeadlockDeclared, position="We can do no more.")
     assert cannot(story) == [Action.SAY_CANNOT]
+
+
+def test_what_came_from_the_junk_folder_is_acknowledged_once_a_person_calls_it_a_complaint() -> None:
+    story = Story("opus", "2026-04-02 16:00").received(junk=True).reachable()
+    assert automatic(story.case, story.book, story.now) == ()
+    duty = story.duties["send:acknowledgement"]
+    assert (duty.action, duty.letter) == (Action.DECIDE_COMPLAINT, "")
+    assert duty.due == london("2026-04-09 13:00"), "its clock runs from its receipt all the same"
+    story.tell(f.ComplaintDecided, contact="c1", complaint=True)
+    assert [d.letter for d in automatic(story.case, story.book, story.now)] == ["acknowledgement"]
+
+
+def test_another_word_of_theirs_that_no_filter_took_for_junk_is_answered_as_ever() -> None:
+    story = Story("opus").received(junk=True).reachable().received(contact="c2")
+    assert [d.letter for d in automatic(story.case, story.book, story.now)] == ["acknowledgement"]
+
+
+def test_the_adr_letter_leaves_on_its_day_although_it_all_came_from_the_junk_folder() -> None:
+    story = Story("opus", "2026-04-02 16:00").received(junk=True).reachable().at("2026-05-28 00:00")
+    assert [d.letter for d in automatic(story.case, story.book, story.now)] == ["adr-letter"]
+
+
+@pytest.mark.parametrize(
+    ("known", "action"),
+    [
+        ({"prefers": "phone", "phone": "01632 960123"}, Action.CALL), ({"prefers": "phone"}, Action.REPLY),
+        ({"prefers": "email", "phone": "01632 960123"}, Action.REPLY), ({"phone": "01632 960123"}, Action.REPLY),
+    ],
+)  # fmt: skip
+def test_whoever_asked_to_be_called_is_called(known: dict[str, str], action: Action) -> None:
+    story = (
+        Story("focus-group", "2026-07-06 10:00")
+        .received()
+        .reachable(**known)
+        .later(days=2)
+        .received(contact="c2")
+    )
+    assert story.duties["answer:c2"].action is action
+    story.tell(f.ContactMade, contact="m", channel="phone", purpose="reply")
+    assert "answer:c2" not in story.duties

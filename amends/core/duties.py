@@ -20,7 +20,7 @@ from amends.core.formats import ORDER_WITHIN, clause
 from amends.core.kinds import COPY_LETTER
 from amends.core.posting import post_by
 from amends.core.settled import as_if_left
-from amends.core.ways import EMAIL, LETTER, ways
+from amends.core.ways import EMAIL, LETTER, PHONE, ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -499,8 +499,10 @@ def _unanswered(case: Case, running: tuple[Clock, ...]) -> Iterator[Duty]:
         for c in running
     )
     if not any(at >= last.at for at in given) and not case.resolved:
+        by_phone = case.customer.prefers == PHONE and bool(case.customer.phone)
+        what = "Answer the customer: they asked to be called" if by_phone else "Answer the customer"
         yield Duty(
-            f"answer:{last.id}", "Answer the customer", "A-any-channel", Action.REPLY, act_from=last.at,
+            f"answer:{last.id}", what, "A-any-channel", Action.CALL if by_phone else Action.REPLY, act_from=last.at,
             at_once=not promised,
         )  # fmt: skip
 

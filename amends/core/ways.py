@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 EMAIL = "email"
 LETTER = "letter"
+PHONE = "phone"
 
 _CAME_BY_POST = frozenset({"letter", "fax"})
 _CAME_BACK = frozenset({"bounced", "returned"})
@@ -59,6 +60,6 @@ def _order(case: Case, letter: str) -> tuple[str, str]:
     if copy is not None:
         return (LETTER, EMAIL) if copy.channel == LETTER else (EMAIL, LETTER)
     by_post = case.customer.prefers == LETTER or (
-        case.customer.prefers in ("", "phone") and case.first_channel in _CAME_BY_POST
+        case.customer.prefers in ("", PHONE) and case.first_channel in _CAME_BY_POST
     )
     return (LETTER, EMAIL) if by_post else (EMAIL, LETTER)

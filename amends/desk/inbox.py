@@ -436,11 +436,13 @@ class NotWaiting(Exception):
 
 
 def take_in(
-    message: UUID, *, by: str, now: datetime, case: int | None = None, received: datetime | None = None
-) -> CaseRow:
+    message: UUID, *, by: str, now: datetime, case: int | None = None, received: datetime | None = None,
+    customer: Address | None = None,
+) -> CaseRow:  # fmt: skip
     """Put a message that waits onto a case, or open one with it where none is named. Its receipt is when it came.
 
-    `received` is earlier where the message was forwarded by staff: the original's date. Raises NotWaiting.
+    `received` is earlier where the message was forwarded by staff: the original's date; `customer` is then who wrote it
+    first, as a person read it. Raises NotWaiting.
     """
     kept = _waiting(message)
     read = _read(kept)
@@ -449,7 +451,7 @@ def take_in(
         counts_from = min(received or kept.received, kept.received)
         hand = taken.cases[case] if case is not None else taken.open_case(kept.provider, counts_from, by=by)
         if case is None:
-            hand.add(*_writer(kept, read, counts_from, now, by))
+            hand.add(*_writer(kept, read, counts_from, now, by, customer))
         contact = _contact(kept, read, now, by=by)
         why = FORWARDED if counts_from < kept.received else ""
         hand.add(replace(contact, at=counts_from, backdated_why=why))
@@ -460,11 +462,11 @@ def take_in(
 
 
 def _writer(
-    kept: KeptMessage, read: Message, at: datetime, now: datetime, by: str
+    kept: KeptMessage, read: Message, at: datetime, now: datetime, by: str, said: Address | None
 ) -> Iterator[f.CustomerKnown]:
     """Who the customer is, where the message tells it: a colleague who forwarded it is not the customer."""
-    writer = read.customer
-    if writer is not None and not colleague(kept.provider_id, read):
+    writer = said or read.customer
+    if writer is not None and (said is not None or not colleague(kept.provider_id, read)):
         yield f.CustomerKnown(at=at, logged=now, by=by, name=writer.name, email=writer.email)
 
 

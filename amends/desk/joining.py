@@ -21,8 +21,9 @@ from django.db.models.functions import Upper
 
 from amends.core.calendar import add_months, london_date
 from amends.desk import merging, reference, tokens
-from amends.desk.address import Address
+from amends.desk.address import Address, read_addresses
 from amends.desk.asked import Asked
+from amends.desk.fields import Mistakes
 from amends.desk.message import Message, read_message
 from amends.desk.models import CaseAddress, CaseMessageId, CaseRow, Mailbox, Role
 from amends.law import law
@@ -207,6 +208,16 @@ def original(message: Message) -> str:
     if not who and not when:
         return ""
     return f"; forwarded, written by {who or 'somebody'}{f' on {when}' if when else ''}"
+
+
+def original_sender(message: Message) -> Address | None:
+    """Who wrote a message that was forwarded, as it says itself: None where it names nobody, or more than one."""
+    inner = next((a for a in message.attachments if a.media_type == "message/rfc822"), None)
+    if inner is not None:
+        found = read_message(inner.content).senders
+    else:
+        found = read_addresses([_quoted_original(message.text)[0]], Mistakes(), "")
+    return found[0] if len(found) == 1 else None
 
 
 _BEGINS: Final = re.compile(r"^[ \t>*]*From:[ \t*]*(?P<who>\S.{0,300})$", re.MULTILINE)

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from amends.desk.address import Address
 from amends.desk.forms.fields import House, Moment, needed
 from amends.desk.models import Mail
 
@@ -36,12 +37,26 @@ class Placed(House):
         label=_("Did it reach a colleague earlier?"), required=False,
         help_text=_("A message that a colleague forwarded counts from when it first reached us."),
     )  # fmt: skip
+    wrote_name = forms.CharField(label=_("Who wrote it first"), required=False, max_length=200)
+    wrote_email = forms.EmailField(
+        label=_("Their email address"), required=False, max_length=320,
+        help_text=_("As the forwarded message says: look whether it is right. The case that is opened is theirs."),
+    )  # fmt: skip
     why = forms.CharField(label=_("Why nothing is owed"), required=False, max_length=300)
 
     def __init__(
-        self, data: Any = None, *, suggested: list[tuple[str, str]], start: dict[str, Any] | None = None
+        self,
+        data: Any = None,
+        *,
+        suggested: list[tuple[str, str]],
+        wrote: Address | None = None,
+        forwarded: bool = False,
     ) -> None:
+        """`forwarded`: a colleague sent it on; `wrote` is who wrote it first, where that can be read."""
+        start = {"wrote_name": wrote.name, "wrote_email": wrote.email} if wrote else {}
         super().__init__(data, initial=start)
+        if not forwarded:
+            del self.fields["wrote_name"], self.fields["wrote_email"]
         field = self.fields["case"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = suggested
@@ -57,6 +72,12 @@ class Placed(House):
         if what == ASIDE and not said.get("why", "").strip():
             self.add_error("why", ValidationError(_("Write why nothing is owed.")))
         return said
+
+    @property
+    def writer(self) -> Address | None:
+        """Who wrote a forwarded message first, as the person has it; None where nobody is named."""
+        email = self.cleaned_data.get("wrote_email", "")
+        return Address(self.cleaned_data.get("wrote_name", "").strip(), email) if email else None
 
 
 class Switch(House):

@@ -96,8 +96,14 @@ def message(request: HttpRequest, here: Here, message: UUID) -> HttpResponse:
     kept, read = _kept(here, message)
     waits = inbox.waits(kept)
     suggested = _suggested(here, read) if waits and here.works else []
-    form = Placed(suggested=_choices(suggested)) if waits and here.works else None
+    form = _form(here, read, suggested) if waits and here.works else None
     return _page(request, here, kept, read, form)
+
+
+def _form(here: Here, read: Message, suggested: list[CaseRow], data: Any = None) -> Placed:
+    forwarded = bool(joining.colleague(here.provider.pk, read))
+    wrote = joining.original_sender(read) if forwarded else None
+    return Placed(data, suggested=_choices(suggested), wrote=wrote, forwarded=forwarded)
 
 
 def _suggested(here: Here, read: Message) -> list[CaseRow]:
@@ -129,7 +135,7 @@ def _page(
 def place(request: HttpRequest, here: Here, message: UUID) -> HttpResponse:
     """Say where a message belongs."""
     kept, read = _kept(here, message)
-    form = Placed(request.POST, suggested=_choices(_suggested(here, read)))
+    form = _form(here, read, _suggested(here, read), request.POST)
     if not form.is_valid():
         return _page(request, here, kept, read, form, 422)
     try:
@@ -159,7 +165,7 @@ def _placed(request: HttpRequest, here: Here, kept: KeptMessage, form: Placed) -
             "received", _("It reached this desk before that: %(at)s.") % {"at": moment(kept.received)}
         )
         return _page(request, here, kept, read_message(bytes(kept.raw)), form, 422)
-    row = inbox.take_in(kept.pk, by=here.id, now=here.now, case=case, received=received)
+    row = inbox.take_in(kept.pk, by=here.id, now=here.now, case=case, received=received, customer=form.writer)
     messages.success(request, _("The message stands on the case."))
     return HttpResponseRedirect(reverse("case", args=[here.provider.pk, row.reference]))
 
