@@ -9,6 +9,7 @@
     python3 run.py test browser    the journeys in a real Chromium alone (ARGS after it go to pytest)
     python3 run.py test ARGS       pytest with these arguments, on SQLite (--postgresql ARGS: on PostgreSQL)
     python3 run.py check           style, types, the wall between the halves, generated pages
+    python3 run.py pictures        make the pictures of the README and the docs again, in a browser
     python3 run.py bench ARGS      measure
     python3 run.py lock            work out requirements/*.txt again from requirements/*.in
     python3 run.py lock --upgrade  and take the newest of what those files do not name
@@ -76,6 +77,7 @@ def main() -> int:
         "install": install,
         "test": test,
         "check": check,
+        "pictures": pictures,
         "bench": bench,
         "lock": lock,
     }
@@ -177,6 +179,14 @@ def check(arguments: list[str]) -> int:
     ]
     statuses = [_say(name, command, quiet=True) for name, command in checks]
     return 1 if any(statuses) else 0
+
+
+def pictures(arguments: list[str]) -> int:
+    """Make docs/pictures again from a play that is the same each time."""
+    if arguments:
+        print("`pictures` takes nothing.")
+        return 2
+    return _install("dev") or subprocess.call([str(PYTHON), "-m", "tests.browser.pictures"])
 
 
 def bench(arguments: list[str]) -> int:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Final
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOW: Final = (
@@ -28,7 +28,7 @@ FLAGS: Final = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )
 """A browser that is asked for a page asks its maker for nothing beside it, and knows the name of no other machine."""
-PATIENCE: Final = 15_000
+PATIENCE: Final = 40_000
 """Milliseconds that a press or a page may take on a busy machine."""
 
 
@@ -36,6 +36,9 @@ def installed() -> str | None:
     """The path of an installed Chromium; None where there is none."""
     named = os.environ.get("AMENDS_TEST_CHROMIUM")
     return named or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager
@@ -85,4 +88,4 @@ class Window:
     def close(self) -> None:
         """Shut the window; fail where something went wrong in it unseen."""
         self.context.close()
-        assert self.wrong == []
+        assert not self.wrong, "\n".join(self.wrong)

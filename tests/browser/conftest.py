@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,16 +11,22 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import chromium, hands
-from tests.browser.served import Served, folder_hand, serve
+from tests.browser.served import PATIENCE, Served, folder_hand, serve
 
 Open = Callable[..., Page]
 """Opens a window of somebody's own: `opens(dark=False, javascript=True, width=1280)`."""
 
 
 def _template(tmp_path_factory: pytest.TempPathFactory, made: Callable[[], None]) -> Path:
-    home = tmp_path_factory.mktemp(made.__name__)
-    with folder_hand(home) as hand:
-        hand.submit(made).result(timeout=120)
+    """The folder of a desk in which this was done: made by whichever process of the tests comes first."""
+    base = tmp_path_factory.getbasetemp()
+    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"template-{made.__name__}"
+    with home.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not home.exists():
+            home.mkdir()
+            with folder_hand(home) as hand:
+                hand.submit(made).result(timeout=PATIENCE)
     return home
 
 

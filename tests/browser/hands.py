@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from amends.desk import inbox
 from amends.desk.houses import access_code
 from amends.desk.models import CaseRow, Mailbox, Outgoing, Provider
 from amends.desk.now import now, set_now
 from amends.desk.ticker import tick
-from tests.desk.made import MONDAY, provider
+from tests.browser.served import SLUG
+from tests.desk.made import MONDAY
 from tests.desk.office import NOON, Office
 
-SLUG = "larkfield"
-"""The provider of the model code, as it stands in addresses."""
+GOES_ELSEWHERE = frozenset({"home", "second-factor", "sign-on-return"})
+"""Addresses that show a page only on the way to another one; the journeys of the sign-in come past them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,15 @@ class Letter:
     words: str
     to: str
     fate: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address of the desk, and who opens it."""
+
+    name: str
+    who: str
+    address: str
 
 
 def office() -> None:
@@ -45,6 +56,40 @@ def furnished_office() -> None:
     furnished(_office())
 
 
+def street() -> list[Place]:
+    """The furnished office with something behind every address: the addresses, each with who opens it."""
+    from amends.desk.forms.deeds import BY_SLUG
+    from tests.desk import test_strangers as walked
+
+    office = _office()
+    street = walked.Street(office)
+    furnished_office()
+    office.proposed()
+    found = []
+    for place in walked.ALL:
+        if place.name in walked.ONLY_POST or place.name in GOES_ELSEWHERE:
+            continue
+        who = _who(place.name)
+        found.append(Place(place.name, who, street.address(place)))
+        if place.name == "deed":
+            found += [Place(f"deed {slug}", who, office.case_at(slug)) for slug in sorted(BY_SLUG)]
+    return found
+
+
+def _who(name: str) -> str:
+    """Who opens this address in the walk: a role of the office, Ann with her case open, or a stranger."""
+    from tests.desk import test_strangers as walked
+
+    if name in walked.PUBLIC:
+        return "stranger"
+    if name in walked.OF_A_CUSTOMER:
+        return "customer"
+    if name in walked.OF_ONESELF:
+        return "handler"
+    first = ("manager", "administrator")
+    return next(role for role in first if role in walked.ROLES[name])
+
+
 def _office() -> Office:
     """The office that is there, as the tests of pages know it."""
     from django.contrib.auth.models import User
@@ -56,18 +101,6 @@ def _office() -> Office:
     made.people = {str(role): User.objects.get(username=f"{role}@{SLUG}") for role in RoleName}
     made.row = CaseRow.objects.order_by("pk")[0]
     return made
-
-
-def empty_office() -> None:
-    """An office on its first morning: people, and nothing else."""
-    from amends.desk.models import Mail, RoleName
-    from tests.desk.made import person
-
-    set_now(MONDAY.isoformat())
-    at = provider("example", scheme="communications-ombudsman", mail=Mail.FOLDER)
-    for role in RoleName:
-        person(at, role)
-    clock(NOON.isoformat())
 
 
 def clock(iso: str) -> None:
@@ -99,3 +132,40 @@ def newest() -> str:
 def code_of(reference: str) -> str:
     """The code that opens this case in the portal, as its letters give it."""
     return access_code(CaseRow.objects.get(reference=reference))
+
+
+def first() -> str:
+    """The reference of Ann's case, which was there from the beginning."""
+    return CaseRow.objects.order_by("pk")[0].reference
+
+
+def tick_now() -> None:
+    """The worker does all that has fallen due by now."""
+    tick(now())
+
+
+def propose(reference: str) -> None:
+    """Hana puts an outcome to the customer, with a credit of £28.99, and the letter leaves."""
+    from amends.desk import actions
+    from amends.desk.record import docket
+
+    row = CaseRow.objects.get(reference=reference)
+    by = actions.Actor("7", "Hana", "handler", "01632 960001", "hana@larkfield.example")
+    words = "A joint was wet. It is renewed, and we refund the month."
+    with docket(row.pk, now=now()) as d:
+        refusal = actions.propose(d, d.cases[row.pk], by, now(), words=words, credit_pence=2899)
+        assert refusal is None, refusal
+    tick(now())
+
+
+def link_to(reference: str) -> str:
+    """The address that a mail gives to whoever asked for a link to this case."""
+    from amends.desk.access import make_link
+
+    row = CaseRow.objects.get(reference=reference)
+    return f"/portal/{SLUG}/link/{make_link(row, row.customer_email, now=now())}"
+
+
+def moment() -> datetime:
+    """What time it is at the desk."""
+    return now()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any, Final
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 AXE: Final = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 """axe-core 4.12.1 (MPL-2.0), as the locked package carries it: read here, never shipped with the desk."""
@@ -36,13 +36,14 @@ WIDER: Final = """() => {
 }"""
 
 
-def axe(page: Page) -> None:
+def axe(page: Page, *, dark: bool = True) -> None:
     """Fail where axe finds a violation on the page as it stands now, in light and (its colours) in dark."""
     with _scripts_run(page):
         found = _run(page, {"type": "tag", "values": list(WCAG)})
-        page.emulate_media(color_scheme="dark")
-        found += [{**each, "rule": f"{each['rule']} (dark)"} for each in _run(page, COLOURS)]
-        page.emulate_media(color_scheme="light")
+        if dark:
+            page.emulate_media(color_scheme="dark")
+            found += [{**each, "rule": f"{each['rule']} (dark)"} for each in _run(page, COLOURS)]
+            page.emulate_media(color_scheme="light")
     said = [f"{each['rule']}: {each['help']}\n    " + "\n    ".join(each["where"][:4]) for each in found]
     assert not said, f"{page.url}\n" + "\n".join(said)
 
@@ -90,6 +91,6 @@ def sound(page: Page) -> None:
     no_sideways_scroll(page)
 
 
-def heading(page: Page) -> str:
-    """The words of the page's heading."""
-    return re.sub(r"\s+", " ", page.locator("h1").inner_text()).strip()
+def headed(page: Page, words: str | re.Pattern[str]) -> None:
+    """The page that comes, or stands, has this heading."""
+    expect(page.locator("h1")).to_have_text(words)

@@ -20,8 +20,10 @@ from tests.commands import AMENDS, ROOT
 Asked = ParamSpec("Asked")
 Given = TypeVar("Given")
 
-PATIENCE: Final = 60.0
-"""Seconds for the server to answer on a busy machine."""
+SLUG: Final = "larkfield"
+"""The provider of the model code, as it stands in addresses."""
+PATIENCE: Final = 180.0
+"""Seconds for the server, or for what is done behind the scenes, on a busy machine."""
 _SPAWN = multiprocessing.get_context("spawn")
 
 

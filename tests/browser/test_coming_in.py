@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
-from tests.browser.looking import heading, no_sideways_scroll, sound
+from tests.browser.looking import headed, no_sideways_scroll, sound
 from tests.browser.people import at, sign_in
 
 
@@ -14,7 +14,7 @@ from tests.browser.people import at, sign_in
 def test_a_handler_mistypes_and_then_comes_in(opens: Open, javascript: bool) -> None:
     page = opens(javascript=javascript)
     page.goto("/")
-    assert heading(page) == "Sign in"
+    headed(page, "Sign in")
     sound(page)
     sign_in(page, "handler", "not the password")
     expect(page.locator(".mistakes")).to_contain_text("The name or the password is not right.")
@@ -23,7 +23,7 @@ def test_a_handler_mistypes_and_then_comes_in(opens: Open, javascript: bool) -> 
     sound(page)
     sign_in(page, "handler")
     expect(page).to_have_url(f"{page.url.split('/desk')[0]}{at()}")
-    assert heading(page) == "My day"
+    headed(page, "My day")
     sound(page)
 
 
