@@ -157,6 +157,10 @@ def test_a_back_dated_contact_counts_as_measured_until_somebody_decides_and_then
     assert hand.case.first_received == NOON
     [asked] = hand.case.approvals
     assert (asked.deed, asked.amount, asked.why) == ("back-dating", 3, "It lay in the post room.")
+    assert (
+        "Receipt on Friday 30 October 2026, 10 am, 3 days from what stands"
+        in limited.visitor("manager").get(limited.at("decide")).main
+    )
     [law] = [line for line in would_do(hand.case, hand.book, asked, NOON) if "the law" in line]
     assert "due Friday 11 December 2026" in law
     assert "instead of Monday 14 December 2026" in law

@@ -370,7 +370,10 @@ def test_a_page_asks_a_handful_of_questions_however_many_rows_it_has(
 def test_every_page_says_when_the_worker_last_ran(office: Office) -> None:
     from amends.desk.ticker import tick
 
-    assert "The worker is asleep. It has never run here." in office.visitor().get(office.at()).words
+    asleep = office.visitor().get(office.at())
+    assert "The worker is asleep. It has never run here." in asleep.words
+    assert office.at("runbook#the-worker-is-asleep") in asleep.links
+    assert office.at("suppliers") in asleep.links
     tick(NOON)
     awake = office.visitor().get(office.at())
     assert "asleep" not in awake.words

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-import amends
 from amends.desk import access
 from amends.desk.alarms import ENDED_BY_A_PERSON
 from amends.desk.models import (
     Alarm,
     AuditEntry,
 )
+from amends.desk.runbook import runbook_is_here, sections_of_runbook
 from amends.desk.views.here import KEEP, READ, WORK, Here, console
 from amends.desk.views.pages import back, show
 
@@ -69,23 +66,7 @@ def clear(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 @console(roles=READ | KEEP)
 def runbook(request: HttpRequest, here: Here) -> HttpResponse:
     """The runbook, where it came with the program."""
-    sections = _runbook()
+    sections = sections_of_runbook()
     if not sections:
         raise Http404("no runbook")
     return show(request, here, "console/runbook.html", at="alarms", sections=sections)
-
-
-def runbook_is_here() -> bool:
-    """Whether the runbook came with the program."""
-    return bool(_runbook())
-
-
-@cache
-def _runbook() -> tuple[tuple[str, str, str], ...]:
-    """The sections of docs/runbook.md: anchor, heading, words; empty where the program came without its docs."""
-    path = Path(amends.__file__).parents[1] / "docs" / "runbook.md"
-    if not path.exists():
-        return ()
-    parts = path.read_text(encoding="utf-8").split("\n## ")[1:]
-    split = [part.partition("\n") for part in parts]
-    return tuple((slugify(heading), heading.strip(), words.strip()) for heading, _line, words in split)

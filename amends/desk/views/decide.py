@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -109,7 +110,11 @@ def what(asked: Approval) -> str:
         more = saying.counted(asked.amount, "working day")
         return _("%(more)s more for %(clock)s") % {"more": more, "clock": said.get("clock", "")}
     if asked.deed == powers.BACKDATING:
-        return _("A receipt on another day, %(days)s away") % {"days": saying.counted(asked.amount, "day")}
+        if not said:
+            return _("Another date of receipt")
+        received = saying.moment(datetime.fromisoformat(said["received"]))
+        days = saying.counted(asked.amount, "day")
+        return _("Receipt on %(received)s, %(days)s from what stands") % {"received": received, "days": days}
     if asked.deed == powers.ESCALATION:
         return _("The case goes to the %(role)s: somebody takes it") % {"role": asked.role}
     return ASKED_SAID[asked.deed].capitalize()

@@ -27,7 +27,7 @@ from amends.desk.forms.case_form import CaseForm
 from amends.desk.forms.deeds import SETTLES
 from amends.desk.models import Alarm, ChatState, DutyRow, Outgoing
 from amends.desk.queue import Soon, Turned, When
-from amends.desk.views.alarms import runbook_is_here
+from amends.desk.runbook import runbook_is_here
 from amends.desk.views.here import DECIDE, Here, calendar_of, console
 from amends.desk.views.owed import deed_label, letter_key, settling
 from amends.desk.views.pages import Tab, few, show

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amends.desk.models import Heartbeat
+from amends.desk.runbook import runbook_is_here
 from amends.desk.ticker import TICKER
 from amends.desk.views.here import Here
 
@@ -57,6 +58,7 @@ def show(
     """A page of the console. `at` names the way in the head under which it stands."""
     around = {
         "here": here, "now": here.now, "provider": here.provider, "ways": ways(here, at), "worker": worker(here.now),
+        "runbook_here": runbook_is_here() and (here.reads or here.keeps),
         **more,
     }  # fmt: skip
     return render(request, template, around, status=status)
