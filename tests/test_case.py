@@ -28,7 +28,8 @@ SAMPLES: dict[str, object] = {
 def sample(kind: type[f.Fact]) -> f.Fact:
     """A fact of this kind with every field filled."""
     special = {"customer_kind": "small-business", "fate": "sent", "evidence": "customer confirmed",
-               "case_kind": "copy of the code"}  # fmt: skip
+               "case_kind": "copy of the code", "award_kind": "credit",
+               "basis": "goodwill", "pay_by": "2026-05-01"}  # fmt: skip
     own = {
         x.name: special.get(x.name, SAMPLES[str(x.type)])
         for x in fields(kind)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import reduce
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from amends.core import awards
 from amends.core import facts as f
 from amends.core.code import CustomerKind, Trigger
 from amends.core.formats import Format
@@ -348,6 +349,7 @@ class Case:
     approvals: tuple[Approval, ...] = ()
     suppliers: tuple[AskedSupplier, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    awards: tuple[awards.Award, ...] = ()
     letters: tuple[SentLetter, ...] = ()
     format_need: f.FormatNeeded | None = None
     """What the customer said last of the format that they need."""
@@ -761,6 +763,7 @@ def _outcome_proposed(case: Case, fact: f.OutcomeProposed) -> Case:
     return replace(
         case,
         outcomes=(*case.outcomes, outcome),
+        awards=awards.proposed(case.awards, fact.outcome, fact.awards, fact.at),
         events=(*case.events, Event(Trigger.OUTCOME_PROPOSED, fact.at, fact.channel, ref=fact.outcome)),
     )
 
@@ -774,7 +777,20 @@ def _outcome_answered(case: Case, fact: f.OutcomeAnswered) -> Case:
         for o in case.outcomes
     )
     trigger = Trigger.OUTCOME_ACCEPTED if fact.accepted else Trigger.CUSTOMER_NOT_SATISFIED
-    return replace(case, outcomes=outcomes, events=(*case.events, Event(trigger, fact.at, ref=fact.outcome)))
+    owed = awards.answered(case.awards, fact.outcome, fact.at, accepted=fact.accepted)
+    return replace(
+        case, outcomes=outcomes, awards=owed, events=(*case.events, Event(trigger, fact.at, ref=fact.outcome))
+    )
+
+
+@_on(f.AwardPrepared)
+def _award_prepared(case: Case, fact: f.AwardPrepared) -> Case:
+    return replace(case, awards=(*case.awards, awards.made(fact)))
+
+
+@_on(f.AwardFate)
+def _award_fate(case: Case, fact: f.AwardFate) -> Case:
+    return replace(case, awards=awards.fated(case.awards, fact))
 
 
 @_on(f.EscalationAsked)

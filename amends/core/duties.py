@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from amends.core import copies
+from amends.core import awards, copies, saying
+from amends.core.awards import AwardKind, Stand
 from amends.core.calendar import london_date, midnight
 from amends.core.case import State
 from amends.core.clocks import Clock, Kind, clocks, undated
@@ -57,6 +58,8 @@ class Action(StrEnum):
     SEND_AGAIN = "send again another way"
     SEND_FORMAT = "send in a format"
     ASK_FORMAT = "ask about the format"
+    HAND_OVER = "hand over to billing"
+    AWARD = "say what became of an award"
     LOOK_AT_DATE = "look at date"
     APPROVE = "decide request"
     CHASE = "chase supplier"
@@ -187,6 +190,7 @@ def _all(case: Case, book: Rulebook) -> Iterator[Duty]:
     yield from _letters_to_look_at(case, book, running)
     yield from _formats_ordered(case, book, running)
     yield from _undecided(case, book)
+    yield from _awards(case, book)
     if case.state in (State.CLOSED, State.MERGED) or case.complaint is False:
         return
     yield from _promised(case, book, running)
@@ -369,6 +373,38 @@ def _format_to_review(case: Case, book: Rulebook) -> Iterator[Duty]:
         "format-review", f"Ask the customer whether they still need {case.format}", clause(book.code),
         Action.ASK_FORMAT, act_from=from_, role="agent", at_once=True,
     )  # fmt: skip
+
+
+def _awards(case: Case, book: Rulebook) -> Iterator[Duty]:
+    """What was promised to put a wrong right, until the customer has it: on a closed case too, for most close on it."""
+    for award in case.awards:
+        stands = award.stands
+        if stands is Stand.OWED and award.kind is AwardKind.ACTION:
+            times = awards.due(award, book)
+            yield Duty(
+                f"award:{award.id}", f"Do what we promised (award {award.id}), and say so", award.clause,
+                Action.AWARD, times.due, award.owed, times.late_after,
+            )  # fmt: skip
+        elif stands is Stand.OWED:
+            times = awards.hand_over_by(award, book)
+            yield Duty(
+                f"award:{award.id}", f"Hand {saying.pence(award.pence)} over to billing (award {award.id})", award.clause,
+                Action.HAND_OVER, times.due, award.owed, times.late_after, role="agent",
+            )  # fmt: skip
+        elif stands is Stand.HANDED_OVER:
+            times = awards.due(award, book)
+            yield Duty(
+                f"award:{award.id}", f"See that a bill shows {saying.pence(award.pence)} (award {award.id})", award.clause,
+                Action.AWARD, times.due, award.fate_at, times.late_after, role="agent",
+            )  # fmt: skip
+        elif stands in (Stand.IN_DOUBT, Stand.CAME_BACK):
+            yield Duty(
+                f"award:{award.id}", f"{saying.pence(award.pence)} {_WRONG[stands]} (award {award.id}): decide what to do",
+                award.clause, Action.AWARD, award.fate_at, award.fate_at,
+            )  # fmt: skip
+
+
+_WRONG = {Stand.IN_DOUBT: "may or may not have reached billing", Stand.CAME_BACK: "came back from billing"}
 
 
 def _replaced(case: Case, after: datetime, letter: str) -> bool:

@@ -361,6 +361,45 @@ class FindingsRecorded(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AwardPrepared(Fact):
+    """Something to put a wrong right was worked out. It is part of the next outcome, or owed at once by its basis."""
+
+    KIND: ClassVar[str] = "award prepared"
+    award: str
+    """Its number on the case: 1, 2 and so on."""
+    award_kind: str
+    """One of `awards.AwardKind`."""
+    basis: str
+    """One of `awards.Basis`."""
+    clause: str
+    pence: int = 0
+    pay_by: str = ""
+    """The London date by which it is promised, or by which the law wants it paid, ISO; empty where none is named."""
+    beyond_control: str = ""
+    """`yes` or `no`, as a person found; empty where nobody needed to look (F-beyond-control)."""
+    looked_at: str = field(default="", metadata=PRIVATE)
+    """What was looked at to say so."""
+    words: str = field(default="", metadata=PRIVATE)
+    arithmetic: str = field(default="", metadata=PRIVATE)
+    """How the sum was worked out: JSON, as `redress.sums.Sum` gives it."""
+    covers: str = field(default="", metadata=PRIVATE)
+    """What it pays for, so that it is never paid twice: JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardFate(Fact):
+    """What became of an award: one of `awards.FATES`."""
+
+    KIND: ClassVar[str] = "award fate"
+    award: str
+    fate: str
+    billing: str = ""
+    """The number under which billing has it; empty for what does not go there."""
+    why: str = field(default="", metadata=PRIVATE)
+    """What was said of it: why it failed, on which bill it stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeProposed(Fact):
     """A resolution was put to the customer, who may refuse it."""
 
@@ -371,6 +410,8 @@ class OutcomeProposed(Fact):
     letter: str = ""
     award: bool = False
     """Whether the sum is compensation or goodwill; else it gives back what was charged."""
+    awards: str = ""
+    """The numbers of the awards that it offers, with spaces between them; their money is `credit_pence`."""
     words: str = field(default="", metadata=PRIVATE)
 
 
@@ -761,6 +802,7 @@ KINDS: dict[str, type[Fact]] = {
         ApprovalGiven, ApprovalRefused, SupplierAsked, SupplierChased, SupplierAnswered, CaseLinked, CaseUnlinked,
         CaseMergedInto, CaseMergedFrom, MergedDateKept, MergedLetterCounts, MergedMessageWaits, CaseMergeUndone,
         CaseImported, LetterBefore,
+        AwardPrepared, AwardFate,
     )
 }  # fmt: skip
 

@@ -24,6 +24,8 @@ from amends.desk.models import (
     Alarm,
     AppointmentRow,
     ApprovalRow,
+    AwardRow,
+    BillingBatch,
     CaseRow,
     CaseTally,
     Chat,
@@ -212,6 +214,16 @@ def documents_for(person: Person, provider: str | None = None) -> QuerySet[Docum
 def batches_for(person: Person, provider: str) -> QuerySet[PrintBatch]:
     """The print batches that a person may see."""
     return _scoped(PrintBatch.objects.all(), person, provider)
+
+
+def money_for(person: Person, provider: str) -> QuerySet[AwardRow]:
+    """The sums that are or were owed to customers, on the cases of a provider that a person may see."""
+    return _scoped(AwardRow.objects.all(), person, provider)
+
+
+def billing_for(person: Person, provider: str) -> QuerySet[BillingBatch]:
+    """The batches of sums that went to billing, which a person may see."""
+    return _scoped(BillingBatch.objects.all(), person, provider)
 
 
 def uploads_for(person: Person, provider: str | None = None) -> QuerySet[Upload]:

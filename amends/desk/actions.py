@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from amends.core import copies, may
 from amends.core import facts as f
+from amends.core.awards import Basis
 from amends.core.calendar import LONDON, UnknownDay, add_months, london_date
 from amends.core.clocks import clocks
 from amends.core.duties import NEEDED_BY_LAW, next_stage
@@ -21,8 +22,8 @@ from amends.core.kinds import COPY_LETTER, FORMAT_LETTER, CaseKind
 from amends.core.letters import letter_from_json
 from amends.core.may import Refusal
 from amends.core.ways import LETTER, ways
-from amends.desk import categories, needs, powers, uploads
-from amends.desk.freeze import CAME_TO_NOTHING, next_key
+from amends.desk import categories, needs, powers, redress, uploads
+from amends.desk.freeze import CAME_TO_NOTHING
 from amends.desk.limits import What
 from amends.desk.models import Outgoing
 
@@ -394,14 +395,15 @@ def record_findings(
     return refusal
 
 
-def propose(
+def propose(  # noqa: PLR0913 - the words, and the sum in whichever of three forms its callers have it
     docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, words: str, credit_pence: int = 0,
-    award: bool = False, approved: bool = False,
+    award: bool = False, approved: bool = False, given: redress.Given | None = None,
 ) -> Refusal | None:  # fmt: skip
-    """Put an outcome to the customer, in writing, who may refuse it.
+    """Put an outcome with its awards to the customer, in writing, who may refuse it.
 
-    A sum over the limit of whoever proposes it waits for a decision, and nothing leaves. `award` says that it is
-    compensation or goodwill, and gives back nothing that was charged.
+    `given` is one more award, besides those that were worked out before; `credit_pence` stands for one, and `award` says
+    that it is compensation or goodwill, and gives back nothing that was charged. What is over the limit of whoever
+    proposes it waits for a decision, and nothing leaves.
     """
     refusal = may.propose(hand.case)
     if refusal is None and not words.strip():
@@ -412,23 +414,24 @@ def propose(
         refusal = Refusal(
             "A credit cannot be less than nothing", "A-evidence", "Give a sum in pounds and pence."
         )
+    if refusal is None and credit_pence and given is None:
+        given = redress.ours(hand, credit_pence, award=award)
+    if refusal is None and given is not None:
+        refusal = redress.may_prepare(hand, given, now)
     if refusal is not None:
         return refusal
-    if not approved and not powers.alone(hand.provider.pk, by, powers.money(award), credit_pence):
+    over = None if approved else redress.over_limit(hand, given, by)
+    if over is not None:
+        what, amount = over
         return powers.ask(
-            hand, by, now, deed=powers.COMPENSATION, clause=powers.money_clause(hand.book), why=words, amount=credit_pence,
-            words=words, credit_pence=credit_pence, award=award,
+            hand, by, now, deed=powers.COMPENSATION, clause=powers.money_clause(hand.book), why=words, amount=amount,
+            words=words, credit_pence=given.sum.pence if given and given.sum else 0, award=what is What.AWARD,
+            goodwill=given is not None and given.basis is Basis.GOODWILL,
+            what_for=given.words if given else "", looked_at=given.looked_at if given else "",
         )  # fmt: skip
-    channel = ways(hand.case, "outcome")[0].channel
-    outcome, key = _new_id(), next_key(hand, "outcome")
-    # The letter tells the outcome as the case has it, so the fact comes first and names the letter's key.
-    hand.add(
-        f.OutcomeProposed(
-            at=now, logged=now, by=by.id, outcome=outcome, channel=channel, credit_pence=credit_pence,
-            letter=key, award=award, words=words,
-        )
-    )  # fmt: skip
-    _letter(docket, hand, "outcome")
+    if given is not None:
+        redress.add(hand, by, now, given)
+    redress.put(docket, hand, by, now, words, award=award)
     return None
 
 

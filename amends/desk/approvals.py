@@ -13,7 +13,7 @@ from amends.core import facts as f
 from amends.core.effects import effects
 from amends.core.may import Refusal
 from amends.core.rulebook import Rulebook
-from amends.desk import actions, powers
+from amends.desk import actions, powers, redress
 from amends.desk.actions import Actor
 from amends.desk.limits import What
 
@@ -87,7 +87,7 @@ def _carry_out(docket: Docket, hand: CaseInHand, asked: Approval, by: Actor, now
         return ERASED
     if asked.deed == powers.COMPENSATION:
         return actions.propose(
-            docket, hand, asker, now, words=said["words"], credit_pence=said["credit_pence"], award=said["award"],
+            docket, hand, asker, now, words=said["words"], award=said["award"], given=redress.asked(hand, said),
             approved=True,
         )  # fmt: skip
     if asked.deed == powers.DEADLOCK:

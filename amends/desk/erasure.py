@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from amends.core.awards import Stand
 from amends.core.may import Refusal
 from amends.desk import merging, search, words
 from amends.desk.customers.book import erased_key
@@ -37,6 +38,7 @@ from amends.desk.models import (
 )
 from amends.desk.record import docket
 
+STILL_OWED = (Stand.OWED, Stand.HANDED_OVER, Stand.IN_DOUBT, Stand.CAME_BACK)
 SETTLED = ("sent", "posted", "failed", "bounced", "returned", "withdrawn")
 
 
@@ -68,6 +70,11 @@ def erase_private(case: CaseRow, *, why: str, by: str, now: datetime) -> Erased 
             return Refusal(
                 "The case is open or a letter still has to leave, and neither can do without the words", "A-evidence",
                 "Close the case and settle its letters first.",
+            )  # fmt: skip
+        if any(a.stands in STILL_OWED for hand in d.cases.values() for a in hand.case.awards):
+            return Refusal(
+                "Something that was promised is still owed, and cannot be given to nobody", "A-evidence",
+                "Give it first, and say so on the case.",
             )  # fmt: skip
         found = [_erase(each, why, by, now) for each in whole]
         d.fold_again()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from amends.core import facts as f
 from amends.core.posting import post_by
 from amends.core.ways import EMAIL, LETTER
-from amends.desk import alarms, ledger, owing, quick, tallies, waiting, words
+from amends.desk import alarms, ledger, money, owing, quick, tallies, waiting, words
 from amends.desk.address import Address
 from amends.desk.hints import HINTS, fill, hints
 from amends.desk.models import (
@@ -50,6 +50,7 @@ def keep(hands: Sequence[CaseInHand], outgoing: Sequence[Outgoing], now: datetim
     if changed:
         quick.update([h.row for h in changed], _KEPT)
         tallies.keep(changed, found)
+        money.keep(changed)
         words.keep([h for h in changed if h.added])
 
 

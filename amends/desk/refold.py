@@ -14,11 +14,11 @@ from django.db.models import Model
 from amends.core.case import Case, fold
 from amends.core.duties import ahead
 from amends.core.facts import Fact
-from amends.desk import alarms, ledger, owing, search, tallies, waiting, words
+from amends.desk import alarms, ledger, money, owing, search, tallies, waiting, words
 from amends.desk.books import book_for
 from amends.desk.hints import HINTS, hints
 from amends.desk.keeping import settle
-from amends.desk.models import Alarm, CaseRow, DutyRow, Outgoing
+from amends.desk.models import Alarm, AwardRow, CaseRow, DutyRow, Outgoing
 from amends.desk.record import docket
 from amends.desk.snapshot import snapshot
 
@@ -119,6 +119,7 @@ class Standing(NamedTuple):
     promises: list[tallies.Promise]
     words: str | None
     waiting: list[Model]
+    money: list[AwardRow]
 
 
 def _folded(*, only_open: bool) -> Iterator[Standing | Wrong]:
@@ -153,6 +154,7 @@ def _standing(rows: list[CaseRow]) -> Iterator[Standing]:
     facts, duties = ledger.load(ids), owing.standing(ids)
     tallied, promised = tallies.stand(ids)
     said, waits = words.stand(ids), waiting.stand(ids)
+    owed = money.standing(ids)
     for row in rows:
         pk = row.pk
         yield Standing(
@@ -164,6 +166,7 @@ def _standing(rows: list[CaseRow]) -> Iterator[Standing]:
             promised.get(pk, []),
             said.get(pk),
             waits.get(pk, []),
+            owed.get(pk, []),
         )
 
 
@@ -190,6 +193,7 @@ def _compare(standing: Standing) -> Iterator[Wrong]:
             yield Wrong(row.pk, row.reference, column, stands, should[column])
     yield from _duties(row, standing.duties, owing.rows(row, case, owed))
     yield from _waiting(standing)
+    yield from _money(row, standing.money, money.rows(row, case, book))
     yield from _letters(row, case)
 
 
@@ -217,6 +221,15 @@ def _duties(row: CaseRow, stand: list[DutyRow], should: list[DutyRow]) -> Iterat
                 if getattr(one, column) != getattr(other, column):
                     there, right = getattr(one, column), getattr(other, column)
                     yield Wrong(row.pk, row.reference, f"duty {duty}: {column}", there, right)
+
+
+def _money(row: CaseRow, stand: list[AwardRow], should: list[AwardRow]) -> Iterator[Wrong]:
+    """Whether the rows of what is owed in money say what the facts say."""
+    stands = {each.award: money.told(each) for each in stand}
+    wanted = {each.award: money.told(each) for each in should}
+    for award in sorted(stands.keys() | wanted.keys()):
+        if stands.get(award) != wanted.get(award):
+            yield Wrong(row.pk, row.reference, f"award {award}", stands.get(award), wanted.get(award))
 
 
 def _by_duty(rows: list[DutyRow]) -> dict[str, list[DutyRow]]:

@@ -513,6 +513,18 @@ _line(
     f.MergedMessageWaits,
     lambda x, _: f"What the customer wrote under {x.reference} ({x.channel}) waits for its answer here",
 )
+_line(
+    f.AwardPrepared,
+    lambda x, p: f"{p.name(x.by)} worked out {_award(x)} ({x.basis}, {x.clause})",
+    lambda x: x.words,
+)
+_line(
+    f.AwardFate,
+    lambda x, _: (
+        f"Award {x.award}: {_AWARD_FATES.get(x.fate, x.fate)}{f', number {x.billing}' if x.billing else ''}"
+    ),
+    lambda x: x.why,
+)
 _line(f.CaseReopened, lambda x, p: f"{p.name(x.by)} opened the case again: {x.why}")
 _line(f.PostingProved, lambda x, p: f"{p.name(x.by)} kept proof of posting for {_letter_named(x.key, p)}")
 _line(
@@ -534,6 +546,18 @@ def took(began: datetime, ended: datetime) -> str:
     """How long a call took, with its hours: "12 minutes, from 9 am to 9.12 am"."""
     minutes = max(1, round((ended - began).total_seconds() / 60))
     return f"{saying.counted(minutes, 'minute')}, from {saying.time(began)} to {saying.time(ended)}"
+
+
+_AWARD_FATES: dict[str, str] = {
+    "given": "the customer has it", "handed over": "handed over to billing", "in doubt": "it may or may not have arrived",
+    "failed": "billing could not give it", "reversed": "billing took it back", "again": "it goes to billing once more",
+    "withdrawn": "withdrawn",
+}  # fmt: skip
+
+
+def _award(fact: f.AwardPrepared) -> str:
+    """An award by its number, kind and sum."""
+    return f"award {fact.award}, {fact.award_kind}{f' of {saying.pence(fact.pence)}' if fact.pence else ''}"
 
 
 def _promise(clock: str) -> str:

@@ -193,7 +193,12 @@ def test_the_list_shows_what_by_whom_why_and_what_it_moves_and_the_asker_sees_th
     limited.give_to("handler")
     hana, mia = limited.visitor("handler"), limited.visitor("manager")
     page = hana.press(
-        hana.get(limited.case_at("propose")), "Send the outcome", words="All of it.", credit="75"
+        hana.get(limited.case_at("propose")),
+        "Send the outcome",
+        words="All of it.",
+        credit="75",
+        what_for="A month",
+        looked_at="The log",
     )
     assert "it waits under Decide" in page.words
     decide = limited.at("decide")
@@ -218,7 +223,14 @@ def test_the_list_shows_what_by_whom_why_and_what_it_moves_and_the_asker_sees_th
     assert "Half of it is right." in page.main
     assert "Refused" in page.main
     assert outcomes(limited) == 0
-    hana.press(hana.get(limited.case_at("propose")), "Send the outcome", words="Half of it.", credit="55")
+    hana.press(
+        hana.get(limited.case_at("propose")),
+        "Send the outcome",
+        words="Half of it.",
+        credit="55",
+        what_for="A month",
+        looked_at="The log",
+    )
     page = mia.press(mia.get(decide), "Agree")
     assert outcomes(limited) == 0, "the letter is looked at first"
     assert "Half of it." in page.main

@@ -602,7 +602,8 @@ DONE: list[tuple[str, str, str, dict[str, Any], str]] = [
     ("findings", "Save the findings", "handler", {"words": "A cut cable."}, "findings recorded"),
     ("categorise", "Save", "handler", {"category": "Billing and charges", "cause": "Billing error"}, "categorised"),
     ("referred", "Write it down", "compliance", {"scheme": "cisas", "day": "2026-11-02"}, "scheme referred"),
-    ("propose", "Send the outcome", "handler", {"words": "A refund.", "credit": "28.99"}, "outcome proposed"),
+    ("propose", "Send the outcome", "handler",
+     {"words": "A refund.", "credit": "28.99", "what_for": "A month", "looked_at": "The log"}, "outcome proposed"),
     ("escalate", "Escalate", "handler", {"why": "she asked", "channel": "phone"}, "stage entered"),
     ("assign", "Give it to them", "handler", {}, "handler assigned"),
     ("customer", "Save the details", "agent", {"phone": "01632 960999"}, "customer known"),
@@ -696,7 +697,7 @@ def test_a_letter_that_left_meanwhile_stops_nobody(office: Office) -> None:
 def test_a_refused_outcome_climbs_and_deadlock_sends_the_letter(office: Office) -> None:
     office.give_to("handler")
     office.do("decide", "Save the decision", contact="first", complaint="yes")
-    office.do("propose", "Send the outcome", words="We refund the month.", credit="28.99")
+    office.do("propose", "Send the outcome", words="We refund the month.")
     page = office.do("answer", "Record the answer", accepted="no", words="She said no, on the phone at noon.")
     assert "The outcome was refused: escalate to" in page.main
     page = office.do("escalate", "Escalate", why="she refused")

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from amends.core import facts as f
 from amends.core.calendar import london_date
-from amends.desk import access, alarms, batches, chats, inbox, stationery
+from amends.desk import access, alarms, batches, billing, chats, inbox, stationery
 from amends.desk.access import ERASES, IMPORTS, TAKES_LISTS_AWAY, make_link
 from amends.desk.actions import Actor
 from amends.desk.chats import Came
@@ -31,6 +32,7 @@ from amends.desk.models import (
     RoleName,
     Upload,
 )
+from amends.desk.record import docket
 from amends.desk.views.audit import READS_THE_AUDIT
 from amends.desk.views.code_versions import ADOPTS
 from amends.desk.views.comments import REVIEW
@@ -109,12 +111,13 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "remove-sign-on": ADMINISTER, "sign-in-rules": ADMINISTER, "sign-ins": ADMINISTER, "sending": KEEP, "let-go": KEEP,
     "mailboxes": KEEP, "mailbox": SETS_MAILBOXES, "new-mailbox": SETS_MAILBOXES, "try-mailbox": SETS_MAILBOXES,
     "open-mailbox": SETS_MAILBOXES,
-    "settings": EVERYBODY, "limits": KEEP,
+    "settings": EVERYBODY, "limits": KEEP, "signature": KEEP,
     "assignment": KEEP, "rule-up": KEEP, "remove-rule": KEEP, "account-managers": KEEP, "absences": DECIDE,
     "end-absence": DECIDE, "handover": DECIDE, "give-back": DECIDE,
     "bank-holidays": KEEP,
     "code-file": EVERYBODY, "code-difference": EVERYBODY, "code-next": KEEP, "code-adopt": ADOPTS,
     "audit": READS_THE_AUDIT, "audit-csv": READS_THE_AUDIT,
+    "money": READ, "hand-over": WORK, "billing-file": WORK, "billing-batch": READ, "billing-csv": WORK,
 }  # fmt: skip
 """Who may open which page of the console."""
 
@@ -125,6 +128,7 @@ ONLY_POST = {
     "drop-view", "code-adopt", "erase-customer", "end-speaker",
     "rule-up", "remove-rule", "account-managers", "end-absence", "give-back",
     "try-mailbox", "open-mailbox",
+    "hand-over", "billing-file",
 }  # fmt: skip
 """What changes something and shows nothing: a mere visit is refused."""
 
@@ -150,6 +154,18 @@ def places(patterns: list[Any] | None = None, before: str = "") -> Iterator[Plac
 
 ALL = tuple(places())
 NAMES = tuple(place.name for place in ALL)
+
+
+def _owed_and_billed(office: Office) -> None:
+    """Ann is owed money, and billing has some of it."""
+    with docket(office.row.pk, now=NOON) as d:
+        d.cases[office.row.pk].add(
+            f.AwardPrepared(
+                at=NOON, logged=NOON, award="1", award_kind="credit", basis="scheme decision", clause="AD-10", pence=1000,
+                words="Secret of Ann",
+            )
+        )  # fmt: skip
+    billing.hand_over(office.provider, "7", NOON)
 
 
 class Street:
@@ -182,6 +198,7 @@ class Street:
         by_post = {"name": "Secret of Ann", "address": "Secret of Ann\n1 High Street\nHarrogate\nHG1 1AA"}
         case(office.provider, MONDAY, by_post, channel="letter", words="Secret of Ann")
         batches.make(office.provider, Actor("7"), NOON)
+        _owed_and_billed(office)
         stationery.set_letterhead(
             office.provider,
             since=london_date(NOON),

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from amends.core import saying
+from amends.core.awards import Stand, of_outcome
 from amends.core.calendar import london_date
 from amends.core.letters.blocks import Block, Heading, Paragraph
+from amends.core.letters.credit import by_when
 from amends.core.letters.dates import adr_sent, closes, next_dates
 from amends.core.letters.matter import LetterMatter, Writing
-from amends.core.letters.outcomes import paid_as, quoted
+from amends.core.letters.outcomes import paid_as, promised, quoted
 from amends.core.letters.phrases import ending, first_day, greeting, own_words, reaching_us, subject
 from amends.core.rulebook import Times
 
@@ -147,10 +149,15 @@ _EVIDENCE = {
 
 def _redress(matter: LetterMatter) -> Iterator[Block]:
     last = matter.case.outcomes[-1] if matter.case.outcomes else None
-    if last is None or not last.accepted or not last.credit_pence:
+    if last is None or not last.accepted:
         return
-    how = f": {paid_as(matter)}" if paid_as(matter) else ""
-    yield Paragraph(f"We agreed to pay you {saying.pence(last.credit_pence)}{how}.")
+    given = of_outcome(matter.case, last)
+    yield from promised(a for a in given if a.stands is Stand.OWED)
+    if last.credit_pence:
+        how = f": {paid_as(matter)}" if paid_as(matter) else ""
+        yield Paragraph(
+            f"We agreed to pay you {saying.pence(last.credit_pence)}{how}.{by_when(given, matter)}"
+        )
 
 
 def reopened(matter: LetterMatter) -> Writing:

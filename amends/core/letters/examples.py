@@ -6,17 +6,22 @@ The people, numbers and addresses are invented: the telephone numbers are of tho
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from amends.core import facts as f
+from amends.core.awards import AwardKind, paid_clause
 from amends.core.calendar import LONDON, london_date
 from amends.core.case import fold
 from amends.core.code import Trigger
 from amends.core.kinds import CaseKind
 from amends.core.letters.matter import NOTHING, LetterMatter
+from amends.core.redress.refund import Outage, Paid, refund
+from amends.core.redress.sums import Sum
 from amends.core.rulebook import Rulebook
 from amends.core.schemes import Membership
 
@@ -311,6 +316,33 @@ def _at_the_end(book: Rulebook, name: str) -> Iterator[Example]:
     )
     enquiry.told(11, 4, 12, 1, f.CaseClosed, evidence="not a complaint")
     yield Example("closed", "no complaint", "read as a question", enquiry.matter(11, 4, 13))
+    yield from _credited(book, name)
     again = done.copy()
     again.told(11, 25, 9, 0, f.CaseReopened, why="The line is off again.")
     yield Example("reopened", "not settled after all", "first receipt stands", again.matter(11, 25))
+
+
+def _credited(book: Rulebook, name: str) -> Iterator[Example]:
+    """A refund that was accepted, on its way and then on a bill."""
+    bill = Paid("Broadband", Decimal("31.50"), date(2026, 11, 1), date(2026, 11, 30))
+    outage = Outage("Broadband", _at(11, 5, 8), _at(11, 16, 8))
+    sum_ = refund([outage], [bill], paid_clause(book, AwardKind.REFUND))
+    assert isinstance(sum_, Sum)
+    story = _handled(book, name)
+    story.told(
+        11, 18, 10, 50, f.AwardPrepared, award="1", award_kind="refund", basis="refund of what was paid",
+        clause=sum_.clause, pence=sum_.pence, words="Eleven days without broadband",
+        arithmetic=json.dumps(sum_.to_json()), beyond_control="no", looked_at="Our own cabinet.",
+    )  # fmt: skip
+    story.told(
+        11, 18, 11, 0, f.OutcomeProposed, outcome="o1", channel="email", credit_pence=sum_.pence, awards="1", words=FOUND
+    )  # fmt: skip
+    yield Example("outcome", "with its arithmetic", "how a refund was worked out", story.matter(11, 18, 11))
+    story.told(11, 19, 9, 0, f.OutcomeAnswered, outcome="o1", accepted=True, how="portal", words="Thank you.")
+    coming = story.matter(11, 19, extra={"award": "1"})
+    yield Example("credit-note", "on its way", "by when it comes, and how it was worked out", coming)
+    number = coming.case.awards[0].number(coming.case.reference)
+    story.told(11, 20, 9, 0, f.AwardFate, award="1", fate="handed over", billing=number)
+    story.told(12, 1, 9, 0, f.AwardFate, award="1", fate="given", billing=number, why="Bill 2026-12")
+    shown = story.matter(12, 1, extra={"award": "1", "bill": "2026-12"})
+    yield Example("credit-note", "on a bill", "on which bill it stands", shown)

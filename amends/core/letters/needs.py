@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from amends.core.letters.blocks import clean, is_web_address
+from amends.core.letters.credit import the_award
 from amends.core.letters.matter import LetterMatter
 
 NEEDS: Mapping[str, tuple[Callable[[LetterMatter], bool], str]] = MappingProxyType(
@@ -33,6 +34,7 @@ NEEDS: Mapping[str, tuple[Callable[[LetterMatter], bool], str]] = MappingProxyTy
             lambda m: m.case.reopened is not None and m.case.closed is None,
             "the case was not reopened",
         ),
+        "award": (lambda m: the_award(m) is not None, "no sum of money is named that the case has awarded"),
         "link": (lambda m: is_web_address(m.extra.get("link", "")), "there is no sign-in link"),
         "code": (lambda m: m.book.code is not None, "no code is in force: adopt it first"),
         "sent letter": (

@@ -10,14 +10,15 @@ AD-19 (from 6 April 2026)    the message that tells the outcome tells of dispute
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from amends.core import saying
+from amends.core.awards import Award, AwardKind, of_outcome
 from amends.core.calendar import london_date
 from amends.core.case import Outcome
 from amends.core.code import Owed, RedressKind, Stage, StageKind
 from amends.core.duties import next_stage
-from amends.core.letters.blocks import Block, Details, Heading, Paragraph, Quote
+from amends.core.letters.blocks import Block, Bullets, Details, Heading, Paragraph, Quote
 from amends.core.letters.dates import adr_day, adr_sent, next_dates
 from amends.core.letters.matter import LetterMatter, Writing
 from amends.core.letters.phrases import ending, greeting, own_words, reaching_us, subject
@@ -51,12 +52,37 @@ def quoted(proposed: Outcome) -> tuple[Block, ...]:
 
 
 def _money(proposed: Outcome, matter: LetterMatter) -> Iterator[Block]:
+    given = of_outcome(matter.case, proposed)
+    yield from promised(given)
     if not proposed.credit_pence:
         return
     rows = [("What we will pay you", saying.pence(proposed.credit_pence))]
     if how := paid_as(matter):
         rows.append(("How", how[0].upper() + how[1:]))
     yield Details(tuple(rows))
+    yield from arithmetic(given)
+
+
+def promised(given: Iterable[Award]) -> Iterator[Block]:
+    """What is done besides paying: the actions among these awards, each with its day."""
+    actions = [a for a in given if a.kind is AwardKind.ACTION and a.words.strip()]
+    if actions:
+        yield Heading("What we will do")
+        yield Bullets(
+            tuple(f"{a.words}{f', by {saying.day(a.pay_by)}' if a.pay_by else ''}" for a in actions)
+        )
+
+
+def arithmetic(given: Iterable[Award]) -> Iterator[Block]:
+    """How each sum of money was worked out, line by line; nothing where that was erased."""
+    shown = [(a, a.sum) for a in given if a.kind.money]
+    if any(found is not None for _, found in shown):
+        yield Heading("How we worked it out")
+    for award, found in shown:
+        if found is not None:
+            why = f": {award.words}" if award.words.strip() else ""
+            yield Paragraph(f"{saying.pence(award.pence)}{why}")
+            yield Bullets(found.said())
 
 
 def paid_as(matter: LetterMatter) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from amends.core.case import step
 from amends.core.facts import HandlerIntroduced, OutcomeProposed
 from amends.core.kinds import COPY_LETTER, FORMAT_LETTER
-from amends.core.letters import adr, copy, endings, format_sent, handling, outcomes, receipt
+from amends.core.letters import adr, copy, credit, endings, format_sent, handling, outcomes, receipt
 from amends.core.letters.letter import ACKNOWLEDGEMENT, LAW, REPLY, Letter
 from amends.core.letters.matter import LetterKind, LetterMatter, Missing
 from amends.core.letters.needs import lacking, why
@@ -72,6 +72,10 @@ LETTERS: tuple[LetterKind, ...] = (
     LetterKind(
         "closed", "Closed", "The case is closed, on which evidence, and how to open it again.",
         (), False, (*_ALWAYS, "closing"), REPLY, endings.closed,
+    ),
+    LetterKind(
+        "credit-note", "Credit note", "Money that the customer gets: how it was worked out, and by when or on which bill.",
+        (), False, ("reference", "award"), REPLY, credit.credit_note,
     ),
     LetterKind(
         "reopened", "Open again", "The case is open again and has lost no date.",

@@ -16,7 +16,7 @@ customer has the better one. Working days are Monday to Friday without the bank 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -116,16 +116,24 @@ class Owed:
     """The London dates that are paid for."""
 
 
+def token(event: Event, day: date) -> str:
+    """What stands for one payment: for a day of a late repair or start, or for one appointment."""
+    if isinstance(event, MissedAppointment):
+        return f"appointment {event.starts.isoformat()}"
+    return f"{'repair' if isinstance(event, DelayedRepair) else 'start'} {day.isoformat()}"
+
+
 def owed(
-    event: Event, signed: Sequence[Signed], customer: CustomerKind, law: Law, calendar: Calendar, until: date
-) -> Owed | tuple[Mistake, ...]:
-    """What is owed for an event up to and with a London date.
+    event: Event, signed: Sequence[Signed], customer: CustomerKind, law: Law, calendar: Calendar, until: date,
+    before: Collection[str] = (),
+) -> Owed | tuple[Mistake, ...]:  # fmt: skip
+    """What is owed for an event up to and with a London date, less what was paid `before` (see `token`).
 
     A day for which the law's amounts or the bank holidays are not known is a mistake that names it: it is not guessed.
     """
     try:
         mistakes = tuple(_mistakes(event, until))
-        return mistakes or _owed(event, signed, customer, law, calendar, until)
+        return mistakes or _owed(event, signed, customer, law, calendar, until, before)
     except NotKnown as unknown:
         return (Mistake("day", str(unknown).rstrip("."), "AC-R1", "Load newer amounts of the law first."),)
     except UnknownDay as unknown:
@@ -133,8 +141,9 @@ def owed(
 
 
 def _owed(
-    event: Event, signed: Sequence[Signed], customer: CustomerKind, law: Law, calendar: Calendar, until: date
-) -> Owed:
+    event: Event, signed: Sequence[Signed], customer: CustomerKind, law: Law, calendar: Calendar, until: date,
+    before: Collection[str],
+) -> Owed:  # fmt: skip
     if customer not in OWED_TO:
         return _nothing(f"It is for residential customers; this one is {_kind(customer)}", "AC-R10")
     begins = _begins(event)
@@ -144,10 +153,10 @@ def _owed(
     if event.excluded is not None:
         return _nothing(f"Nothing is paid: {event.excluded}", "AC-R7")
     if isinstance(event, DelayedRepair):
-        return _repair(event, law, calendar, until)
+        return _repair(event, law, calendar, until, before)
     if isinstance(event, MissedAppointment):
-        return _appointment(event, law)
-    return _start(event, law, until)
+        return _appointment(event, law, before)
+    return _start(event, law, until, before)
 
 
 def _kind(customer: CustomerKind) -> str:
@@ -172,7 +181,7 @@ def _still(event: DelayedRepair | DelayedStart) -> Callable[[date], bool]:
     return lambda day: any(s.first <= day <= s.last for s in event.stood_still)
 
 
-def _repair(event: DelayedRepair, law: Law, calendar: Calendar, until: date) -> Owed:
+def _repair(event: DelayedRepair, law: Law, calendar: Calendar, until: date, before: Collection[str]) -> Owed:
     reported = london_date(event.reported)
     full = law.compensation_repair_working_days.on(reported)
     still = _still(event)
@@ -204,7 +213,7 @@ def _repair(event: DelayedRepair, law: Law, calendar: Calendar, until: date) -> 
             else "The time to repair it still runs",
             "AC-R2",
         )
-    return _paid(lines, days, Compensation.DELAYED_REPAIR, law, "AC-R2", mended or days[0])
+    return _paid(lines, event, days, law, before, mended or days[0])
 
 
 def _stops(event: DelayedRepair, days: Sequence[date], law: Law) -> date | None:
@@ -218,7 +227,7 @@ def _stops(event: DelayedRepair, days: Sequence[date], law: Law) -> date | None:
     )
 
 
-def _appointment(event: MissedAppointment, law: Law) -> Owed:
+def _appointment(event: MissedAppointment, law: Law, before: Collection[str]) -> Owed:
     day = london_date(event.starts)
     least = law.compensation_appointment_notice_hours.on(day)
     lines = [Line(f"An engineer was to come on {saying.moment(event.starts)}")]
@@ -241,10 +250,10 @@ def _appointment(event: MissedAppointment, law: Law) -> Owed:
         )
     else:
         lines.append(Line("Nobody came"))
-    return _paid(lines, [day], Compensation.MISSED_APPOINTMENT, law, "AC-R3", day)
+    return _paid(lines, event, [day], law, before, day)
 
 
-def _start(event: DelayedStart, law: Law, until: date) -> Owed:
+def _start(event: DelayedStart, law: Law, until: date, before: Collection[str]) -> Owed:
     still = _still(event)
     last = min(event.started - DAY, until) if event.started else until
     days = [day for day in _days(event.promised, last) if not still(day)]
@@ -261,7 +270,7 @@ def _start(event: DelayedStart, law: Law, until: date) -> Owed:
         return _none_yet(
             lines, "It started in time" if event.started else "The promised day is still to come", "AC-R4"
         )
-    return _paid(lines, days, Compensation.DELAYED_START, law, "AC-R4", event.started or days[0])
+    return _paid(lines, event, days, law, before, event.started or days[0])
 
 
 def _none_yet(lines: list[Line], because: str, clause: str) -> Owed:
@@ -276,16 +285,29 @@ def _stood(times: Iterable[StoodStill]) -> Iterator[Line]:
         )
 
 
+_PAYS_FOR: Final[dict[type[Event], tuple[Compensation, str]]] = {
+    DelayedRepair: (Compensation.DELAYED_REPAIR, "AC-R2"),
+    MissedAppointment: (Compensation.MISSED_APPOINTMENT, "AC-R3"),
+    DelayedStart: (Compensation.DELAYED_START, "AC-R4"),
+}
+"""What each event is paid as, and by which rule."""
+
+
 def _paid(
-    lines: list[Line], days: Sequence[date], kind: Compensation, law: Law, clause: str, from_: date
+    lines: list[Line], event: Event, days: Sequence[date], law: Law, before: Collection[str], from_: date
 ) -> Owed:
+    kind, clause = _PAYS_FOR[type(event)]
+    left = [day for day in days if token(event, day) not in before]
+    if not left:
+        return _none_yet(lines, "It was paid before, and is not paid again", clause)
+    if len(left) < len(days):
+        done = saying.counted(len(days) - len(left), "day")
+        lines.append(Line(f"{done} of it paid before, and not paid again"))
     amounts = law.automatic_compensation[kind]
-    each = [(day, amounts.on(day)) for day in days]
-    for amount, some in groupby(each, key=lambda pair: pair[1]):
+    for amount, some in groupby(((day, amounts.on(day)) for day in left), key=lambda pair: pair[1]):
         lines.append(_at(kind, [day for day, _ in some], amount))
     within = law.compensation_payment_days.on(from_)
-    pay_by = from_ + timedelta(days=within.value)
-    return Owed(paid(lines, clause), pay_by, days=tuple(days))
+    return Owed(paid(lines, clause), from_ + timedelta(days=within.value), days=tuple(left))
 
 
 def _at(kind: Compensation, days: Sequence[date], amount: Dated[Decimal]) -> Line:

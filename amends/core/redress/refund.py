@@ -121,13 +121,11 @@ def _of_service(
     whole = _spans(outages, service)
     once = merged(whole)
     if _length(whole) != _length(once):
-        lines.append(
-            Line(f"Where these times overlap they count once: {saying.duration(_length(once))} in all")
-        )
+        lines.append(Line(f"Where these times overlap they count once: {_exact(_length(once))} in all"))
     left = without(once, _spans(before, service))
     if left != once:
         done = _length(once) - _length(left)
-        lines.append(Line(f"{saying.duration(done)} of it was refunded before and is not refunded again"))
+        lines.append(Line(f"{_exact(done)} of it was refunded before and is not refunded again"))
     for bill in sorted(bills, key=lambda b: b.first):
         minutes = _minutes(_within(left, bill.span))
         if minutes:
@@ -161,6 +159,15 @@ def _minutes(spans: Iterable[Span]) -> int:
     return -(-_length(spans) // MINUTE)
 
 
+def _exact(length: timedelta) -> str:
+    """A length of time to the minute, as arithmetic has it: "57 hours 30 minutes", or "3 days" where they are whole."""
+    if not length % DAY:
+        return saying.counted(length // DAY, "day")
+    hours, minutes = divmod(-(-length // MINUTE), 60)
+    parts = ((hours, "hour"), (minutes, "minute"))
+    return " ".join(saying.counted(amount, unit) for amount, unit in parts if amount)
+
+
 def _counted(minutes: int) -> str:
     return saying.counted(minutes, "minute")
 
@@ -169,7 +176,7 @@ def _said(starts: datetime, ends: datetime) -> str:
     said = f"from {saying.moment(starts)} to {saying.moment(ends)}"
     if in_london(starts).date() == in_london(ends).date():
         said = f"on {saying.day(in_london(starts).date())}, {saying.time(starts)} to {saying.time(ends)}"
-    return f"{said} ({saying.duration(ends - starts)})"
+    return f"{said} ({_exact(ends - starts)})"
 
 
 def _wrong_outages(outages: Sequence[Outage], clause: str) -> Iterable[Mistake]:

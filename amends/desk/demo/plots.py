@@ -10,8 +10,10 @@ from random import Random
 from typing import TypeVar
 
 from amends.core import facts as f
+from amends.core.awards import Stand
 from amends.core.calendar import in_london
 from amends.desk import actions as a
+from amends.desk import billing, redress
 from amends.desk.actions import NewContact
 from amends.desk.demo import words as w
 from amends.desk.demo.play import Play, Storyline
@@ -136,6 +138,17 @@ class Plots:
             words=f"On the telephone: {said}",
         )
 
+    def _paid(self, reference: str) -> Storyline:
+        """The money goes to billing, and a later bill shows it."""
+        yield 20 * HOUR
+        agent = self.play.people["agent"]
+        billing.hand_over(self.play.provider, agent.id, self.play.now)
+        yield 12 * DAY
+        for award in self.play.case(reference).awards:
+            if award.stands is Stand.HANDED_OVER:
+                bill = f"{self.play.now:%Y-%m}"
+                self.play.send("agent", reference, redress.became, award=award.id, fate="given", why=bill)
+
     def _escalated(self, reference: str, handler: str = "handler") -> None:
         self.play.send(handler, reference, a.escalate, channel="phone", why="the outcome was refused")
 
@@ -158,6 +171,7 @@ class Plots:
         self._proposed(reference, trouble, handler)
         yield 2 * DAY
         self._answered(reference, accepted=True, handler=handler)
+        yield from self._paid(reference)
 
     def settled_on_the_line(self) -> Storyline:
         """A call that settles it there and then, with the customer's word written down."""
@@ -189,6 +203,7 @@ class Plots:
         self._proposed(reference, trouble, "manager", more=2000)
         yield DAY
         self._answered(reference, accepted=True, handler="manager")
+        yield from self._paid(reference)
 
     def deadlocked(self) -> Storyline:
         """Refused at every stage, declared deadlocked by a manager: the ADR letter leaves at once."""

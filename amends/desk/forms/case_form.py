@@ -70,6 +70,8 @@ class CaseForm(House):
     """Whether a letter may leave with it, which is then shown before it is sent."""
     suggests: ClassVar[bool] = False
     """Whether it asks for another case, and shows those that are near."""
+    reckons: ClassVar[bool] = False
+    """Whether it works out a sum, which is then shown before it is kept."""
 
     facts = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from amends.core import may, saying
+from amends.core import awards, may, saying
+from amends.core.awards import AwardKind, Basis
 from amends.core.duties import next_stage
 from amends.core.may import Refusal
-from amends.desk import actions
+from amends.desk import actions, redress
 from amends.desk.actions import Actor
 from amends.desk.forms.case_form import CaseForm, Group, Matter, first_words
 from amends.desk.forms.fields import Pence, Words, needed
@@ -111,14 +112,38 @@ class Propose(CaseForm):
         error_messages=needed(_("Write what we found and what we offer.")),
     )  # fmt: skip
     credit = Pence(
-        label=_("Credit or refund, in pounds"),
+        label=_("A further credit, in pounds"),
         required=False,
-        help_text=_("Leave it empty where there is none."),
+        help_text=_(
+            "What was worked out before is part of the outcome already. Leave it empty where there is no more."
+        ),
     )
     award = forms.ChoiceField(
         label=_("What the sum is"), required=False, widget=forms.RadioSelect, initial="credit",
         choices=[("credit", _("It gives back what was charged")), ("award", _("Compensation, or a gesture of goodwill"))],
     )  # fmt: skip
+    what_for = forms.CharField(
+        label=_("What that credit is for, as the customer will read it"), required=False, max_length=300
+    )
+    looked_at = forms.CharField(
+        label=_("What you looked at to say that it did not lie beyond our control"), required=False, max_length=500,
+        help_text=_("Needed with a credit. Where it did lie beyond our control, use “Offer a credit or payment”."),
+    )  # fmt: skip
+
+    def prepare(self, matter: Matter) -> None:
+        """What was worked out before goes with it."""
+        self.given = awards.prepared(matter.case)
+        self.given_pence = awards.pence(self.given)
+
+    def clean(self) -> dict[str, Any]:
+        """A credit says what it is for, and what was looked at."""
+        said = super().clean() or self.cleaned_data
+        if said.get("credit"):
+            if not said.get("what_for", "").strip():
+                self.add_error("what_for", _("Write what the credit is for."))
+            if not said.get("looked_at", "").strip():
+                self.add_error("looked_at", _("Write what you looked at: the log, the findings."))
+        return said
 
     @classmethod
     def refused(cls, matter: Matter) -> Refusal | None:
@@ -129,9 +154,15 @@ class Propose(CaseForm):
         """Propose it."""
         said = self.cleaned_data
         award = said["award"] == "award"
-        return actions.propose(
-            docket, hand, by, now, words=said["words"], credit_pence=said["credit"], award=award
-        )
+        given = None
+        if said["credit"]:
+            basis = Basis.GOODWILL if award else Basis.REFUND
+            clause = awards.paid_clause(hand.book, AwardKind.CREDIT)
+            given = redress.Given(
+                AwardKind.CREDIT, basis, said["what_for"], redress.goodwill(said["credit"], said["what_for"], clause),
+                beyond_control=False, looked_at=said["looked_at"],
+            )  # fmt: skip
+        return actions.propose(docket, hand, by, now, words=said["words"], given=given, award=award)
 
 
 class Answer(CaseForm):

@@ -37,6 +37,7 @@ from amends.desk.models.providers import (
     RoleName,
     SchemeMembership,
 )
+from amends.desk.models.redress import AwardRow, BilledAward, BillingBatch, CompensationSignature
 from amends.desk.models.signing import MustChange, SignIn, SignInRules, SignOn, SignOnLink, Tried
 from amends.desk.models.stationery import AdoptedWords, LetterheadVersion
 from amends.desk.models.tallies import (
@@ -64,7 +65,10 @@ __all__ = [
     "ApprovalRow",
     "AssignmentRule",
     "AuditEntry",
+    "AwardRow",
     "BatchedLetter",
+    "BilledAward",
+    "BillingBatch",
     "By",
     "CaseAddress",
     "CaseMessageId",
@@ -77,6 +81,7 @@ __all__ = [
     "ChatState",
     "Checkpoint",
     "CodeComment",
+    "CompensationSignature",
     "CustomerChange",
     "CustomerCount",
     "CustomerRow",

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from amends.core import facts as f
+from amends.core.awards import Stand
 from amends.core.calendar import in_london
 from amends.core.duties import due_hint, next_stage
 from amends.core.may import Refusal
 from amends.core.ways import EMAIL
 from amends.desk import actions as a
+from amends.desk import redress
 from amends.desk.categories import CATEGORIES, CAUSES
 from amends.desk.demo import words as w
 from amends.desk.demo.words import Trouble
@@ -205,6 +207,17 @@ class Life:
                 words=f"On the telephone: {said}",
             )
         )  # fmt: skip
+
+    def paid(self) -> None:
+        """A bill shows what the customer accepted."""
+        for award in self.hand.case.awards:
+            if award.stands is Stand.OWED:
+                bill = f"{self.now:%Y-%m}"
+                self._did(
+                    redress.became(
+                        self.docket, self.hand, self.agent, self.now, award=award.id, fate="given", why=bill
+                    )
+                )
 
     def climbs(self) -> bool:
         """The case goes to the code's next stage; whether there is one."""

@@ -64,6 +64,8 @@ def settled(life: Life) -> Waits:
     life.proposed()
     yield life.cast.hours(3, 7 * DAY)
     life.answered(accepted=True)
+    yield life.cast.hours(24, 20 * DAY)
+    life.paid()
 
 
 def refused_then_settled(life: Life) -> Waits:
@@ -78,6 +80,8 @@ def refused_then_settled(life: Life) -> Waits:
     life.proposed(more=2000)
     yield life.cast.hours(3, 5 * DAY)
     life.answered(accepted=True)
+    yield life.cast.hours(24, 20 * DAY)
+    life.paid()
 
 
 def no_complaint(life: Life) -> Waits:

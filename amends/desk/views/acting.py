@@ -18,17 +18,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from amends.core import awards
 from amends.core import facts as f
 from amends.core.case import Contact
 from amends.core.may import Refusal
 from amends.desk import access, ledger, merging
+from amends.desk.forms import redress
 from amends.desk.forms.case_form import CaseForm, Matter
+from amends.desk.forms.deciding import Propose
 from amends.desk.forms.deeds import BY_SLUG, refusal_for
 from amends.desk.powers import ESCALATION
 from amends.desk.record import CaseInHand, LetterMissing, docket
 from amends.desk.story import tell
 from amends.desk.views import looking
 from amends.desk.views.case import Opened, colleagues, matter_of, open_for, papers, since
+from amends.desk.views.given import Shown, shown
 from amends.desk.views.here import WORK, Here, console
 from amends.desk.views.pages import show
 
@@ -37,6 +41,17 @@ SEND, CHANGE, PDF = "send", "change", "pdf"
 WAITS = gettext_noop(
     "It is over what you decide alone: it waits under Decide, and nothing of it is done yet."
 )
+RECKON = "reckon"
+"""The step of a form by which its sum is shown, and nothing is kept."""
+ABOUT_AWARDS = (
+    Propose,
+    redress.RefundOutage,
+    redress.RefundPaid,
+    redress.Goodwill,
+    redress.LatePort,
+    redress.Promise,
+)
+"""The forms beside which it stands what was worked out for the next outcome."""
 NOT_KEPT = ("csrfmiddlewaretoken", "step")
 
 
@@ -81,6 +96,8 @@ def _take(
         return _page(request, here, opened, kind, form)
     if not form.is_valid():
         return _page(request, here, opened, kind, form, status=422)
+    if kind.reckons and step == RECKON:
+        return _page(request, here, opened, kind, form)
     try:
         if kind.writes and step != SEND:
             seen = looking.look(lambda: carry_out(here, opened, form), here, opened, form)
@@ -171,8 +188,14 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     return show(
         request, here, "console/deed.html", at="cases", status=status, row=opened.row, case=opened.case, deed=kind,
-        form=form, refusal=refusal, calendar=opened.book.calendar, last=_last_words(opened), facts=opened.facts, **more,
+        awards=_given(opened, kind), form=form, refusal=refusal, calendar=opened.book.calendar, last=_last_words(opened),
+        facts=opened.facts, **more,
     )  # fmt: skip
+
+
+def _given(opened: Opened, kind: type[CaseForm]) -> list[Shown]:
+    """What was worked out for the next outcome, beside the forms that are about it."""
+    return shown(awards.prepared(opened.case), opened.book) if kind in ABOUT_AWARDS else []
 
 
 def _last_words(opened: Opened) -> Contact | None:

@@ -37,6 +37,7 @@ from amends.desk.models import CaseRow, Outgoing, Role, Upload
 from amends.desk.people import person_id
 from amends.desk.story import Papers, tell
 from amends.desk.strip import label, strip
+from amends.desk.views.given import shown
 from amends.desk.views.here import WORK, Here, called, console
 from amends.desk.views.owed import deed_label, letter_key, settling
 from amends.desk.views.pages import show
@@ -95,6 +96,7 @@ def _context(here: Here, opened: Opened, matter: Matter) -> dict[str, Any]:
         "book": opened.book,
         "calendar": opened.book.calendar,
         "owed": list(owed(here, opened, matter, running)),
+        "awards": shown(opened.case.awards, opened.book),
         "strip": strip(running, here.now),
         "dates": [
             Told(c, label(c), c.standing(here.now), told(c, opened.case, opened.book)) for c in running

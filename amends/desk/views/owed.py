@@ -12,7 +12,10 @@ from amends.core.duties import Action, Duty
 from amends.desk.forms.case_form import CaseForm
 from amends.desk.models import CaseRow
 
-_LABELS: Final = {Action.POST: _("It was posted"), Action.LOOK_AT_LETTER: _("Say what became of it")}
+_LABELS: Final = {
+    Action.POST: _("It was posted"), Action.LOOK_AT_LETTER: _("Say what became of it"),
+    Action.HAND_OVER: _("Hand it over, on the money list"),
+}  # fmt: skip
 """What the form of an action is called beside a duty, where its own name says less."""
 
 _ABOUT_LETTERS: Final = (Action.POST, Action.LOOK_AT_LETTER)
@@ -22,6 +25,8 @@ def settling(row: CaseRow, duty: Duty, deed: type[CaseForm] | None) -> str:
     """The address of the form that settles a duty, begun with what is known; empty where no form does."""
     if deed is None:
         return ""
+    if duty.action is Action.HAND_OVER:
+        return reverse("money", args=[row.provider_id])
     about = duty.id.partition(":")[2]
     if duty.action is Action.CALL and duty.id.startswith("keep:"):
         # The call itself is written down on its own screen, and settles the time.
@@ -38,6 +43,7 @@ def settling(row: CaseRow, duty: Duty, deed: type[CaseForm] | None) -> str:
         Action.SEND_FORMAT: {"order": about},
         Action.APPROVE: {"approval": about},
         Action.CHASE: {"what": about},
+        Action.AWARD: {"award": about},
     }.get(duty.action)
     return f"{address}?{urlencode(begun, safe='/')}" if begun else address
 

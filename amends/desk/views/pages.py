@@ -77,6 +77,7 @@ def ways(here: Here, at: str) -> list[Way]:
             ("decide", _("Decide")),
             ("mail", _("Mail")),
             ("letters", _("Letters")),
+            ("money", _("Money")),
             ("reports", _("Reports")),
         ]
     if here.reads or here.keeps:

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from amends.core.calendar import london_date
 from amends.desk import limits as sums
+from amends.desk import redress
 from amends.desk.views import (
     audit,
     code_versions,
@@ -20,6 +22,7 @@ from amends.desk.views import (
     letterheads,
     limits,
     mailboxes,
+    money,
     people,
     reports,
     sending,
@@ -151,6 +154,15 @@ def _promises(here: Here) -> Iterator[Setting]:
     )
     yield from _if(
         here, house.scheme, "scheme", _("Dispute-resolution scheme"), _("Where customers can go, since when.")
+    )
+    signed = any(s.on(london_date(here.now)) for s in redress.signed(here.provider.pk))
+    yield from _if(
+        here,
+        money.signature,
+        "signature",
+        _("Automatic compensation"),
+        _("Whether the provider has signed the voluntary code, and since when."),
+        _("Signed.") if signed else _("Not signed."),
     )
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from amends.core import may
+from amends.core import awards, may
 from amends.core.calendar import london_date, midnight
 from amends.core.case import Case, State
 from amends.core.clocks import Clock, clocks
@@ -34,6 +34,7 @@ from amends.desk.models import CaseAddress, CaseRow, Outgoing, Upload
 from amends.desk.record import CaseInHand, Docket, LetterMissing, docket
 from amends.desk.story import PRIVATE_LETTERS, tell_customer
 from amends.desk.views.case import Opened, facts_of, gathered, names_at, read
+from amends.desk.views.given import for_customer
 from amends.desk.views.portal.page import Customer, own_case, show
 from amends.desk.views.portal.takes import Take, taken_as
 
@@ -151,6 +152,9 @@ def page(
         higher=higher or (Higher() if may.escalate(case, opened.book) is None and not case.care else None),
         reads=(reads or Reads(wanted=str(case.format))) if is_customer(customer) else None, takes=takes(customer, case),
         chat_offered=customer.door.code is not None and bool(chat_points(customer.door.code)),
+        offered=for_customer(awards.of_outcome(case, outcome), opened.book) if outcome else [],
+        given=for_customer((a for a in case.awards if a.owed is not None), opened.book),
+        paid_as=opened.book.code.paid_as if opened.book.code else "",
         next_stage=next_stage(case, opened.book), wrong=next((x for x in forms if x.errors), None),
     )  # fmt: skip
 
