@@ -84,7 +84,8 @@ def names(ids: Iterable[str]) -> dict[str, str]:
 def _details(
     row: AuditEntry, people: Mapping[str, str], cases: Mapping[int, str]
 ) -> Iterable[tuple[str, str]]:
-    for name, value in row.detail.items():
+    # One database keeps the order in which they were written, another does not.
+    for name, value in sorted(row.detail.items()):
         if name in _PEOPLE:
             yield name, people.get(str(value), str(value))
         elif name == "people" and isinstance(value, list):

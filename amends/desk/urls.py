@@ -28,6 +28,7 @@ from amends.desk.views import (
     holidays,
     house,
     imports,
+    letter_words,
     letterheads,
     letters,
     limits,
@@ -159,6 +160,11 @@ CONSOLE: list[URLPattern | URLResolver] = [
     path("provider/people/<int:number>/handover", sharing.hand_over, name="handover"),
     path("provider/people/<int:number>/give-back", sharing.give_back, name="give-back"),
     path("provider/bank-holidays", holidays.bank_holidays, name="bank-holidays"),
+    path("provider/letter-words", letter_words.letter_words, name="letter-words"),
+    path("provider/letter-words/adopt", letter_words.adopt_letter_words, name="adopt-letter-words"),
+    path(
+        "provider/letter-words/<int:position>", letter_words.letter_words_version, name="letter-words-version"
+    ),
     path("provider/limits", limits.limits, name="limits"),
     path("provider/sending/let-go", sending.let_go, name="let-go"),
 ]

@@ -29,17 +29,17 @@ def test_the_log_names_people_and_narrows_by_what_whom_and_days(office: Office) 
     take_role(mia, office.provider, RoleName.MANAGER, by=person_id(office.people["administrator"]), now=NOON)
     entry(office.provider, "mail switched", days=40, mail="live")
     log = office.visitor("compliance").get(office.at("provider/audit"))
-    assert f"{mia.first_name}Limit changedrole: agent; on: credit; was: none; is: 2000" in log.main
+    assert f"{mia.first_name}Limit changedis: 2000; on: credit; role: agent; was: none" in log.main
     assert f"Role takenperson: {mia.first_name}" in log.main, "also of somebody who has left"
     assert "Mail switchedmail" in log.main
     see = office.visitor("auditor")
     narrowed = see.press(log, "Show these", what="limit changed")
-    assert ("Limit changedrole" in narrowed.main, "Role taken person" in narrowed.main) == (True, False)
+    assert ("Limit changedis" in narrowed.main, "Role taken person" in narrowed.main) == (True, False)
     assert "Mail switchedmail" not in see.press(log, "Show these", since="2026-10-20").main
-    assert "Limit changedrole" not in see.press(log, "Show these", until="2026-10-20").main
+    assert "Limit changedis" not in see.press(log, "Show these", until="2026-10-20").main
     by = see.press(log, "Show these", by=person_id(mia))
-    assert ("Limit changedrole" in by.main, "Mail switchedmail" in by.main) == (True, False)
-    assert "Limit changedrole" in see.get(office.at("provider/audit?since=yesterday&what=x")).main
+    assert ("Limit changedis" in by.main, "Mail switchedmail" in by.main) == (True, False)
+    assert "Limit changedis" in see.get(office.at("provider/audit?since=yesterday&what=x")).main
 
 
 def test_private_words_and_secrets_are_not_in_it(office: Office) -> None:

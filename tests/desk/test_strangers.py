@@ -114,7 +114,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "settings": EVERYBODY, "limits": KEEP, "signature": KEEP,
     "assignment": KEEP, "rule-up": KEEP, "remove-rule": KEEP, "account-managers": KEEP, "absences": DECIDE,
     "end-absence": DECIDE, "handover": DECIDE, "give-back": DECIDE,
-    "bank-holidays": KEEP,
+    "bank-holidays": KEEP, "letter-words": KEEP, "adopt-letter-words": ADOPTS, "letter-words-version": KEEP,
     "code-file": EVERYBODY, "code-difference": EVERYBODY, "code-next": KEEP, "code-adopt": ADOPTS,
     "audit": READS_THE_AUDIT, "audit-csv": READS_THE_AUDIT,
     "money": READ, "hand-over": WORK, "billing-file": WORK, "billing-batch": READ, "billing-csv": WORK,
@@ -126,7 +126,7 @@ ONLY_POST = {
     "leave", "say", "answer", "ask-higher", "erase-comment", "reads", "chat-case", "chat-again", "sign-on", "end-sessions",
     "remove-second-factor", "reset-password", "reset-second-factor", "record-sign-on", "remove-sign-on", "save-view",
     "drop-view", "code-adopt", "erase-customer", "end-speaker",
-    "rule-up", "remove-rule", "account-managers", "end-absence", "give-back",
+    "adopt-letter-words", "rule-up", "remove-rule", "account-managers", "end-absence", "give-back",
     "try-mailbox", "open-mailbox",
     "hand-over", "billing-file",
 }  # fmt: skip
@@ -211,6 +211,9 @@ class Street:
         )
         self.customer = _in_the_book(office)
         self.mailbox = Mailbox.objects.create(provider=office.provider, address="secret@larkfield.example")
+        text = f"words: w\nprovider: {office.provider.pk}\nversion: '1'\nin force from: 3 November 2026\nletters:\n"
+        text += "  acknowledgement:\n    before the end: Take care.\n"
+        assert isinstance(stationery.adopt_words(text, "w.yaml", by="7", now=NOON), stationery.AdoptedOwn)
         self.role = Role.objects.get(provider=office.provider, role=RoleName.AUDITOR)
         self.numbers = {
             "upload": self.upload.pk,

@@ -19,6 +19,7 @@ from amends.desk.views import (
     code_versions,
     holidays,
     house,
+    letter_words,
     letterheads,
     limits,
     mailboxes,
@@ -169,10 +170,17 @@ def _promises(here: Here) -> Iterator[Setting]:
 def _words(here: Here) -> Iterator[Setting]:
     yield from _if(
         here,
+        letter_words.letter_words,
+        "letter-words",
+        _("Own words in letters"),
+        _("Paragraphs of your own, tried on example letters before they are in force."),
+    )
+    yield from _if(
+        here,
         letterheads.letterheads,
         "letterheads",
-        _("Letterhead and own words"),
-        _("How letters look, and what they say in your own words."),
+        _("Letterhead"),
+        _("How letters look: logo, return address, signature."),
     )
     yield from _if(
         here, sending.sending, "sending", _("Outgoing mail"), _("Whether letters leave, and which are held.")
