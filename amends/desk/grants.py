@@ -53,6 +53,11 @@ def token(grant: MailGrant, *, anew: bool = False) -> str:
         raise NotGranted(grant.last_error)
     if not _taken(grant, at):
         return _of_another(grant, refused)
+    # Another may have asked between the look and the lease: the refresh token that was seen then is spent.
+    grant.refresh_from_db()
+    if _is_good(grant, at) and grant.access_token != refused:
+        MailGrant.objects.filter(pk=grant.pk).update(renewing_until=None)
+        return _open(grant.access_token)
     try:
         said = _asked(grant)
     except NotGranted as broken:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import urllib.request
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -204,6 +204,23 @@ def test_of_many_processes_at_one_moment_one_asks_and_all_have_its_token(house: 
     assert len(had) == 4
     assert len(set(had)) == 1
     assert house.grants("refresh_token") == 1
+
+
+def test_whoever_looked_before_another_had_renewed_it_takes_that_token(
+    house: TokenServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, taken = person(house), grants._taken
+    moment[0] = MONDAY + timedelta(hours=2)
+
+    def another_comes_first(grant: MailGrant, at: datetime) -> bool:
+        monkeypatch.setattr(grants, "_taken", taken)
+        grants.token(MailGrant.objects.get(pk=grant.pk))
+        return taken(grant, at)
+
+    monkeypatch.setattr(grants, "_taken", another_comes_first)
+    assert grants.token(found) in house.good
+    assert house.grants("refresh_token") == 1, "a refresh token that is spent would end everything"
+    assert MailGrant.objects.get().renewing_until is None
 
 
 def test_a_process_that_died_while_it_asked_holds_up_nobody_for_long(house: TokenServer) -> None:

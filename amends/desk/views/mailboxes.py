@@ -77,16 +77,16 @@ def _edit(request: HttpRequest, here: Here, box: Mailbox) -> HttpResponse:
             messages.success(request, _("The mailbox is set. Try it: the button signs in and sends nothing."))
             return HttpResponseRedirect(reverse("mailbox", args=[here.provider.pk, box.pk]))
         form.add_error("address", _("There is a mailbox with this address already."))
-    return _page(request, here, box, form, ApplicationForm(), (), 422 if form.is_bound else 200)
+    return _page(request, here, box, form, ApplicationForm(), None, 422 if form.is_bound else 200)
 
 
 def _page(
     request: HttpRequest, here: Here, box: Mailbox, form: MailboxForm, application: ApplicationForm,
-    trials: Sequence[Trial], status: int = 200,
+    trials: Sequence[Trial] | None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     return show(
         request, here, "console/mailbox.html", at="house", status=status, box=box, form=form, application=application,
-        trials=trials, grant=grants.grant_of(box), own_email=here.email,
+        tried=trials is not None, trials=trials or (), grant=grants.grant_of(box), own_email=here.email,
     )  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def open_mailbox(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     if form.is_valid() and _let_in(here, box, form):
         messages.success(request, _("The desk is let in. Try it: the button signs in and sends nothing."))
         return back_to(here, box)
-    return _page(request, here, box, MailboxForm(mailbox=box), form, (), 422)
+    return _page(request, here, box, MailboxForm(mailbox=box), form, None, 422)
 
 
 def back_to(here: Here, box: Mailbox) -> HttpResponse:
