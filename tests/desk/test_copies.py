@@ -522,3 +522,18 @@ def test_a_copy_that_nobody_waits_for_is_withdrawn_and_no_other_letter_ever_is(o
             refused = actions.letter_fate(d.cases[at.pk], HANA, NOON, key=key, fate="withdrawn")
         assert refused is not None
         assert "Only a copy of the code" in refused.what
+
+
+def test_where_somebody_wrote_more_than_their_request_a_person_ends_the_case(office: Office) -> None:
+    row = copy_case(office.provider, CopyWanted("letter", ""))
+    wrote = NOON + days(1)
+    tell(
+        row, wrote, f.ContactReceived, contact="c2", channel="email", received=wrote, words="And your prices?"
+    )
+    tell(row, wrote, f.ComplaintDecided, contact="c2", complaint=False, why="They ask for prices.")
+    posted(row, wrote)
+    assert folded(row).copies[0].letter
+    assert folded(row).closed is None, "somebody reads it first"
+    alone = copy_case(office.provider, CopyWanted("letter", ""), name="Cy Cole")
+    posted(alone, wrote)
+    assert folded(alone).closed is not None

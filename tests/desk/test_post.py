@@ -13,12 +13,12 @@ from pypdf import PdfReader
 
 from amends.core import facts as f
 from amends.core.duties import duties
-from amends.desk import actions, batches
+from amends.desk import actions, batches, documents
 from amends.desk.actions import Actor
 from amends.desk.batches import as_csv, letters_of, lines, make, printed, waiting
 from amends.desk.erasure import Erased, erase_private
 from amends.desk.evidence import verify
-from amends.desk.models import AuditEntry, CaseRow, Mail, Outgoing, PrintBatch, Provider, Upload
+from amends.desk.models import AuditEntry, CaseRow, Document, Mail, Outgoing, PrintBatch, Provider, Upload
 from amends.desk.record import docket
 from amends.desk.views.case import read
 from amends.desk.watch import watch
@@ -337,3 +337,25 @@ def test_a_batch_of_another_provider_is_none(office: Office) -> None:
     assert make(other, BY, NOON) is not None
     assert PrintBatch.objects.count() == 1
     assert office.visitor().get(office.at("letters/batches/1")).status == 404
+
+
+def test_two_who_press_at_one_moment_print_no_letter_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have chosen the same letters; while the documents of one are made, the other has a batch of them."""
+    at = provider(mail=Mail.FOLDER)
+    for _ in range(2):
+        post_case(at)
+    made: list[PrintBatch] = []
+    print_it = documents.to_print
+
+    def meanwhile(letter: Outgoing) -> Document:
+        if not made:
+            made.append(PrintBatch())
+            other = make(at, Actor("8", "Dev", "handler"), MONDAY)
+            assert other is not None
+            made.append(other)
+        return print_it(letter)
+
+    monkeypatch.setattr(documents, "to_print", meanwhile)
+    assert make(at, BY, MONDAY) is None
+    assert len(letters_of(made[1])) == 2
+    assert PrintBatch.objects.count() == 1
