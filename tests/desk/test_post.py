@@ -68,6 +68,13 @@ def test_an_adr_letter_by_post_is_to_be_posted_on_the_last_posting_day_before_it
     assert (owed.due, owed.late_after) == (friday, friday + days(1))
 
 
+def test_where_the_law_alone_names_the_day_the_post_of_the_friday_before_still_counts() -> None:
+    """A code without promises: no other date, already past, hides the one on a Sunday."""
+    row = post_case(provider("focus-group", mail=Mail.FOLDER), london("2026-11-01 10:00"))
+    look(row, london("2026-12-11 00:00"))
+    assert adr_of(row).post_by == date(2026, 12, 11)
+
+
 def test_a_letter_by_post_that_keeps_no_date_goes_with_the_next_collection() -> None:
     at = provider(mail=Mail.FOLDER)
     row = post_case(at)
