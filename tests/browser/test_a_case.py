@@ -64,7 +64,10 @@ def _outcome(page: Page, reference: str) -> None:
     press(page, GO_ON)
     reads(page, "Write what we found and what we offer.")
     sound(page)
-    fill(page, words="A cable was cut. We are sorry, and refund the month.", credit="28.99")
+    fill(
+        page, words="A cable was cut. We are sorry, and refund the month.", credit="28.99", what_for="November",
+        looked_at="The log of the line",
+    )  # fmt: skip
     send(page, "Send the outcome")
     reads(page, "A cable was cut.", "£28.99")
 

@@ -182,6 +182,10 @@ def test_netfuse_refunds_the_time_without_service_and_never_the_same_minute_twic
     batch = done.press(done.get(office.at("money")), "Hand these over to billing")
     assert batch.h1 == "Batch 1: £4.32"
     assert "With billing" in batch.main
+    office.do("award", "Save", award="1", fate="given", why="INV-10")
+    assert office.case().awards[0].stands is Stand.GIVEN
+    note = Outgoing.objects.get(case=office.row, letter="credit-note").text
+    assert "on bill INV-10" in " ".join(note.split())
 
 
 def test_netfuse_a_refund_above_what_was_paid_says_so_at_its_box(settings: Settings) -> None:

@@ -390,6 +390,7 @@ class AwardBecame(CaseForm):
     """What became of something that was given."""
 
     slug, label, group = "award", _("Say what became of an award"), Group.DECIDE
+    writes = True
     button, done = _("Save"), _("It stands on the case.")
 
     award = forms.ChoiceField(
