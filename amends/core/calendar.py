@@ -18,6 +18,8 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 DIVISIONS = ("england-and-wales", "scotland", "northern-ireland")
+NATIONS = dict(zip(DIVISIONS, ("England and Wales", "Scotland", "Northern Ireland"), strict=True))
+"""What people call each division."""
 LONDON = ZoneInfo("Europe/London")
 MON_FRI = frozenset(range(5))
 """The weekdays of a working week, Monday being 0."""

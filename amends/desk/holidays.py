@@ -17,7 +17,7 @@ from typing import Final
 from django.db import transaction
 
 from amends import law
-from amends.core.calendar import BankHoliday, Calendar, UnknownDay, amended, london_date
+from amends.core.calendar import NATIONS, BankHoliday, Calendar, UnknownDay, amended, london_date
 from amends.core.may import Refusal
 from amends.desk.models import AuditEntry, HolidayNotice, Provider
 
@@ -106,7 +106,7 @@ def refused(wanted: Proclaimed, today: date) -> Refusal | None:
             "Dates that have passed stand as they were worked out. Give today or a later day.",
         )
     for division in wanted.divisions:
-        name = division.replace("-", " ")
+        name = NATIONS[division]
         try:
             stands = calendars()[division].is_holiday(wanted.day)
         except UnknownDay as unknown:

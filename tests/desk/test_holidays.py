@@ -105,7 +105,7 @@ def test_a_notice_is_followed_by_another_and_never_changed_or_deleted(office: Of
     made = holidays.adopt(DAY, by="7", now=NOON)
     assert isinstance(made, HolidayNotice)
     again = holidays.adopt(DAY, by="7", now=NOON)
-    assert "is a bank holiday already of england and wales" in str(again)
+    assert "is a bank holiday already of England and Wales" in str(again)
     back = holidays.adopt(replace(DAY, is_holiday=False, source="The Gazette 2"), by="7", now=NOON)
     assert isinstance(back, HolidayNotice)
     assert holidays.calendars()["england-and-wales"].version == shipped()["england-and-wales"].version

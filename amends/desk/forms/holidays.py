@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from amends.core.calendar import DIVISIONS
+from amends.core.calendar import NATIONS
 from amends.core.letters.blocks import one_line
 from amends.desk.forms.fields import House, needed
 from amends.desk.forms.posting import day_box
@@ -28,7 +28,7 @@ class HolidayForm(House):
     )  # fmt: skip
     divisions = forms.MultipleChoiceField(
         label=_("For which nations"), widget=forms.CheckboxSelectMultiple, error_messages=needed(_("Choose the nations.")),
-        choices=[(d, d.replace("-", " ").capitalize()) for d in DIVISIONS],
+        choices=list(NATIONS.items()),
     )  # fmt: skip
     source = forms.CharField(
         label=_("Where it was proclaimed"), max_length=300, error_messages=needed(_("Name the source.")),

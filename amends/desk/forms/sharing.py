@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from amends.core.calendar import DIVISIONS
+from amends.core.calendar import NATIONS
 from amends.core.formats import Format
 from amends.core.kinds import CaseKind
 from amends.desk.assigning import ANY
@@ -35,7 +35,7 @@ class RuleForm(House):
     stage_role = _choice(
         _("Stage"), [], help_text=_("With a stage, the rule also moves a case that climbs to it.")
     )
-    nation = _choice(_("Nation of the code"), [(n, n.replace("-", " ").capitalize()) for n in DIVISIONS])
+    nation = _choice(_("Nation of the code"), list(NATIONS.items()))
     need = _choice(
         _("Format that the customer needs"),
         [(ANY, _("Any but standard print")), *((str(x), str(x)) for x in Format if x is not Format.STANDARD)],

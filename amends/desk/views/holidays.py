@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from amends.core.calendar import london_date
+from amends.core.calendar import NATIONS, london_date
 from amends.desk import access, holidays, moving
 from amends.desk.audit import names
 from amends.desk.forms.holidays import HolidayForm
@@ -68,7 +68,7 @@ def _page(
     today = london_date(here.now)
     known = [
         (
-            name.replace("-", " "), calendar,
+            NATIONS[name], calendar,
             [h for day, h in calendar.holidays.items() if today <= day <= today + AHEAD],
         )
         for name, calendar in sorted(holidays.calendars().items())
