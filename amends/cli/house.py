@@ -9,7 +9,7 @@ import click
 
 from amends.cli.codes import read_text
 from amends.cli.desk import open_desk, provider_named, time
-from amends.cli.said import Unusable, always_json, as_format, emit, note, say, secret_from_stdin
+from amends.cli.said import Unusable, always_json, as_format, emit, london, note, say, secret_from_stdin
 from amends.core.saying import counted
 
 if TYPE_CHECKING:
@@ -221,4 +221,57 @@ def sign_on(  # noqa: PLR0913 - every option of the command
         emit(row)
     else:
         say(f"{slug}: {kept.name} at {kept.issuer}" if kept else f"{slug}: no single sign-on")
+    return 0
+
+
+@provider.command("key")
+@click.argument("slug", metavar="PROVIDER")
+@click.option(
+    "--make", metavar="NAME", help="Make a key for the system of this name; it is printed this once."
+)
+@click.option("--revoke", metavar="NAME", help="Let the key of this name open nothing from now on.")
+@as_format
+def key(slug: str, *, make: str | None, revoke: str | None, as_json: bool) -> int:
+    """Keys of the sync door, by which a CRM or billing system writes customers; docs/sync-door.md tells how.
+
+    \b
+    Examples:
+      amends provider key larkfield --make "Billing"
+      amends provider key larkfield --revoke "Billing"
+      amends provider key larkfield --format json
+    """
+    open_desk()
+    from amends.core.may import Refusal
+    from amends.desk import sync_door
+    from amends.desk.models import DoorKey
+
+    where, secret = provider_named(slug), None
+    if make and revoke:
+        raise Unusable("say --make or --revoke, not both")
+    keys = DoorKey.objects.filter(provider=where).order_by("name")
+    if make:
+        made = sync_door.make_key(where, make, by=BY, now=time(None))
+        if isinstance(made, Refusal):
+            raise Unusable(str(made))
+        secret = made[1]
+    if revoke:
+        found = keys.filter(name=revoke).first()
+        if found is None:
+            raise Unusable(f"{slug} has no key called {revoke!r}")
+        refusal = sync_door.revoke(found, by=BY, now=time(None))
+        if refusal is not None:
+            raise Unusable(str(refusal))
+    rows = [
+        {"name": k.name, "made": london(k.made), "used": london(k.used), "revoked": london(k.revoked)}
+        for k in keys
+    ]
+    if as_json:
+        emit({"provider": slug, "keys": rows, "secret": secret})
+        return 0
+    for row in rows:
+        stands = "revoked" if row["revoked"] else f"last used {row['used']}" if row["used"] else "never used"
+        say(f"{row['name']}: {stands}")
+    if secret:
+        say(secret)
+        note("keep it now: only its hash is kept here")
     return 0

@@ -49,6 +49,7 @@ from amends.desk.views import (
     signing_in,
     style,
     suppliers,
+    sync_door,
     whose,
 )
 from amends.desk.views.portal import chat, comment, complain, copy, follow, front, my_case, my_letters
@@ -219,6 +220,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out", signing_in.sign_out, name="sign-out"),
     path("me/", include(MINE)),
     path("accent/<str:colour>.css", style.accent, name="accent"),
+    path("api/v1/<slug:provider>/customers/<str:external>", sync_door.put_customer, name="put-customer"),
     path("desk/<slug:provider>/", include(CONSOLE)),
     path("portal/<slug:provider>/", include(PORTAL)),
 ]

@@ -65,6 +65,7 @@ PUBLIC = {
     "chat-news": "whether anything happened in the chat of this browser",
     "chat-bell": "the same, for a browser without JavaScript",
     "chat-case": "opens the case that the chat of this browser began",
+    "put-customer": "writes one customer for whoever holds a key of the provider; it answers a PUT only, and reads nothing",
     "chat-again": "lets this browser go from a chat that is over",
 }
 """The addresses that need no sign-in, each with its reason."""
@@ -126,7 +127,7 @@ ONLY_POST = {
     "leave", "say", "answer", "ask-higher", "erase-comment", "reads", "chat-case", "chat-again", "sign-on", "end-sessions",
     "remove-second-factor", "reset-password", "reset-second-factor", "record-sign-on", "remove-sign-on", "save-view",
     "drop-view", "code-adopt", "erase-customer", "end-speaker",
-    "adopt-letter-words", "rule-up", "remove-rule", "account-managers", "end-absence", "give-back",
+    "adopt-letter-words", "rule-up", "remove-rule", "account-managers", "end-absence", "give-back", "put-customer",
     "try-mailbox", "open-mailbox",
     "hand-over", "billing-file",
 }  # fmt: skip
@@ -236,6 +237,7 @@ class Street:
             "<uuid:message>": str(self.message.pk), "<path:key>": self.letter.key,
             "<int:position>": "1", "<int:batch>": "1", "<str:colour>": "1b4f72",
             "<slug:version>": "2026-07-01", "<str:name>": "larkfield-code-2026-07-01.txt", "<str:token>": "a" * 43,
+            "<str:external>": "C1",
             "<int:account>": str(self.customer.accounts.get().pk),
             "<int:service>": str(self.customer.services.get().pk),
             "<int:speaker>": str(self.customer.speakers.get().pk), "<int:need>": str(self.customer.needs.get().pk),

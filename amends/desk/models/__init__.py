@@ -15,6 +15,7 @@ from amends.desk.models.customers import (
     Speaker,
     TermsVersion,
 )
+from amends.desk.models.door import DoorKey
 from amends.desk.models.holidays import HolidayNotice
 from amends.desk.models.house import (
     AccessLink,
@@ -86,6 +87,7 @@ __all__ = [
     "CustomerCount",
     "CustomerRow",
     "Document",
+    "DoorKey",
     "DutyRow",
     "FactRow",
     "Flow",

@@ -1,0 +1,148 @@
+"""The sync door: a CRM or billing system writes customers into the book, each by its own id, the same twice is one.
+
+A key belongs to one provider and one system, is kept as a hash alone, can be revoked, and only writes: nothing of a case or
+a customer can be read through it. What it brings goes the way of an import, row by row, under the same rules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+
+from amends.core.may import Refusal
+from amends.desk import attempts
+from amends.desk.customers.checked import Wrong
+from amends.desk.imports.customers import COLUMNS, CUSTOMER, Customers
+from amends.desk.imports.reading import Row
+from amends.desk.imports.running import CHANGED, NEW, SAME, Broken
+from amends.desk.models import AuditEntry, DoorKey, Provider
+
+BEGINS: Final = "amends_"
+MOST: Final = 600
+WITHIN: Final = timedelta(minutes=1)
+"""Calls of one key within a minute."""
+SERVICES: Final = 500
+"""Services of one customer in one call."""
+_OF_ACCOUNT: Final = frozenset({"account", "payment_method", "billing", "account_closed_on"})
+_OF_SERVICE: Final = frozenset(COLUMNS[COLUMNS.index("service") :])
+_OF_CUSTOMER: Final = frozenset(COLUMNS) - _OF_ACCOUNT - _OF_SERVICE - {CUSTOMER}
+
+
+def make_key(provider: Provider, name: str, *, by: str, now: datetime) -> tuple[DoorKey, str] | Refusal:
+    """A new key for one system, and its secret, which is told this once."""
+    name = " ".join(name.split())
+    if not name or len(name) > 60:
+        return Refusal("A key is named after the system that has it", "A-evidence", "Give up to 60 letters.")
+    if DoorKey.objects.filter(provider=provider, name=name).exists():
+        return Refusal(f"There is a key called {name!r}", "A-evidence", "Give another name.")
+    secret = BEGINS + secrets.token_urlsafe(32)
+    with transaction.atomic():
+        key = DoorKey.objects.create(provider=provider, name=name, hash=_hash(secret), made=now, made_by=by)
+        _audit(key, "key of the sync door made", by, now)
+    return key, secret
+
+
+def revoke(key: DoorKey, *, by: str, now: datetime) -> Refusal | None:
+    """From now on the key opens nothing."""
+    if key.revoked is not None:
+        return Refusal("This key was revoked before", "A-evidence", "There is nothing to revoke.")
+    with transaction.atomic():
+        key.revoked = now
+        key.save(update_fields=["revoked"])
+        _audit(key, "key of the sync door revoked", by, now)
+    return None
+
+
+def opened_by(provider: str, secret: str, now: datetime) -> DoorKey | None:
+    """The key that this is at this provider; None for one that opens nothing here."""
+    key = DoorKey.objects.filter(hash=_hash(secret), provider=provider, revoked__isnull=True).first()
+    if key is not None and (key.used is None or now - key.used > timedelta(hours=1)):
+        DoorKey.objects.filter(pk=key.pk).update(used=now)
+    return key
+
+
+def too_often(key: DoorKey, now: datetime) -> bool:
+    """Whether the key was used too often within the minute; counts this call."""
+    return not attempts.take(attempts.key("sync door", str(key.pk)), now, MOST, WITHIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a customer: `new`, `changed` or `same`; and what is odd but kept as it was written."""
+
+    verdict: str
+    warnings: tuple[Wrong, ...]
+
+
+def write(key: DoorKey, external: str, said: object, now: datetime) -> Written:
+    """Write one customer with what they have, whole or not at all. Raises Broken with everything that is wrong."""
+    rows = list(_rows(external, said))
+    bringer = Customers(key.provider, f"key {key.name}", now)
+    with transaction.atomic():
+        bringer.begin(rows)
+        found = [bringer.bring(row) for row in rows]
+    verdicts = [each.verdict for each in found]
+    overall = next((v for v in (NEW, CHANGED) if v in verdicts), SAME)
+    return Written(overall, tuple(dict.fromkeys(w for each in found for w in each.wrong)))
+
+
+def _rows(external: str, said: object) -> Iterator[Row]:
+    """The customer as rows of an import: one for each service, and one for an account or a customer without any."""
+    whole = _fields(said, _OF_CUSTOMER | {"accounts"}, "")
+    accounts = _list(whole.pop("accounts", []), "accounts")
+    who = {CUSTOMER: external, **_words(whole, "")}
+    yield Row(0, who)
+    for place, account in enumerate(accounts):
+        at = f"accounts.{place}."
+        fields = _fields(account, _OF_ACCOUNT | {"services"}, at)
+        services = _list(fields.pop("services", []), f"{at}services")
+        billed = {CUSTOMER: external, **_words(fields, at)}
+        yield Row(0, billed)
+        for number, service in enumerate(services):
+            inside = f"{at}services.{number}."
+            had = _words(_fields(service, _OF_SERVICE, inside), inside)
+            yield Row(0, {CUSTOMER: external, "account": billed.get("account", ""), **had})
+
+
+def _fields(said: object, known: frozenset[str], at: str) -> dict[str, Any]:
+    if not isinstance(said, dict):
+        raise Broken(Wrong(at.rstrip(".") or "body", "a JSON object is wanted here"))
+    unknown = sorted(str(name) for name in said if name not in known)
+    if unknown:
+        raise Broken(*(Wrong(f"{at}{name}"[:100], "no such field is known") for name in unknown[:20]))
+    return dict(said)
+
+
+def _list(said: object, at: str) -> list[Any]:
+    if not isinstance(said, list) or len(said) > SERVICES:
+        raise Broken(Wrong(at, f"a list of up to {SERVICES} is wanted here"))
+    return said
+
+
+def _words(fields: Mapping[str, Any], at: str) -> dict[str, str]:
+    """The fields as words; null and nothing leave what is known."""
+    found = {}
+    for name, value in fields.items():
+        if value is None or value == "":
+            continue
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise Broken(Wrong(f"{at}{name}", "words or a number are wanted here"))
+        words = str(value)
+        if "\0" in words or any("\ud800" <= c <= "\udfff" for c in words):
+            raise Broken(Wrong(f"{at}{name}", "it holds what is no letter"))
+        found[name] = words
+    return found
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def _audit(key: DoorKey, what: str, by: str, now: datetime) -> None:
+    AuditEntry.objects.create(provider_id=key.provider_id, at=now, by=by, what=what, detail={"key": key.name})
