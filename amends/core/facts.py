@@ -689,6 +689,10 @@ class NoteAdded(Fact):
     """Words for colleagues; the customer can ask for them in an access request."""
 
     KIND: ClassVar[str] = "note added"
+    note: str = ""
+    """Its number among the notes, by which its files are kept; empty where none came with it."""
+    files: str = field(default="", metadata=PRIVATE)
+    """SHA-256 of each file that came with it, one a line."""
     words: str = field(default="", metadata=PRIVATE)
 
 

@@ -837,11 +837,18 @@ def dispatch_format(hand: CaseInHand, by: Actor, now: datetime, *, order: str, h
     return None
 
 
-def note(hand: CaseInHand, by: Actor, now: datetime, *, words: str) -> Refusal | None:
-    """Write words for colleagues."""
+def note(
+    hand: CaseInHand, by: Actor, now: datetime, *, words: str, files: tuple[Attachment, ...] = ()
+) -> Refusal | None:
+    """Write words for colleagues, with files beside them."""
     if not words.strip():
         return Refusal("The note is empty", "A-evidence", "Write what colleagues should know.")
-    hand.add(f.NoteAdded(at=now, logged=now, by=by.id, words=words))
+    number = f"note-{_new_id()}" if files else ""
+    hand.add(
+        f.NoteAdded(at=now, logged=now, by=by.id, note=number, words=words, files=uploads.digests(files))
+    )
+    if files:
+        uploads.keep(hand.row, number, files, now)
     return None
 
 

@@ -46,6 +46,12 @@ def proved(open_part: dict[str, Any], private: dict[str, str] | None) -> Named:
     return Named(proof_of(open_part["key"], file), "", file, (file,) if file else (), private is None)
 
 
+def noted(open_part: dict[str, Any], private: dict[str, str] | None) -> Named:
+    """What a stored "note added" says of its files; `private` is None since it was erased."""
+    files = (private or {}).get("files", "")
+    return Named(open_part.get("note", ""), "", files, tuple(files.split()), private is None)
+
+
 class Held(NamedTuple):
     """A kept message as it stands: on which case, and the digest of its bytes."""
 

@@ -26,6 +26,7 @@ from amends.desk.models import (
     CustomerChange,
     CustomerRow,
     Document,
+    Draft,
     ImportedCase,
     KeptMessage,
     NumberRange,
@@ -86,6 +87,7 @@ def erase_private(case: CaseRow, *, why: str, by: str, now: datetime) -> Erased 
 def _erase(case: CaseRow, why: str, by: str, now: datetime) -> Erased:
     erased = Erased(_words(case, now), _letters(case), _messages(case), _files(case))
     _chats(case)
+    Draft.objects.filter(case=case).delete()
     CaseAddress.objects.filter(case=case).delete()
     _number_elsewhere(case)
     AccessLink.objects.filter(case=case).update(address="", expires=now)

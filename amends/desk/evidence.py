@@ -16,9 +16,17 @@ from typing import Any, NamedTuple
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from amends.core.facts import ContactReceived, LetterDecided, LetterFate, PostingProved, link, private_digest
+from amends.core.facts import (
+    ContactReceived,
+    LetterDecided,
+    LetterFate,
+    NoteAdded,
+    PostingProved,
+    link,
+    private_digest,
+)
 from amends.core.letters import Letter, letter_from_json
-from amends.desk.enclosures import Enclosures, Named, named, proved
+from amends.desk.enclosures import Enclosures, Named, named, noted, proved
 from amends.desk.freeze import HELD, READY, TO_POST, shown
 from amends.desk.freeze import digest as letter_digest
 from amends.desk.ledger import FACTS, Line, chain_name
@@ -262,6 +270,8 @@ class _Chain:
             self.contacts.append(named(line.open, private))
         elif line.kind == PostingProved.KIND and (private is None or "file" in private):
             self.contacts.append(proved(line.open, private))
+        elif line.kind == NoteAdded.KIND and line.open.get("note"):
+            self.contacts.append(noted(line.open, private))
 
     def _private(self, seq: int, digest: str, words: tuple[Any, ...] | None) -> None:
         where = f"{self.name} fact {seq}"

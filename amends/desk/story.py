@@ -286,7 +286,8 @@ _OF_DUTY = re.compile(r"\S+:\S+ \(([^;]+)\)((?:; .+)?)")
 
 @_on(f.NoteAdded)
 def _note(fact: f.NoteAdded, papers: Papers) -> Entry:
-    return Entry(fact.at, Look.NOTE, f"Note by {papers.name(fact.by)}", fact.words)
+    files = papers.uploads.get(fact.note, ()) if fact.note else ()
+    return Entry(fact.at, Look.NOTE, f"Note by {papers.name(fact.by)}", fact.words, uploads=files)
 
 
 @_on(f.FindingsRecorded)

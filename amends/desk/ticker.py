@@ -20,7 +20,7 @@ from django.db.models import QuerySet
 from amends.core import facts as f
 from amends.core.calendar import in_london
 from amends.core.duties import ahead
-from amends.desk import alarms, catching_up
+from amends.desk import alarms, catching_up, presence, unsent
 from amends.desk.books import current_versions
 from amends.desk.chat_filing import file_dropped
 from amends.desk.evidence import checkpoint
@@ -253,6 +253,8 @@ def make_rounds(now: datetime, beats: dict[str, datetime], done: Ticked) -> None
     if not _recently(beats, "checkpoint", now, CHECKPOINT):
         beat("checkpoint", now)
         done.checkpointed = checkpoint(now)
+        unsent.sweep(now)
+        presence.sweep(now)
     if "sweep" not in beats:
         beat("sweep", now, "the desk began")
     elif _sweeps(beats["sweep"], now):

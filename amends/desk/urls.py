@@ -50,6 +50,7 @@ from amends.desk.views import (
     style,
     suppliers,
     sync_door,
+    together,
     whose,
 )
 from amends.desk.views.portal import chat, comment, complain, copy, follow, front, my_case, my_letters
@@ -81,10 +82,12 @@ CONSOLE: list[URLPattern | URLResolver] = [
     path("customers/<int:number>/needs/<int:need>", customer_edit.review_need, name="review-need"),
     path("cases/<str:reference>", case.case, name="case"),
     path("cases/<str:reference>/whose", whose.whose, name="whose"),
+    path("cases/<str:reference>/here", together.case_here, name="case-here"),
     path("cases/<str:reference>/<slug:slug>", acting.deed, name="deed"),
     path("decide", decide.decide, name="decide"),
     path("appointments", appointments.appointments, name="appointments"),
     path("suppliers", suppliers.suppliers, name="suppliers"),
+    path("drafts/<int:number>/drop", together.drop_draft, name="drop-draft"),
     path("new-contact", contact.new_contact, name="new-contact"),
     path("new-contact/found", contact.found_so_far, name="found-so-far"),
     path("copy-of-code", copies.send_copy, name="send-copy"),

@@ -92,7 +92,8 @@ OF_ONESELF = {
 ADMINISTER = frozenset({RoleName.ADMINISTRATOR})
 
 ROLES: dict[str, frozenset[RoleName]] = {
-    "my-day": READ, "cases": READ, "case": READ, "deed": WORK, "new-contact": WORK, "send-copy": WORK,
+    "my-day": READ, "cases": READ, "case": READ, "case-here": READ, "drop-draft": WORK,
+    "deed": WORK, "new-contact": WORK, "send-copy": WORK,
     "mail": READ, "message": READ, "place": WORK, "raw": READ, "message-html": READ, "upload": READ,
     "letters": READ, "posted": WORK, "comments": REVIEW, "comment": REVIEW, "erase-comment": REVIEW,
     "found-so-far": WORK, "decide": READ, "appointments": READ, "suppliers": READ,
@@ -123,6 +124,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
 """Who may open which page of the console."""
 
 ONLY_POST = {
+    "drop-draft",
     "sign-out", "place", "posted", "make-batch", "clear-alarm", "add-person", "give-role", "take-role", "let-go", "ask-link",
     "leave", "say", "answer", "ask-higher", "erase-comment", "reads", "chat-case", "chat-again", "sign-on", "end-sessions",
     "remove-second-factor", "reset-password", "reset-second-factor", "record-sign-on", "remove-sign-on", "save-view",

@@ -18,7 +18,7 @@ from amends.core.saying import moment
 from amends.desk import actions
 from amends.desk.actions import Actor
 from amends.desk.forms.case_form import CaseForm, Group, Matter
-from amends.desk.forms.fields import Words, needed
+from amends.desk.forms.fields import Files, Words, needed
 
 if TYPE_CHECKING:
     from amends.desk.record import CaseInHand, Docket
@@ -187,6 +187,7 @@ class Note(CaseForm):
         label=_("Note"), rows=4, error_messages=needed(_("Write what colleagues should know.")),
         help_text=_("The customer does not see it, but may ask for it."),
     )  # fmt: skip
+    enclosed = Files(label=_("Files that belong to it"))
 
     @classmethod
     def refused(cls, matter: Matter) -> Refusal | None:
@@ -195,7 +196,8 @@ class Note(CaseForm):
 
     def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
         """Add it."""
-        return actions.note(hand, by, now, words=self.cleaned_data["words"])
+        said = self.cleaned_data
+        return actions.note(hand, by, now, words=said["words"], files=said["enclosed"])
 
 
 FATES_SAID = (

@@ -49,6 +49,7 @@ from amends.desk.models.tallies import (
     SavedView,
     WordList,
 )
+from amends.desk.models.together import CasePresence, Draft
 from amends.desk.models.waiting import AppointmentRow, ApprovalRow, SupplierRow
 from amends.desk.models.ways import AlarmTold, AlarmWay, By
 
@@ -73,6 +74,7 @@ __all__ = [
     "By",
     "CaseAddress",
     "CaseMessageId",
+    "CasePresence",
     "CaseRow",
     "CaseTally",
     "CaseWords",
@@ -88,6 +90,7 @@ __all__ = [
     "CustomerRow",
     "Document",
     "DoorKey",
+    "Draft",
     "DutyRow",
     "FactRow",
     "Flow",

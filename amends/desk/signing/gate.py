@@ -15,17 +15,25 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from amends.desk.models import Role, Tried
+from amends.desk import access, unsent
+from amends.desk.models import CaseRow, Role, Tried
 from amends.desk.now import now
 from amends.desk.signing import factors, log, noted
 
 IDLE_MINUTES: Final = 60
 """After so long without a page somebody is signed out, where their provider has not said otherwise."""
 NOTED_EVERY: Final = timedelta(minutes=1)
+
+KEPT: Final = gettext_lazy(
+    "What you had typed is kept for you alone: you find it in My day when you have signed in."
+)
+BY_ITSELF: Final = frozenset({"case-here"})
+"""What an open page asks by itself: it keeps nobody signed in, and signs nobody out."""
 
 NOT_FOR_PEOPLE: Final = "portal/"
 FREE: Final = frozenset({"accent", "sign-out"})
@@ -70,11 +78,17 @@ class Gate:
             return None
         person = request.user
         if not isinstance(person, User):
+            _from_another_window(request)
             return None
         moment, asked = now(), asked_of(person)
         seen = noted.moment(request, noted.SEEN)
         if seen is not None and moment - seen >= asked.idle:
-            return _idle(request, person, asked.idle)
+            # A page that asks by itself opens nothing, and leaves it to the person's next press to find out.
+            if match.url_name in BY_ITSELF:
+                return HttpResponse(status=204)
+            return _idle(request, person, asked.idle, moment)
+        if match.url_name in BY_ITSELF:
+            return _first(request, person, asked, match.url_name or "")
         if seen is None or moment - seen >= NOTED_EVERY:
             _note(request, moment)
         return _first(request, person, asked, match.url_name or "")
@@ -93,14 +107,53 @@ def _first(request: HttpRequest, person: User, asked: Asked, page: str) -> HttpR
     return None if page in TO_SET_UP else redirect("set-up-second-factor")
 
 
-def _idle(request: HttpRequest, person: User, idle: timedelta) -> HttpResponseBase:
+def _idle(request: HttpRequest, person: User, idle: timedelta, moment: datetime) -> HttpResponseBase:
+    kept = _typed(request, person, moment)
     log.write(request, Tried.IDLE, person)
     logout(request)
+    # What is sent from another window that stood open is kept for the same person, whoever signs in here next.
+    request.session[noted.WAS] = person.pk
     minutes: dict[str, Any] = {"minutes": idle // timedelta(minutes=1)}
     messages.info(
         request, _("You were signed out: nothing was opened here for %(minutes)s minutes.") % minutes
     )
+    if kept:
+        messages.info(request, KEPT)
     return redirect("sign-in")
+
+
+def _typed(request: HttpRequest, person: User, moment: datetime) -> bool:
+    """Keep what somebody pressed send on after the time was over, as their draft; whether it was one."""
+    match = request.resolver_match
+    if match is None or request.method != "POST" or match.url_name not in ("deed", "new-contact"):
+        return False
+    provider, said = str(match.kwargs["provider"]), match.kwargs
+    try:
+        house = access.provider_for(person, provider, access.WORKS_ON_CASES)
+        wanted = str(said.get("reference", "")) or about(request.POST.get("about", ""))
+    except access.NotYours:
+        return False
+    row: CaseRow | None = None
+    if wanted:
+        try:
+            row = access.case_for(person, provider, wanted, access.WORKS_ON_CASES)
+        except access.NotYours:
+            if match.url_name == "deed":
+                return False
+    return unsent.keep(person, house, row, str(said.get("slug", unsent.NEW_CONTACT)), request.POST, moment)
+
+
+def about(said: str) -> str:
+    """The case that a new contact was said to be about; empty for somebody new."""
+    return said.removeprefix("new:").removeprefix("new")
+
+
+def _from_another_window(request: HttpRequest) -> None:
+    """What was typed in a window that stood open when its person was signed out in another."""
+    was = request.session.get(noted.WAS) if request.method == "POST" else None
+    person = User.objects.filter(pk=was, is_active=True).first() if was else None
+    if person is not None and _typed(request, person, now()):
+        messages.info(request, KEPT)
 
 
 def _note(request: HttpRequest, moment: datetime) -> None:

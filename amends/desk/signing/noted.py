@@ -15,6 +15,8 @@ ONLY_AT: Final = "signing: only at"
 MUST_CHANGE: Final = "signing: must change"
 CONFIRMED: Final = "signing: confirmed"
 SEEN: Final = "signing: seen"
+WAS: Final = "signing: was"
+"""Who was signed out in this browser for want of a sign of them."""
 
 FRESH_FOR: Final = timedelta(minutes=10)
 """How long after a sign-in, or after the password was asked for again, a second factor may be changed."""
@@ -22,7 +24,7 @@ FRESH_FOR: Final = timedelta(minutes=10)
 
 def begin(request: HttpRequest, by: str, *, only_at: Provider | None = None, two: bool = False) -> None:
     """Somebody has shown one thing, such as a password; what a try before this one had noted is forgotten."""
-    for key in (FACTOR, ONLY_AT, MUST_CHANGE, CONFIRMED, SEEN):
+    for key in (FACTOR, ONLY_AT, MUST_CHANGE, CONFIRMED, SEEN, WAS):
         request.session.pop(key, None)
     request.session[BY] = by
     if only_at is not None:

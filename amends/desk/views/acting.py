@@ -22,22 +22,26 @@ from amends.core import awards
 from amends.core import facts as f
 from amends.core.case import Contact
 from amends.core.may import Refusal
-from amends.desk import access, ledger, merging
+from amends.desk import access, ledger, merging, presence, unsent
 from amends.desk.forms import redress
 from amends.desk.forms.case_form import CaseForm, Matter
 from amends.desk.forms.deciding import Propose
 from amends.desk.forms.deeds import BY_SLUG, refusal_for
+from amends.desk.models import Draft
 from amends.desk.powers import ESCALATION
 from amends.desk.record import CaseInHand, LetterMissing, docket
-from amends.desk.story import tell
+from amends.desk.story import Entry, tell
 from amends.desk.views import looking
 from amends.desk.views.case import Opened, colleagues, matter_of, open_for, papers, since
+from amends.desk.views.company import company
 from amends.desk.views.given import Shown, shown
 from amends.desk.views.here import WORK, Here, console
 from amends.desk.views.pages import show
 
-SEND, CHANGE, PDF = "send", "change", "pdf"
-"""What is pressed where a letter is looked at: it leaves, one goes back to the words, or sees it printed."""
+SEND, CHANGE, PDF, DRAFT = "send", "change", "pdf", "draft"
+"""What is pressed where a letter is looked at: it leaves, one goes back to the words, sees it printed, or they are kept."""
+BY_ITSELF = "X-Draft"
+"""The header by which a page says that it saves a draft by itself, and wants no page for it."""
 WAITS = gettext_noop(
     "It is over what you decide alone: it waits under Decide, and nothing of it is done yet."
 )
@@ -78,6 +82,9 @@ def deed(request: HttpRequest, here: Here, reference: str, slug: str) -> HttpRes
     if request.method == "POST":
         return _take(request, here, opened, kind, matter)
     refusal = refusal_for(kind, matter, here.roles)
+    draft = None if refusal else unsent.find(here.person, here.provider, opened.row, slug)
+    if draft is not None:
+        return _taken_up(request, here, opened, kind, matter, draft)
     start = {
         name: value for name, value in request.GET.items() if name in kind.base_fields and name != "facts"
     }
@@ -85,11 +92,47 @@ def deed(request: HttpRequest, here: Here, reference: str, slug: str) -> HttpRes
     return _page(request, here, opened, kind, form, refusal)
 
 
+def _taken_up(
+    request: HttpRequest, here: Here, opened: Opened, kind: type[CaseForm], matter: Matter, draft: Draft
+) -> HttpResponse:
+    """The form as the person left it, with what happened to the case since."""
+    form = kind(unsent.as_form(draft, opened.row.facts), matter=matter)
+    form.is_valid()
+    form.quiet()
+    moved = since(opened.facts, draft.facts) if draft.facts is not None else []
+    return _page(request, here, opened, kind, form, draft=draft, since_draft=_entries(moved, here, opened))
+
+
+def _entries(moved: list[f.Fact], here: Here, opened: Opened) -> list[Entry]:
+    return [entry for _, day in tell(moved, papers(here, opened)) for entry in day] if moved else []
+
+
+def _kept(
+    request: HttpRequest, here: Here, opened: Opened, kind: type[CaseForm], form: CaseForm
+) -> HttpResponse:
+    """What was typed is kept for whoever typed it; nothing else is done."""
+    kept = unsent.keep(here.person, here.provider, opened.row, kind.slug, request.POST, here.now)
+    if BY_ITSELF in request.headers:
+        presence.note(here.person, opened.row, kind.slug, here.now)
+        return HttpResponse(status=204 if kept else 422)
+    if kept:
+        messages.success(request, _("Your draft is kept, for you alone. It waits in My day."))
+    else:
+        messages.info(
+            request, _("Nothing was kept: nothing is typed yet, or it is longer than this form takes.")
+        )
+    form.is_valid()
+    form.quiet()
+    return _page(request, here, opened, kind, form)
+
+
 def _take(
     request: HttpRequest, here: Here, opened: Opened, kind: type[CaseForm], matter: Matter
 ) -> HttpResponse:
     form = kind(request.POST, request.FILES, matter=matter)
     step = request.POST.get("step", "")
+    if step == DRAFT:
+        return _kept(request, here, opened, kind, form)
     if step == CHANGE:
         form.is_valid()
         form.quiet()
@@ -102,10 +145,14 @@ def _take(
         if kind.writes and step != SEND:
             seen = looking.look(lambda: carry_out(here, opened, form), here, opened, form)
             if seen.letters or step == PDF:
+                # Whoever reads the letter first may be called away from it.
+                unsent.keep(here.person, here.provider, opened.row, kind.slug, request.POST, here.now)
                 return _shown(request, here, opened, form, seen, step)
         waits = carry_out(here, opened, form)
     except Undone as undone:
         return _undone(request, here, opened, kind, form, undone)
+    unsent.drop(here.person, here.provider, [opened.row], kind.slug)
+    presence.leave(here.person, opened.row)
     messages.success(request, _(WAITS) if waits else str(kind.done))
     if kind.slug == "decide-request" and request.POST.get("from") == "decide":
         return HttpResponseRedirect(reverse("decide", args=[here.provider.pk]))
@@ -178,8 +225,8 @@ def _undone(
     form.data = (
         {**form.data.dict(), "facts": str(fresh.row.facts)} if isinstance(form.data, QueryDict) else form.data
     )
-    entries = [entry for _, day in tell(undone.moved, papers(here, fresh)) for entry in day]
-    return _page(request, here, fresh, kind, form, status=409, moved=entries)
+    unsent.keep(here.person, here.provider, fresh.row, kind.slug, request.POST, here.now)
+    return _page(request, here, fresh, kind, form, status=409, moved=_entries(undone.moved, here, fresh))
 
 
 def _page(
@@ -189,7 +236,7 @@ def _page(
     return show(
         request, here, "console/deed.html", at="cases", status=status, row=opened.row, case=opened.case, deed=kind,
         awards=_given(opened, kind), form=form, refusal=refusal, calendar=opened.book.calendar, last=_last_words(opened),
-        facts=opened.facts, **more,
+        facts=opened.facts, company=company(here, opened.row, kind.slug if form else ""), **more,
     )  # fmt: skip
 
 

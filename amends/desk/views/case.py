@@ -27,16 +27,17 @@ from amends.core.may import Refusal
 from amends.core.reasons import told, versions
 from amends.core.rulebook import Rulebook
 from amends.core.ways import ways as written_ways
-from amends.desk import access, books, ledger, merging, second
+from amends.desk import access, books, ledger, merging, second, unsent
 from amends.desk.actions import Actor
 from amends.desk.customers import finding, linking
 from amends.desk.forms.case_form import CaseForm, Matter
 from amends.desk.forms.deeds import SETTLES, offers, refusal_for
 from amends.desk.forms.keeping import Note
-from amends.desk.models import CaseRow, Outgoing, Role, Upload
+from amends.desk.models import CaseRow, Draft, Outgoing, Role, Upload
 from amends.desk.people import person_id
 from amends.desk.story import Papers, tell
 from amends.desk.strip import label, strip
+from amends.desk.views.company import company
 from amends.desk.views.given import shown
 from amends.desk.views.here import WORK, Here, called, console
 from amends.desk.views.owed import deed_label, letter_key, settling
@@ -90,6 +91,7 @@ def case(request: HttpRequest, here: Here, reference: str) -> HttpResponse:
 def _context(here: Here, opened: Opened, matter: Matter) -> dict[str, Any]:
     running = clocks(opened.case, opened.book)
     ended = merging.ended_in(opened.row) if opened.case.merged else []
+    note_draft = unsent.find(here.person, here.provider, opened.row, Note.slug) if here.works else None
     return {
         "row": opened.row,
         "case": opened.case,
@@ -103,11 +105,14 @@ def _context(here: Here, opened: Opened, matter: Matter) -> dict[str, Any]:
         ],
         "story": tell(opened.facts, papers(here, opened, ended), facts_of(ended)),
         "near": near(here, opened),
+        "company": company(here, opened.row),
+        "facts_seen": len(opened.facts),
         "offers": offers(matter, here.roles) if here.works else {},
         "path": list(path(opened)),
         "reach": written_ways(opened.case),
         "covered": cover(opened),
-        "note": Note(matter=matter) if here.works else None,
+        "note": _note(matter, note_draft) if here.works else None,
+        "note_draft": note_draft,
         "asked": matter.asked,
         "need": opened.case.format_need,
         "review": _review(opened.case),
@@ -135,6 +140,16 @@ _RECORD_SAID: Final = {
     "email": gettext_lazy("the email address"), "phone": gettext_lazy("the phone number"),
     "address": gettext_lazy("the postal address"), "prefers": gettext_lazy("how they want replies"),
 }  # fmt: skip
+
+
+def _note(matter: Matter, draft: Draft | None) -> Note:
+    """The box for a note, with what the person was writing in it."""
+    if draft is None:
+        return Note(matter=matter)
+    form = Note(unsent.as_form(draft, matter.facts), matter=matter)
+    form.is_valid()
+    form.quiet()
+    return form
 
 
 def _review(case: Case) -> date | None:

@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 
 from amends.core import facts as f
 from amends.core.case import Appointment, Customer
-from amends.desk import access, actions, search
+from amends.desk import access, actions, search, unsent
 from amends.desk import reference as references
 from amends.desk.customers import finding
 from amends.desk.forms.contact import CHECKED, NEW, OF_BOOK, ContactForm
-from amends.desk.models import CaseRow
+from amends.desk.models import CaseRow, Draft
 from amends.desk.record import docket
 from amends.desk.search import Result
-from amends.desk.views.acting import Undone
+from amends.desk.views.acting import BY_ITSELF, DRAFT, Undone
 from amends.desk.views.case import Opened, colleagues, open_for
 from amends.desk.views.here import WORK, Here, console
 from amends.desk.views.pages import show
@@ -54,6 +54,10 @@ def new_contact(request: HttpRequest, here: Here) -> HttpResponse:
     """The screen."""
     if request.method != "POST":
         chosen = request.GET.get("about", "")
+        draft = unsent.find(here.person, here.provider, _row(here, chosen), unsent.NEW_CONTACT)
+        # Whoever comes from a customer's page or to keep an agreed time begins anew; the draft waits.
+        if draft is not None and not {"customer", "appointment"} & set(request.GET):
+            return _taken_up(request, here, draft, chosen)
         results = [_as_result(open_for(here, chosen).row)] if chosen else []
         form = ContactForm(
             now=here.now, results=results, definition=_definition(), chosen=chosen, reference=_drawn(here),
@@ -72,12 +76,40 @@ def new_contact(request: HttpRequest, here: Here) -> HttpResponse:
     what = request.POST.get("do", "save")
     if what in ("save", "write"):
         return _save(request, here, form, results, chosen, write=what == "write")
+    if what == DRAFT:
+        row = _row(here, chosen)
+        kept = unsent.keep(here.person, here.provider, row, unsent.NEW_CONTACT, request.POST, here.now)
+        if BY_ITSELF in request.headers:
+            return HttpResponse(status=204 if kept else 422)
+        messages.success(request, _("Your draft is kept, for you alone. It waits in My day."))
     problem = _check(here, form, chosen) if what == "identity" else ""
     form.quiet()
     form.ask_files_again()
     if problem:
         form.add_error(None, problem)
     return _page(request, here, form, results, chosen, looked=what == "find")
+
+
+def _row(here: Here, chosen: str) -> CaseRow | None:
+    """The case that was chosen, if one was."""
+    return access.case_for(here.person, here.provider.pk, chosen) if chosen else None
+
+
+def _taken_up(request: HttpRequest, here: Here, draft: Draft, chosen: str) -> HttpResponse:
+    """The form as the person left it. The contact keeps the time that was typed."""
+    typed = unsent.as_form(draft)
+    typed["reference"] = _drawn(here)
+    results = _results(here, typed.get("find", ""))
+    if chosen and chosen not in {found.reference for found in results}:
+        results = [_as_result(open_for(here, chosen).row), *results]
+    about = typed.get("about", "")
+    form = ContactForm(
+        typed, now=here.now, results=results, definition=_definition(), chosen=chosen,
+        book=_of_book(here, typed.get("find", ""), about.removeprefix(OF_BOOK) if about.startswith(OF_BOOK) else ""),
+        colleagues=colleagues(here.provider.pk), me=here.id,
+    )  # fmt: skip
+    form.quiet()
+    return _page(request, here, form, results, chosen, draft=draft)
 
 
 def _definition() -> str:
@@ -154,6 +186,7 @@ def _save(
     except Undone as undone:
         form.add_error(None, str(undone.refusal))
         return _page(request, here, form, results, chosen, status=422)
+    unsent.drop(here.person, here.provider, {None, _row(here, chosen)}, unsent.NEW_CONTACT)
     messages.success(request, _("The contact stands on the case."))
     if write:
         case = [here.provider.pk, reference]
@@ -163,12 +196,13 @@ def _save(
 
 def _page(
     request: HttpRequest, here: Here, form: ContactForm, results: list[Result], chosen: str,
-    *, status: int = 200, looked: bool = False,
+    *, status: int = 200, looked: bool = False, draft: Draft | None = None,
 ) -> HttpResponse:  # fmt: skip
     known = _known(here, chosen) if chosen else None
     return show(
         request, here, "console/new_contact.html", at="new-contact", status=status, form=form, results=results,
-        known=known, looked=looked, began=_began(form, here), promised_now=_promised(known, form), **_said_of(known),
+        known=known, looked=looked, draft=draft, began=_began(form, here), promised_now=_promised(known, form),
+        **_said_of(known),
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from amends.desk.runbook import runbook_is_here
 from amends.desk.views.here import DECIDE, Here, calendar_of, console
 from amends.desk.views.owed import deed_label, letter_key, settling
 from amends.desk.views.pages import Tab, few, show
+from amends.desk.views.together import begun
 from amends.desk.watch import urgency
 
 WHOSE: Final = {
@@ -113,7 +114,7 @@ def my_day(request: HttpRequest, here: Here) -> HttpResponse:
         first=[line(row, here) for row in first],
         watch=list(watch(here)), calendar=calendar, from_start="from" not in request.GET,
         instead=not (chosen or here.may(DECIDE)) and whose != _own(here), keep=_kept(whose, heading),
-        has_runbook=runbook_is_here(),
+        has_runbook=runbook_is_here(), begun=begun(here) if "from" not in request.GET else [],
     )  # fmt: skip
 
 

@@ -59,6 +59,53 @@
     setTimeout(() => { delete form.dataset.sent; }, 4000);
   });
 
+  // Who else is on this case, and what happened since: asked now and then while the page is in sight.
+  for (const box of document.querySelectorAll("[data-here]")) {
+    const look = async () => {
+      if (document.hidden) { return; }
+      const asked = new URLSearchParams({ doing: box.dataset.doing, facts: box.dataset.facts });
+      try {
+        const answer = await fetch(`${box.dataset.here}?${asked}`, { credentials: "same-origin", cache: "no-store", redirect: "error" });
+        if (answer.status !== 200) { return; }
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        if (page.body.textContent.trim() === box.textContent.trim()) { return; }
+        box.replaceChildren(...[...page.body.childNodes].map((node) => document.importNode(node, true)));
+      } catch (away) {
+        // The server is away for a moment, or somebody was signed out: the next press says so.
+      }
+    };
+    setInterval(look, 20000);
+    document.addEventListener("visibilitychange", look);
+  }
+
+  // What is typed is kept on the server a few seconds later, for whoever typed it. Files are chosen again.
+  for (const form of document.querySelectorAll("form[data-draft]")) {
+    const save = form.querySelector("button[value=draft]");
+    if (!save) { continue; }
+    let soon = 0;
+    const keep = async () => {
+      soon = 0;
+      if (form.dataset.sent) { return; }
+      const said = new FormData(form);
+      for (const box of form.querySelectorAll("input[type=file]")) { said.delete(box.name); }
+      said.set(save.name, save.value);
+      try {
+        const answer = await fetch(form.action, {
+          method: "POST", body: said, credentials: "same-origin", redirect: "error", headers: { "X-Draft": "yes" },
+        });
+        if (answer.status === 204) { save.dataset.own = save.dataset.own || save.textContent; save.textContent = save.dataset.kept; }
+      } catch (away) {
+        // Nothing is lost yet: it is tried again with the next word, and the button does the same.
+      }
+    };
+    form.addEventListener("input", () => {
+      if (save.dataset.own) { save.textContent = save.dataset.own; }
+      clearTimeout(soon);
+      soon = setTimeout(keep, 3000);
+    });
+    document.addEventListener("visibilitychange", () => { if (document.hidden && soon) { clearTimeout(soon); keep(); } });
+  }
+
   // Passkeys: the browser answers what the page asks, and the form carries the answer. Addresses that are bare numbers have none.
   const bytes = (words) => Uint8Array.from(atob(words.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
   const words = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)))
