@@ -38,6 +38,8 @@ def case_here(request: HttpRequest, here: Here, reference: str) -> HttpResponse:
         if moved
         else [],
         "writes": doing in BY_SLUG,
+        "now": here.now,
+        "calendar": opened.book.calendar,
     }
     answer = render(request, "console/here_page.html", around)
     answer.headers["Cache-Control"] = "no-store"
