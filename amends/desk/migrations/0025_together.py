@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     """Two tables of rows that are no facts."""
 
     dependencies: ClassVar[list[Any]] = [
-        ("desk", "0023_redress"),
+        ("desk", "0024_sync_door"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
