@@ -1,4 +1,4 @@
-"""Every address of the portal, the sign-in, one's own pages and the administrator's: nothing to hold against it, at any width."""
+"""Every address of the portal, the sign-in, one's own pages and the administrator's, judged at 320 px and in its colours."""
 
 from __future__ import annotations
 
