@@ -231,6 +231,10 @@ def test_what_would_be_lost_is_settled_first() -> None:
         f.ApprovalAsked, approval="p1", deed="deadlock", clause="CH-11"
     )
     assert refused(into, waiting) == "A-evidence"
+    owed = case("T-2", "2026-05-05 10:00").tell(
+        f.AwardPrepared, award="1", award_kind="credit", basis="goodwill", clause="O-credit", pence=500
+    )
+    assert refused(into, owed) == "A-evidence"
     excepted = case("T-2", "2026-05-05 10:00").tell(
         f.AdrExcepted, exception="frivolous or vexatious", second="x"
     )

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from amends.core import facts as f
+from amends.core.awards import Stand
 from amends.core.calendar import london_date
 from amends.core.clocks import clocks
 from amends.core.code import Owed
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 PHONE_DIGITS = 9
 """The last digits of a telephone number, which are the same however its beginning is written."""
+
+
+_DONE = frozenset({Stand.LAPSED, Stand.GIVEN, Stand.WITHDRAWN})
 
 
 class Same(StrEnum):
@@ -121,6 +125,11 @@ def _nothing_open(ends: Case) -> Refusal | None:
     if ends.referral is not None and ends.scheme_decision is None:
         return Refusal(
             f"A scheme has {ends.reference}", "A-evidence", "Merge the other way round: it is known there by that reference."
+        )  # fmt: skip
+    if any(a.stands not in _DONE for a in ends.awards):
+        return Refusal(
+            f"Something is owed to the customer on {ends.reference}, or was worked out for them", "A-evidence",
+            "Merge the other way round, so that it is given where it is owed.",
         )  # fmt: skip
     if any(a.waits for a in ends.approvals):
         return Refusal(
