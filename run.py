@@ -48,7 +48,7 @@ STAMP = VENV / "amends-installed"
 FORMATS = ("liblouis20", "liblouis-data", "espeak-ng", "poppler-utils")
 
 # A real mail server for the tests: mailboxes with passwords and with tokens (OAuth 2), and submission.
-DOVECOT = ("dovecot-imapd", "dovecot-submissiond")
+DOVECOT = ("dovecot-imapd", "dovecot-lmtpd", "dovecot-submissiond")
 
 # The browser that the journeys are made in, and what the program that drives it needs beside it.
 BROWSER = ("chromium", "libatomic1")
@@ -296,7 +296,7 @@ def _for_ci() -> int:
         return 0
     formats = ctypes.util.find_library("louis") and shutil.which("espeak-ng") and shutil.which("pdftotext")
     browser = _chromium() and ctypes.util.find_library("atomic")
-    dovecot = Path("/usr/lib/dovecot/submission").exists() and Path("/usr/lib/dovecot/imap").exists()
+    dovecot = all(Path("/usr/lib/dovecot", name).exists() for name in ("imap", "lmtp", "submission"))
     missing = (
         *(() if formats else FORMATS),
         *(() if browser else BROWSER),

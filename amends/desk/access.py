@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
@@ -97,6 +97,19 @@ def roles(person: Person) -> dict[str, frozenset[RoleName]]:
     """The roles of a person by provider; none for who is not signed in or has left."""
     if not person.is_authenticated or not person.is_active:
         return {}
+    known: dict[str, frozenset[RoleName]] | None = getattr(person, _KNOWN, None)
+    return _held(person) if known is None else known
+
+
+def for_this_request(person: User) -> None:
+    """Have the roles of whoever asks for a page read once for it: `person` is the request's own, and ends with it."""
+    setattr(person, _KNOWN, _held(person))
+
+
+_KNOWN: Final = "_roles_of_this_request"
+
+
+def _held(person: User) -> dict[str, frozenset[RoleName]]:
     found: dict[str, set[RoleName]] = {}
     for provider, role in Role.objects.filter(person=person).values_list("provider_id", "role"):
         found.setdefault(provider, set()).add(RoleName(role))

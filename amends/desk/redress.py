@@ -130,12 +130,12 @@ def _money(given: Given, clause: str) -> Refusal | None:
         return None
     if given.beyond_control is None or not given.looked_at.strip():
         return Refusal(
-            "Nobody has said whether it lay beyond our control", "F-beyond-control",
+            "Nobody has said whether it lay beyond our control", awards.HOUSE,
             "Say which it was, and what you looked at.",
         )  # fmt: skip
     if given.beyond_control and given.basis is not Basis.GOODWILL:
         return Refusal(
-            "What lay beyond our control is owed nothing", "F-beyond-control",
+            "What lay beyond our control is owed nothing", awards.HOUSE,
             "Give it as goodwill, if it should be given all the same.",
         )  # fmt: skip
     return None

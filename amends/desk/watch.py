@@ -19,6 +19,7 @@ from amends.core.saying import counted
 from amends.core.saying import day as say_day
 from amends.desk import alarms
 from amends.desk.compose import ACKNOWLEDGEMENT, ADR_LETTER
+from amends.desk.customers.recorded import to_review
 from amends.desk.holidays import calendars
 from amends.desk.inbox import QUARANTINE, Kept
 from amends.desk.models import (
@@ -35,6 +36,7 @@ from amends.desk.models import (
     MailGrant,
     Outgoing,
     Provider,
+    RecordedNeed,
     SchemeMembership,
 )
 from amends.desk.outbox import FAULT, LOCKED_OUT
@@ -230,6 +232,15 @@ def _unheard(_now: datetime) -> Iterator[Seen]:
         yield Seen(f"{box.provider_id}/{box.address}", text, box.provider_id)
 
 
+def _needs_wait(now: datetime) -> Iterator[Seen]:
+    """Needs of customers whose day to be asked about has come: they go on counting until somebody has asked."""
+    due = to_review(RecordedNeed.objects.all(), london_date(now)).order_by().values("provider")
+    for row in due.annotate(count=Count("pk"), oldest=Min("review")).order_by("provider"):
+        needs = _many(row["count"], "need waits", "needs wait")
+        text = f"{needs} to be asked about again, the first since {say_day(row['oldest'])}"
+        yield Seen(row["provider"], text, row["provider"])
+
+
 def _not_granted(_now: datetime) -> Iterator[Seen]:
     """Mailboxes whose token server gives no token: they are neither read nor written from, as soon as the last one ends."""
     failing = MailGrant.objects.filter(failing_since__isnull=False).select_related("mailbox")
@@ -343,6 +354,7 @@ WATCHERS: Final = (
     Watcher(QUARANTINE, "Messages in quarantine", _quarantined),
     Watcher("messages wait", "Messages wait for a person", _waiting),
     Watcher("chats wait", "Chats wait for somebody", _chats_wait),
+    Watcher("needs wait", "Needs wait to be asked about", _needs_wait),
     Watcher("mailbox silent", "A mailbox is silent", _silent),
     Watcher("mailbox unheard", "A mailbox cannot be read", _unheard),
     Watcher("contact time over", "An agreed contact time is over", _missed),

@@ -216,7 +216,7 @@ def test_focus_pays_nothing_by_itself_and_nothing_for_what_lay_beyond_its_contro
     late = Given(AwardKind.CREDIT, Basis.LATE_PORT, "Your number moved late", sum_)
     said = focus.done(redress.prepare, late)
     assert said is not None
-    assert said.clause == "F-beyond-control", "nobody has looked"
+    assert said.what == "Nobody has said whether it lay beyond our control"
     beyond = Given(
         AwardKind.CREDIT, Basis.LATE_PORT, "Your number moved late", sum_, beyond_control=True,
         looked_at="The losing network's own outage",

@@ -18,12 +18,14 @@ from amends.desk.compose import ADR_LETTER
 from amends.desk.models import (
     Alarm,
     CaseRow,
+    CustomerRow,
     Heartbeat,
     KeptMessage,
     Mail,
     Mailbox,
     Outgoing,
     Provider,
+    RecordedNeed,
     SchemeMembership,
 )
 from amends.desk.outbox import FAULT
@@ -341,3 +343,25 @@ def test_every_watcher_is_in_the_tuple() -> None:
 
 def _looks(thing: object) -> bool:
     return getattr(thing, "__annotations__", {}).get("return") == "Iterator[Seen]"
+
+
+@pytest.mark.django_db
+def test_a_need_whose_day_has_come_stands_until_somebody_has_asked() -> None:
+    at, day = provider(mail=Mail.FOLDER, scheme="cisas"), london_date(MONDAY)
+    ann = CustomerRow.objects.create(provider=at, name="Ann Archer", made=MONDAY, changed=MONDAY)
+    need = RecordedNeed.objects.create(
+        provider=at,
+        customer=ann,
+        kind="other",
+        words="Rings back slowly",
+        said_on=day,
+        review=day + timedelta(days=1),
+    )
+    with docket(now=MONDAY):
+        pass
+    assert "needs wait" not in standing(MONDAY)
+    told = standing(MONDAY + days(1))["needs wait"]
+    assert told.startswith("1 need waits to be asked about again, the first since")
+    assert not {"Ann", "Rings"} & set(told.split()), "an alarm leaves the house"
+    RecordedNeed.objects.filter(pk=need.pk).update(over_on=day)
+    assert "needs wait" not in standing(MONDAY + days(1))

@@ -43,14 +43,14 @@ def allow(customer: CustomerRow, new: New, *, by: str, now: datetime) -> Speaker
     if customer.erased_at is not None:
         return Refusal("This customer was erased", "A-evidence", "Nothing is written down of them any more.")
     if not new.name.strip() or new.may_hear not in MAY_HEAR:
-        return Refusal("It must stand who may speak, and what they may hear", "N-verify", "Give both.")
+        return Refusal("It must stand who may speak, and what they may hear", "A-evidence", "Give both.")
     if not new.consent.strip():
         return Refusal(
-            "Nobody speaks for a customer without their consent", "N-verify",
+            "Nobody speaks for a customer without their consent", "A-consent",
             "Write how the customer allowed it: on a call after the identity check, by a signed letter, by a court.",
         )  # fmt: skip
     if new.until is not None and new.until <= today:
-        return Refusal("It would be over already", "N-verify", "Give a later day, or none.")
+        return Refusal("It would be over already", "A-evidence", "Give a later day, or none.")
     made = Speaker.objects.create(
         provider_id=customer.provider_id, customer=customer, name=one_line(new.name), relation=one_line(new.relation),
         email=new.email.strip(), phone=one_line(new.phone), may_hear=new.may_hear, consent=one_line(new.consent),
@@ -64,7 +64,7 @@ def end(speaker: Speaker, *, by: str, now: datetime) -> Refusal | None:
     """From today on they do not speak for the customer any more."""
     today = london_date(now)
     if speaker.until is not None and speaker.until <= today:
-        return Refusal("That is over already", "N-verify", "There is nothing to end.")
+        return Refusal("That is over already", "A-evidence", "There is nothing to end.")
     speaker.until = today
     speaker.save(update_fields=["until"])
     book.note(speaker.customer, f"speaker {speaker.pk}", {"until": ["", today.isoformat()]}, by, now)

@@ -37,7 +37,7 @@ def add(
     if versions.filter(in_force_from=in_force_from).exists():
         return Refusal(
             "A version of these terms begins on that day already",
-            "F-terms",
+            "A-evidence",
             "Give another day, or another name.",
         )
     known = versions.values_list("name", flat=True).first()

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from amends.core.calendar import Calendar
 from amends.core.may import MANAGERS
-from amends.desk import books
+from amends.desk import access, books
 from amends.desk.access import KEEPS_THE_DESK, SEES_CASES, WORKS_ON_CASES
 from amends.desk.actions import Actor
 from amends.desk.holidays import calendars
@@ -137,6 +137,7 @@ def console(
             if not may_be_at(request, provider):
                 raise Http404(provider)
             here = find(request.user, provider)
+            access.for_this_request(here.person)
             if not here.may(roles):
                 return not_your_role(request, here, roles)
             return cast("Callable[..., HttpResponseBase]", page)(request, here, **kwargs)

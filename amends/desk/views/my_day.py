@@ -41,7 +41,14 @@ WHOSE: Final = {
 }
 ALARMS_SHOWN: Final = 4
 ALARMS_LOOKED_AT: Final = 25
-SAID_BELOW: Final = ("messages wait", "letter in doubt", "quarantine", "worker asleep", "chats wait")
+SAID_BELOW: Final = (
+    "messages wait",
+    "letter in doubt",
+    "quarantine",
+    "worker asleep",
+    "chats wait",
+    "needs wait",
+)
 """Alarms whose matter `watch`, or the head of every page, tells by itself from its first minute."""
 FIRST_SHOWN: Final = 25
 LOST: Final = ("failed", "bounced", "returned")
