@@ -86,8 +86,12 @@ def access_code(row: CaseRow) -> str:
 
 def _house(provider: str, today: date) -> House:
     own, signature = stationery.words_and_signature(provider, today)
-    known = tuple(Membership(*row) for row in _memberships(provider))
-    return House(known, portal(provider), own, signature)
+    return House(memberships_of(provider), portal(provider), own, signature)
+
+
+def memberships_of(provider: str) -> tuple[Membership, ...]:
+    """The schemes that this provider belongs to or belonged to, the first first."""
+    return tuple(Membership(*row) for row in _memberships(provider))
 
 
 _memberships = Asked(

@@ -17,7 +17,8 @@ from amends.desk.compose import compose
 from amends.desk.evidence import verify
 from amends.desk.houses import access_code
 from amends.desk.models import AccessLink, CaseRow, FactRow, Outgoing, Provider
-from amends.desk.outbox import mailbox_of
+from amends.desk.outbox import Outbox, mailbox_of
+from amends.desk.ticker import tick
 from tests.desk.made import MONDAY, case, closed, provider, tell
 from tests.desk.office import NOON, Office, clock
 from tests.desk.visitor import Page, Visitor
@@ -410,6 +411,24 @@ def test_writing_on_a_closed_case_opens_it_again_with_its_first_date(office: Off
     jo.press(page, "Send the message", words="It is not settled at all.")
     assert office.fresh().is_open
     assert office.fresh().first_received == first
+
+
+def test_after_the_adr_letter_the_customer_reads_which_scheme_that_it_is_free_and_the_last_day(
+    office: Office, settings: Settings
+) -> None:
+    at = MONDAY.replace(hour=9) + timedelta(days=42)
+    clock(settings, at)
+    tick(at)
+    Outbox(lambda: at).run()
+    _, page = followed(office)
+    assert "You can take it to an independent scheme now" in page.main
+    assert (
+        "You can take it to the Communications Ombudsman, free of charge, until this day at least"
+        in page.main
+    )
+    assert "Tuesday 14 December 2027 in 365 days" in page.main, (
+        "the day alone: midnight says not which end of it"
+    )
 
 
 def test_held_letters_are_not_shown_as_if_they_had_left(office: Office) -> None:

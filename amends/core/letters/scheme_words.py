@@ -11,17 +11,18 @@ customer may ask us which is ours.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
 from amends.core import saying
 from amends.core.calendar import add_months
 from amends.core.dated import NotKnown
+from amends.core.law import Law
 from amends.core.letters.blocks import Block, Bullets, Details, Heading, Paragraph
 from amends.core.letters.matter import LetterMatter
 from amends.core.opening import Hours, parse_hours
-from amends.core.schemes import Scheme, SchemeDetails, membership_on
+from amends.core.schemes import Membership, Scheme, SchemeDetails, membership_on
 
 
 def schemes_named(matter: LetterMatter) -> tuple[Scheme, ...]:
@@ -29,16 +30,28 @@ def schemes_named(matter: LetterMatter) -> tuple[Scheme, ...]:
 
     Raises `NotKnown` for a day on which the law knows of no approved scheme.
     """
-    approved = matter.book.law.approved(matter.today)
-    member = membership_on(matter.memberships, matter.today)
+    return _schemes_on(matter.today, matter.book.law, matter.memberships)
+
+
+def _schemes_on(day: date, law: Law, memberships: Iterable[Membership]) -> tuple[Scheme, ...]:
+    approved = law.approved(day)
+    member = membership_on(memberships, day)
     own = tuple(s for s in approved if member is not None and s.id == member.scheme)
     return own or approved
 
 
 def scheme_names(matter: LetterMatter) -> str:
-    """The scheme in a sentence: "the Communications Ombudsman", or "an independent scheme (one or the other)"."""
+    """The scheme in a sentence, as the letter of this day names it."""
+    return names_on(matter.today, matter.book.law, matter.memberships)
+
+
+def names_on(day: date, law: Law, memberships: Iterable[Membership]) -> str:
+    """The scheme in a sentence: "the Communications Ombudsman", or "our independent scheme, which is" one of several.
+
+    "an independent scheme" on a day on which the law knows of no approved one.
+    """
     try:
-        names = [named(s.on(matter.today)) for s in schemes_named(matter)]
+        names = [named(s.on(day)) for s in _schemes_on(day, law, memberships)]
     except NotKnown:
         return "an independent scheme"
     return names[0] if len(names) == 1 else f"our independent scheme, which is {saying.listed(names, 'or')}"

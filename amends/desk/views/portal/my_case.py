@@ -22,6 +22,7 @@ from amends.core.code import Owed
 from amends.core.duties import ADR, next_stage
 from amends.core.facts import CUSTOMER
 from amends.core.formats import Format
+from amends.core.letters.scheme_words import names_on
 from amends.core.may import Refusal
 from amends.core.settled import as_if_left
 from amends.core.ways import EMAIL
@@ -30,6 +31,7 @@ from amends.desk.actions import THE_CUSTOMER, NewContact
 from amends.desk.address import Address
 from amends.desk.chat_door import points as chat_points
 from amends.desk.forms.portal import Higher, Reads, Reply, Say
+from amends.desk.houses import memberships_of
 from amends.desk.models import CaseAddress, CaseRow, Outgoing, Upload
 from amends.desk.record import CaseInHand, Docket, LetterMissing, docket
 from amends.desk.story import PRIVATE_LETTERS, tell_customer
@@ -119,10 +121,13 @@ def your_steps(opened: Opened) -> Iterator[Step]:
     sent = [x for x in opened.case.letters_of(ADR) if x.left and x.fate_at is not None]
     if sent:
         assert sent[-1].fate_at is not None
-        last, _window = opened.book.law.adr_closes(london_date(sent[-1].fate_at))
+        left = london_date(sent[-1].fate_at)
+        last, _window = opened.book.law.adr_closes(left)
+        scheme = names_on(left, opened.book.law, memberships_of(opened.row.provider_id))
         yield Step(
-            _("You can go to the independent scheme until this day at least"), midnight(last), midnight(last)
-        )
+            _("You can take it to %(scheme)s, free of charge, until this day at least") % {"scheme": scheme},
+            midnight(last), midnight(last + timedelta(days=1)),
+        )  # fmt: skip
 
 
 @own_case()
