@@ -64,6 +64,7 @@ def test_the_letters_window_must_have_run() -> None:
     refusal = may.close(told.case, told.book, "ADR letter window run", told.now)
     assert refusal is not None
     assert refusal.clause == "AD-03"
+    assert "until Thursday 20 May 2027" in refusal.what
     told.at("2027-05-21 00:00")
     assert may.close(told.case, told.book, "ADR letter window run", told.now) is None
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from amends.core import saying
 from amends.core.calendar import UnknownDay, london_date
 from amends.core.clocks import Kind, clocks
 from amends.core.code import Period, Unit, Unless
@@ -299,7 +300,7 @@ def _window_run(case: Case, book: Rulebook, now: datetime) -> Refusal | None:
     if london_date(now) > last_day:
         return None
     return Refusal(
-        f"The customer can go to the scheme until {last_day.isoformat()}", "AD-03",
+        f"The customer can go to the scheme until {saying.day(last_day)}", "AD-03",
         "Wait until the window has run, or record the customer's word.",
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from amends.core import copies, may
+from amends.core import copies, may, saying
 from amends.core import facts as f
 from amends.core.awards import Basis
 from amends.core.calendar import LONDON, UnknownDay, add_months, london_date
@@ -899,7 +899,7 @@ def _on_that_day(letter: SentLetter, on: date | None, now: datetime) -> Refusal 
     if on is not None and on < london_date(letter.decided):
         return Refusal(
             "The letter had not been written by that day", "A-evidence",
-            f"Give {london_date(letter.decided).isoformat()} or a later day.",
+            f"Give {saying.day(london_date(letter.decided))} or a later day.",
         )  # fmt: skip
     return None
 
