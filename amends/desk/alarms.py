@@ -28,13 +28,16 @@ def alarm(kind: str, about: str, text: str, runbook: str, at: datetime, provider
 
 
 def raise_all(alarms: Iterable[Alarm]) -> None:
-    """Raise these alarms. One that stands keeps its first moment; one that was cleared stands anew."""
+    """Raise these alarms. One that stands keeps its first moment; one that was cleared stands anew.
+
+    Where weeks are played, a moment later than now is none that has been: the alarm then stands from now.
+    """
     found = {a.key: a for a in sorted(alarms, key=lambda a: a.key)}
     if not found:
         return
     standing = Alarm.objects.filter(key__in=found, cleared__isnull=True).values_list("key", "raised")
     for key, raised in standing:
-        found[key].raised = raised
+        found[key].raised = min(raised, found[key].raised)
     Alarm.objects.bulk_create(
         found.values(), update_conflicts=True, unique_fields=["key"],
         update_fields=["text", "runbook", "raised", "cleared"],

@@ -250,6 +250,14 @@ def test_an_alarm_keeps_its_first_moment_and_stands_anew_after_it_was_over() -> 
 
 
 @pytest.mark.django_db
+def test_where_weeks_are_played_no_alarm_began_later_than_now() -> None:
+    Mailbox.objects.create(provider=provider(), address="complaints@x.example", last_error="NO")
+    for now in (MONDAY, MONDAY - 9 * HOURS, MONDAY):
+        watch(now)
+    assert Alarm.objects.get(kind="mailbox unheard").raised == MONDAY - 9 * HOURS
+
+
+@pytest.mark.django_db
 def test_two_things_with_long_names_are_two_alarms_that_stand_until_each_is_over() -> None:
     at = provider()
     for last in "ab":
