@@ -21,6 +21,7 @@ from amends.core.saying import moment
 from amends.desk import actions, alarms, documents, inbox
 from amends.desk.access import TRIES
 from amends.desk.books import book_for
+from amends.desk.forms.contact import CHANNELS
 from amends.desk.forms.deeds import BY_SLUG, SETTLES
 from amends.desk.models import (
     Alarm,
@@ -692,6 +693,12 @@ def test_a_letter_that_left_meanwhile_stops_nobody(office: Office) -> None:
     letter = Outgoing.objects.get(case=office.row)
     tell(office.row, NOON, f.LetterFate, key=letter.key, fate="sent", by="system")
     assert hana.press(form, "Add the note", words="Fine.").address == office.case_at()
+
+
+def test_the_next_stage_may_be_asked_for_on_every_channel(office: Office) -> None:
+    page = office.visitor().get(office.case_at("escalate"))
+    (box,) = page.doc.xpath('//select[@name="channel"]')
+    assert {x.get("value") for x in box.iter("option")} == {"", *(name for name, _said in CHANNELS)}
 
 
 def test_a_refused_outcome_climbs_and_deadlock_sends_the_letter(office: Office) -> None:

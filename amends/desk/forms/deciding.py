@@ -208,7 +208,7 @@ class Escalate(CaseForm):
         choices=[
             ("", _("No: it goes on because the outcome was refused, or we decided so")),
             ("phone", _("Yes, on the phone")), ("email", _("Yes, by email")), ("letter", _("Yes, by letter")),
-            ("webchat", _("Yes, in a chat")), ("form", _("Yes, in a web form")),
+            ("webchat", _("Yes, in a chat")), ("form", _("Yes, in a web form")), ("fax", _("Yes, by fax")),
         ],
     )  # fmt: skip
 
