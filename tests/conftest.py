@@ -1,6 +1,7 @@
 """What holds for every test: loopback only, no desk of anybody's, and in CI a skip is a failure."""
 
 import os
+import signal
 import sys
 from collections.abc import Generator
 
@@ -28,6 +29,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure() -> None:
     sys.addaudithook(_loopback_only)
+    # Begun in the background of a shell, Ctrl-C is shut off for us and for whatever we start: tests press it.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     from tests.seals import lift_when_emptied
 
     lift_when_emptied()
