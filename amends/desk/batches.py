@@ -28,6 +28,7 @@ from amends.desk.freeze import TO_POST
 from amends.desk.hints import postcode
 from amends.desk.models import AuditEntry, BatchedLetter, Document, Outgoing, PrintBatch, Provider
 from amends.desk.record import docket
+from amends.desk.sheets import harmless
 from amends.desk.story import LETTER_TITLES, PRIVATE_LETTERS
 from amends.desk.typeset import manifest_bytes, window_lines
 
@@ -163,12 +164,8 @@ def as_csv(batch: PrintBatch) -> bytes:
     writer = csv.writer(sheet)
     writer.writerow(COLUMNS)
     for line in lines(letters_of(batch)):
-        writer.writerow([_harmless(cell) for cell in line.cells()])
+        writer.writerow([harmless(cell) for cell in line.cells()])
     return sheet.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def posted(

@@ -25,6 +25,7 @@ from amends.desk import ledger, redress
 from amends.desk.actions import Actor
 from amends.desk.models import AuditEntry, AwardRow, BilledAward, BillingBatch, Provider
 from amends.desk.record import Docket, docket
+from amends.desk.sheets import harmless
 
 LARGEST: Final = 100
 """Sums in one batch, so that no transaction keeps others waiting."""
@@ -119,7 +120,7 @@ def as_csv(batch: BillingBatch) -> bytes:
     writer = csv.writer(sheet)
     writer.writerow(COLUMNS)
     for place in places:
-        writer.writerow([_harmless(cell) for cell in _cells(place, cases[place.case_id])])
+        writer.writerow([harmless(cell) for cell in _cells(place, cases[place.case_id])])
     return sheet.getvalue().encode("utf-8-sig")
 
 
@@ -132,10 +133,6 @@ def _cells(place: BilledAward, case: Case) -> tuple[str, ...]:
         place.number, case.reference, customer.account, customer.name, str(award.kind),
         f"{place.pence // 100}.{place.pence % 100:02}", award.clause, award.words, owed, pay_by,
     )  # fmt: skip
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def read_answers(content: bytes) -> tuple[tuple[Answer, ...], tuple[Wrong, ...]]:
@@ -156,7 +153,8 @@ def read_answers(content: bytes) -> tuple[tuple[Answer, ...], tuple[Wrong, ...]]
     for line, row in enumerate(rows[1:], 2):
         if not any(cell.strip() for cell in row):
             continue
-        said = dict(zip(head, (cell.strip() for cell in row), strict=False))
+        # No bill has a zero byte in its number, and no database takes one.
+        said = dict(zip(head, (cell.replace("\0", "").strip() for cell in row), strict=False))
         fate = ANSWERS.get(said.get("result", "").lower(), "")
         if not said.get("number") or not fate or not said.get("bill"):
             wrong.append(

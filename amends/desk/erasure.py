@@ -15,7 +15,7 @@ from django.db.models import F
 from amends.core.awards import Stand
 from amends.core.may import Refusal
 from amends.desk import merging, search, words
-from amends.desk.customers.book import erased_key
+from amends.desk.customers.book import erased_key, gone_key
 from amends.desk.models import (
     AccessLink,
     AuditEntry,
@@ -28,6 +28,7 @@ from amends.desk.models import (
     Document,
     Draft,
     ImportedCase,
+    ImportRun,
     KeptMessage,
     NumberRange,
     Outgoing,
@@ -129,6 +130,8 @@ def erase_customer(customer: CustomerRow, *, why: str, by: str, now: datetime) -
         Service.objects.filter(customer=customer).update(numbers="", address="", renewal_words="")
         NumberRange.objects.filter(customer=customer).delete()
         CustomerChange.objects.filter(customer=customer).update(fields=None)
+        # A file that somebody only looked at may name them.
+        ImportRun.objects.filter(provider=customer.provider_id, content__isnull=False).update(content=None)
         AuditEntry.objects.create(
             provider_id=customer.provider_id, at=now, by=by, what="customer erased",
             detail={"customer": customer.pk, "why": why},
@@ -152,7 +155,7 @@ def _words(case: CaseRow, now: datetime) -> int:
 def _number_elsewhere(case: CaseRow) -> None:
     """What another system called it stays as a digest alone: bringing its file in again does not bring the case back."""
     for each in ImportedCase.objects.filter(case=case):
-        each.number = erased_key(case.provider, f"{each.source}\n{each.number}")
+        each.number = gone_key(case.provider, each.source, each.number)
         each.save(update_fields=["number"])
 
 

@@ -72,7 +72,8 @@ def send_letter(mailbox: Mailbox, to: str, now: datetime) -> Trial:
     """A letter to whoever tries it, from the mailbox, as a customer's would leave it."""
     mail = EmailMessage()
     domain = mailbox.address.rpartition("@")[2]
-    mail["From"] = formataddr((mailbox.from_name or mailbox.provider.name, mailbox.address))
+    name = " ".join((mailbox.from_name or mailbox.provider.name).split())
+    mail["From"] = formataddr((name, mailbox.address))
     mail["To"] = to
     mail["Subject"] = "A test letter from your complaints desk"
     mail["Date"] = format_datetime(in_london(now))

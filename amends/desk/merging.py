@@ -125,6 +125,17 @@ def undo(survivor: CaseInHand, ended: CaseInHand, by: Actor, now: datetime, *, w
     return None
 
 
+def wants_answer(survivor: CaseInHand, ended: CaseInHand, contact: str, now: datetime) -> None:
+    """What a customer wrote under a reference that goes on waits for its answer there; its words stay where they are."""
+    if ended.case.merged_into is None:
+        return
+    survivor.add(
+        f.MergedMessageWaits(
+            at=now, logged=now, reference=ended.case.reference, contact=contact, channel="form", received=now
+        )
+    )
+
+
 # --- where a merged case goes on ---------------------------------------------------------------------------
 
 

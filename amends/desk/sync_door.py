@@ -96,7 +96,7 @@ def _rows(external: str, said: object) -> Iterator[Row]:
     """The customer as rows of an import: one for each service, and one for an account or a customer without any."""
     whole = _fields(said, _OF_CUSTOMER | {"accounts"}, "")
     accounts = _list(whole.pop("accounts", []), "accounts")
-    who = {CUSTOMER: external, **_words(whole, "")}
+    who = {**_words({CUSTOMER: external}, ""), **_words(whole, "")}
     yield Row(0, who)
     for place, account in enumerate(accounts):
         at = f"accounts.{place}."

@@ -25,6 +25,7 @@ from amends.desk.books import current_versions
 from amends.desk.chat_filing import file_dropped
 from amends.desk.evidence import checkpoint
 from amends.desk.hints import hints
+from amends.desk.imports import running
 from amends.desk.inbox import file_waiting
 from amends.desk.models import CaseRow, Heartbeat
 from amends.desk.outbox import POISON, Outbox
@@ -255,6 +256,7 @@ def make_rounds(now: datetime, beats: dict[str, datetime], done: Ticked) -> None
         done.checkpointed = checkpoint(now)
         unsent.sweep(now)
         presence.sweep(now)
+        running.sweep(now)
     if "sweep" not in beats:
         beat("sweep", now, "the desk began")
     elif _sweeps(beats["sweep"], now):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import tracemalloc
+from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,7 @@ from amends.desk.models import (
     Provider,
     Service,
 )
+from amends.desk.ticker import Ticked, make_rounds
 from tests.desk.made import provider
 from tests.desk.office import NOON, Office
 from tests.desk.visitor import Visitor
@@ -319,6 +322,40 @@ def test_a_compliance_officer_looks_first_and_then_brings_them_in(office: Office
     assert CustomerRow.objects.count() == 2
     assert ImportRun.objects.get().content is None
     assert Visitor().signed_in(office.people["agent"]).get(office.at("customers/import")).status == 403
+
+
+@pytest.mark.django_db
+def test_a_file_that_was_only_looked_at_is_let_go_of(office: Office) -> None:
+    """It names customers: after a week it is gone, at once when one of this provider is erased, and may come again."""
+    officer = office.visitor("compliance")
+
+    def looked_at() -> ImportRun:
+        page = officer.get(office.at("customers/import"))
+        officer.press(page, "Look at what it would do", file=SimpleUploadedFile("crm.csv", THREE.encode()))
+        return ImportRun.objects.get()
+
+    def is_there() -> bool:
+        return ImportRun.objects.get().content is not None
+
+    began = looked_at().began
+    make_rounds(began + timedelta(days=6), {}, Ticked())
+    assert is_there()
+    make_rounds(began + timedelta(days=7), {}, Ticked())
+    assert not is_there()
+    assert looked_at().content is not None, "the same file goes on where it stood"
+    ann = CustomerRow.objects.create(provider=office.provider, name="Ann Archer", made=began, changed=began)
+    assert erase_customer(ann, why="her request", by="7", now=began) is None
+    assert not is_there()
+
+
+@pytest.mark.django_db
+def test_a_file_of_cases_that_broke_off_is_no_file_of_customers(office: Office) -> None:
+    digest = hashlib.sha256(THREE.encode()).hexdigest()
+    ImportRun.objects.create(provider=office.provider, what="cases", sha256=digest, began=NOON, by="7")
+    officer = office.visitor("compliance")
+    page = officer.get(office.at("customers/import"))
+    page = officer.press(page, "Look at what it would do", file=SimpleUploadedFile("crm.csv", THREE.encode()))
+    assert page.h1 == "What the file would do"
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ from amends.core.merging import earliest_letter
 from amends.desk import access, actions, books, erasure, ledger, merging
 from amends.desk.evidence import verify
 from amends.desk.houses import access_code
-from amends.desk.models import CaseAddress, CaseRow, CaseTally, Outgoing, PrivateWords, RoleName
+from amends.desk.models import CaseAddress, CaseRow, CaseTally, DutyRow, Outgoing, PrivateWords, RoleName
 from amends.desk.record import docket
 from amends.desk.refold import refold
 from tests.desk.made import ANN, MONDAY, case, days, person, provider, tell
@@ -313,4 +313,23 @@ def test_two_people_who_merge_at_once_do_it_once() -> None:
     assert len(said) == 2
     assert said.count(None) == 1
     assert CaseRow.objects.exclude(merged_into="").count() == 1
+    holds()
+
+
+def test_what_a_customer_writes_under_a_merged_reference_is_owed_its_answer(office: Office) -> None:
+    """Nobody knows that both are one customer: the words stay where they stand, the answer is owed where work goes on."""
+    nobody = older(office, {}, words="Secret of nobody", sender="", channel="letter")
+    merged(office.row, nobody, "it names our reference")
+
+    def replies() -> int:
+        return DutyRow.objects.filter(case=office.row, what="Reply to the customer").count()
+
+    before, visitor = replies(), Visitor()
+    page = visitor.get(office.portal("follow"))
+    page = visitor.press(page, "See my complaint", reference=nobody.reference, code=access_code(nobody))
+    visitor.press(page, "Send", words="Is anybody there?")
+    assert replies() == before + 1
+    assert "Is anybody there?" not in follow(office, office.row).main
+    decided(nobody)
+    assert replies() == before + 1, "also once it is decided"
     holds()

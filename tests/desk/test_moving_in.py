@@ -180,6 +180,20 @@ def test_an_erased_case_is_not_brought_back() -> None:
     assert "was erased here" in result.broken[0].wrong[0].what
 
 
+@pytest.mark.django_db
+def test_a_case_that_is_erased_twice_is_not_brought_back_either() -> None:
+    """Whoever erases a case that goes on as another meets it again when that one is erased."""
+    at = provider()
+    bring(at, f"{HEAD}\n{OVER}\n")
+    row = case_of("3")
+    for day in (1, 2):
+        done = erase_private(row, why="his request", by="7", now=NOON + timedelta(days=day))
+        assert isinstance(done, Erased), done
+    result = bring(at, f"{HEAD}\n{OVER}\n")
+    assert result.counts == {"broken": 1}
+    assert CaseRow.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -152,6 +152,8 @@ def test_opus_a_credit_is_offered_owed_on_acceptance_handed_over_once_and_chased
     assert "award:1" not in opus.owed
     assert "on bill INV-9" in opus.letters("credit-note")[0]
     assert billing.answered(opus.provider, answers, HANA, opus.now) == (0, ()), "the same file may come twice"
+    unknown, _ = billing.read_answers(b"Number,Result,Bill\r\nX\x00,applied,INV\x00-9\r\n")
+    assert "has the number X." in billing.answered(opus.provider, unknown, HANA, opus.now)[1][0].what
     assert len(opus.letters("credit-note")) == 1
 
 

@@ -142,3 +142,10 @@ def test_the_openapi_page_names_every_field_and_no_other() -> None:
     shapes = page["components"]["schemas"]
     named = {name for shape in ("Customer", "Account", "Service") for name in shapes[shape]["properties"]}
     assert named == (set(COLUMNS) - {"customer"}) | {"accounts", "services"}
+
+
+def test_an_id_that_no_database_takes_is_named_as_such(at: Provider) -> None:
+    _, secret = key(at)
+    answer = put(at, secret, BELL, "a%00b")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "customer")
+    assert not CustomerRow.objects.exists()

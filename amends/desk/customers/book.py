@@ -145,6 +145,17 @@ def erased_key(provider: Provider, external: str) -> str:
     return salted_hmac("erased customer", f"{provider.pk}\n{external}", algorithm="sha256").hexdigest()
 
 
+ERASED: Final = "erased "
+"""How the number of an erased case of another system begins: see `gone_key`."""
+
+
+def gone_key(provider: Provider, source: str, number: str) -> str:
+    """What stays of the number by which another system knows an erased case; of what was erased before, the same again."""
+    if number.startswith(ERASED) and len(number) == len(ERASED) + 64:
+        return number
+    return ERASED + erased_key(provider, f"{source}\n{number}")
+
+
 def manager(provider: Provider, said: str) -> tuple[str, str] | None:
     """The id and name of the colleague whom these words name: by sign-in, or by direct email. None for nobody."""
     said = said.strip()

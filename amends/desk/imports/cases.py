@@ -23,7 +23,7 @@ from amends.core.duties import ADR
 from amends.core.letters.blocks import clean, one_line
 from amends.core.saying import day as day_said
 from amends.desk.customers import checked, linking
-from amends.desk.customers.book import erased_key
+from amends.desk.customers.book import gone_key
 from amends.desk.customers.checked import Wrong
 from amends.desk.imports.mapping import Mapped
 from amends.desk.imports.reading import Row, Unreadable
@@ -78,7 +78,7 @@ class Cases:
         keys = {self.key(row) for row in rows}
         there = ImportedCase.objects.filter(provider=self.provider, source=self.source, number__in=keys)
         self._known = dict(there.values_list("number", "case_id"))
-        digests = {erased_key(self.provider, f"{self.source}\n{key}"): key for key in keys}
+        digests = {gone_key(self.provider, self.source, key): key for key in keys}
         gone = ImportedCase.objects.filter(provider=self.provider, source=self.source, number__in=digests)
         self._erased = {digests[each] for each in gone.values_list("number", flat=True)}
         self._last = {self.key(row): row.line for row in rows}

@@ -11,7 +11,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import BinaryIO, Final, Protocol
 
@@ -26,6 +26,8 @@ LARGEST_PART: Final = 5000
 KEPT: Final = 1000
 """So many broken rows, warnings and samples are told; what is beyond is counted."""
 SAMPLES: Final = 50
+LOOKED_AT_FOR: Final = timedelta(days=7)
+"""So long a file is kept that somebody looks at and does not bring in."""
 NEW, CHANGED, SAME, BROKEN = "new", "changed", "same", "broken"
 
 
@@ -199,6 +201,12 @@ def _run(provider: Provider, digest: str, bringer: Bringer, name: str, by: str, 
         provider=provider, what=bringer.what, source=bringer.source, sha256=digest, mapping=bringer.mapping,
         name=name, began=now, by=by,
     )  # fmt: skip
+
+
+def sweep(now: datetime) -> int:
+    """Let go of files that were looked at and never brought in: they name customers. How many."""
+    waits = ImportRun.objects.filter(finished__isnull=True, content__isnull=False)
+    return waits.filter(began__lte=now - LOOKED_AT_FOR).update(content=None)
 
 
 def file_digest(file: BinaryIO) -> str:

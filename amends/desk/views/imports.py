@@ -49,9 +49,12 @@ def _kept(here: Here, file: Any) -> ImportRun:
     whole = BytesIO(content)
     Customers(here.provider, here.id, here.now).unknown(table(whole).columns)
     digest = file_digest(whole)
-    there = (
-        access.imports_for(here.person, here.provider.pk).filter(sha256=digest, finished__isnull=True).first()
-    )
+    mine = access.imports_for(here.person, here.provider.pk).filter(what="customers", finished__isnull=True)
+    there = mine.filter(sha256=digest).order_by("-id").first()
+    if there is not None and there.content is None:
+        # It broke off elsewhere, or was let go of: the same bytes go on where it stands.
+        there.content, there.began = content, here.now
+        there.save(update_fields=["content", "began"])
     return there or ImportRun.objects.create(
         provider=here.provider, what="customers", name=file.name[:200], sha256=digest, content=content, began=here.now,
         by=here.id,

@@ -211,9 +211,13 @@ Doing = Callable[[Docket, CaseInHand], Refusal | None]
 
 
 def act(customer: Customer, doing: Doing) -> Refusal | None:
-    """Do something to the one case that is open, while it is locked; why not, where it may not be done."""
+    """Do something to the one case that is open, while it is locked; why not, where it may not be done.
+
+    A case that goes on as another brings that one along, for what is owed is owed there.
+    """
+    on = {customer.row.pk, merging.survivor(customer.row).pk}
     try:
-        with docket(customer.row.pk, now=customer.door.now) as taken:
+        with docket(*sorted(on), now=customer.door.now) as taken:
             refusal = doing(taken, taken.cases[customer.row.pk])
             if refusal is not None:
                 raise _Undone(refusal)
@@ -257,7 +261,9 @@ def say(request: HttpRequest, customer: Customer) -> HttpResponse:
         contact = NewContact(
             channel="form", received=now, words=words, sender=hand.case.customer.email, files=files
         )
-        actions.add_contact(hand, contact, THE_CUSTOMER, now)
+        written = actions.add_contact(hand, contact, THE_CUSTOMER, now)
+        for goes_on in (x for x in taken.cases.values() if x is not hand):
+            merging.wants_answer(goes_on, hand, written, now)
         if hand.case.closed is not None:
             return actions.reopen(taken, hand, THE_CUSTOMER, now, why="the customer wrote through the portal")
         return None
