@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from amends.desk.models import CaseRow, Draft, Provider
+from amends.desk.models import CaseRow, Draft, PrivateWords, Provider
 
 NEW_CONTACT: Final = "new-contact"
 LASTS: Final = timedelta(weeks=4)
@@ -56,6 +56,8 @@ def keep(
     }
     mine = of(person, provider, row, deed)
     if not mine.update(**values):
+        if row is not None and _erased(row):
+            return False
         try:
             with transaction.atomic():
                 Draft.objects.create(person=person, provider=provider, case=row, deed=deed, **values)
@@ -64,6 +66,11 @@ def keep(
             mine.update(**values)
         _no_more_than(person, provider)
     return True
+
+
+def _erased(row: CaseRow) -> bool:
+    """Whether the words of a case are gone: a page that stood open brings none of them back."""
+    return not row.is_open and PrivateWords.objects.filter(case=row, erased_at__isnull=False).exists()
 
 
 def _no_more_than(person: User, provider: Provider) -> None:

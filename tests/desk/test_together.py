@@ -172,11 +172,15 @@ def test_a_new_contact_half_written_is_taken_up_again(office: Office) -> None:
 
 def test_drafts_go_with_the_words_of_their_case_and_by_themselves_after_weeks(office: Office) -> None:
     write_draft(office, office.visitor())
+    hana = office.visitor()
+    open_all_the_time = hana.get(office.case_at("note"))
     closed(office.row, NOON)
     assert isinstance(
         erasure.erase_private(office.fresh(), why="asked for", by="7", now=NOON), erasure.Erased
     )
     assert drafts() == []
+    hana.press(open_all_the_time, "Save draft", words="Ann is ill, she said")
+    assert drafts() == [], "a page that stood open brings no words back"
     amy = office.visitor("agent")
     amy.press(amy.get(office.at("new-contact")), "Save draft", words="No dial tone")
     assert unsent.sweep(NOON + unsent.LASTS - timedelta(minutes=1)) == 0
