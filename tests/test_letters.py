@@ -259,8 +259,9 @@ def test_the_acknowledgement_of_opus_names_the_handler_and_the_contact_time() ->
 def test_dates_stand_in_their_order_and_a_late_one_is_owned_up_to() -> None:
     story = Story("example", "2026-11-04 09:20").received().at("2026-11-12 10:00")
     letter = written("update", story, free_text="We are still looking.")
-    assert "Was due Friday 6 November 2026, 5:30 pm: We were to answer you. We have not done so yet" in flat(
-        letter
+    assert (
+        "Was due Friday 6 November 2026, 5:30 pm: We were to reply to your message. We have not done so yet"
+        in flat(letter)
     )
     rows = next(b for b in letter.blocks if isinstance(b, Details)).rows
     days = [datetime.strptime(" ".join(label.split(",")[0].split()[-3:]), "%d %B %Y") for label, _ in rows]  # noqa: DTZ007 - only compared
@@ -289,7 +290,7 @@ def test_an_introduction_names_the_first_update() -> None:
 
 def test_where_the_calendar_ends_the_message_says_that_the_day_will_follow() -> None:
     story = Story("example", "2029-03-05 10:00").received()
-    assert "Date to follow: You will have our answer. We cannot yet work out the day." in flat(
+    assert "Date to follow: We will reply to your message. We cannot yet work out the day." in flat(
         written("acknowledgement", story)
     )
 
@@ -661,6 +662,29 @@ def test_a_closing_by_the_customer_s_word_names_the_day_and_the_sum() -> None:
     assert "We agreed to pay you £5" in said
 
 
+def test_money_that_is_owed_is_a_step_of_ours_until_the_customer_has_it_on_a_closed_case_too() -> None:
+    """A credit note once gave the day, and then said that no date was set for our next step."""
+    story = Story("example", "2026-11-04 09:20").received().letter("acknowledgement", "a")
+    story.at("2026-11-18 10:00").tell(
+        f.AwardPrepared, award="1", award_kind="credit", basis="goodwill", clause="L-compensation", pence=1155,
+        words="For your trouble", beyond_control="no", looked_at="Our cabinet.",
+    )  # fmt: skip
+    story.tell(
+        f.OutcomeProposed, outcome="o1", channel="email", credit_pence=1155, awards="1", words="Sorry."
+    )
+    story.at("2026-11-19 09:00").tell(f.OutcomeAnswered, outcome="o1", accepted=True, how="portal")
+    story.tell(f.CaseClosed, evidence="customer confirmed", how="portal")
+    step = "By Saturday 19 December 2026: You will have the £11.55 that we owe you."
+    for letter in ("closed", "credit-note"):
+        said = flat(written(letter, story, extra={"award": "1"}))
+        assert step in said
+        assert "no further step" not in said
+    late = flat(written("closed", story.at("2026-12-21 10:00")))
+    assert "Was due Saturday 19 December 2026: You were to have the £11.55 that we owe you." in late
+    story.tell(f.AwardFate, award="1", fate="given", billing="B-1", why="Bill 12")
+    assert "so no further step of ours is due" in flat(written("closed", story))
+
+
 def test_reopening_names_the_first_receipt() -> None:
     story = Story("opus", "2026-04-07 10:00").received().tell(f.CaseClosed, evidence="customer confirmed")
     story.at("2026-05-01 10:00").tell(f.CaseReopened, why="off again")
@@ -886,7 +910,7 @@ def test_the_measure_of_reading_age_tells_plain_words_from_hard_ones() -> None:
 ON_ITS_WAY = [
     ("introduction", f.HandlerIntroduced, {}, "Your case handler will get in touch", "says who looks after"),
     ("update", f.ContactMade, {"contact": "o1", "purpose": "update"}, "tell you how", "tells you how your"),
-    ("reply", f.ContactMade, {"contact": "o1", "purpose": "reply"}, "You will have our answer", "answers you"),
+    ("reply", f.ContactMade, {"contact": "o1", "purpose": "reply"}, "We will reply to your message", "answers you"),
     (
         "outcome", f.OutcomeProposed, {"outcome": "o1", "words": "A refund."}, "tell you what we propose",
         "tells you what we propose",
@@ -931,5 +955,5 @@ def test_a_letter_in_the_post_room_has_no_late_apology_for_what_it_says() -> Non
     story.at("2026-11-05 10:00").letter("reply", "k", "", "letter")
     story.tell(f.ContactMade, channel="letter", contact="o1", purpose="reply", letter="k")
     said = flat(written("update", story.at("2026-11-12 10:00"), free_text="We go on."))
-    assert "We were to answer you" not in said
+    assert "We were to reply to your message" not in said
     assert "Written on Thursday 5 November 2026: Our letter, which answers you, is on its way to you." in said

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from amends.core import saying
+from amends.core.awards import Award, AwardKind, Stand, last_day
+from amends.core.awards import due as given_by
 from amends.core.calendar import london_date, midnight
 from amends.core.clocks import Clock, Kind
 from amends.core.code import Owed, Period, Unit
@@ -41,7 +43,7 @@ _WE_WILL: dict[Owed, tuple[str, str]] = {
         "If we have not settled your complaint by then, we will agree a time to speak with you.",
         "agree a time to speak with you",
     ),
-    Owed.REPLY: ("You will have our answer.", "answer you"),
+    Owed.REPLY: ("We will reply to your message.", "reply to your message"),
     Owed.WRITTEN_RESPONSE: ("You will have our answer in writing.", "answer you in writing"),
     Owed.CALL_BACK: ("We will have called you back.", "call you back"),
     Owed.UPDATE: ("We will tell you how your complaint stands.", "tell you how your complaint stands"),
@@ -70,6 +72,10 @@ _ON_ITS_WAY: dict[Owed, str] = {
 """What the letter does that keeps a promise and has not left yet."""
 
 
+_NOTHING_TO_COME = (Stand.GIVEN, Stand.WITHDRAWN, Stand.LAPSED)
+"""Where an award stands that is owed no more."""
+
+
 class Step(NamedTuple):
     """One thing that we will do: at which moment (None where it cannot be worked out), said how, and what."""
 
@@ -85,6 +91,7 @@ def next_dates(matter: LetterMatter, kept: tuple[Owed, ...] = ()) -> Iterator[Bl
         *_written(matter, kept),
         *_promised(matter, kept),
         *_next_update(matter, kept),
+        *_given(matter),
         *_law(matter),
     )
     yield Heading("What we will do, and when")
@@ -134,6 +141,39 @@ def _next_update(matter: LetterMatter, kept: tuple[Owed, ...]) -> Iterator[Step]
                 when = f"By {due(clock._replace(times=times))}"
                 yield Step(times.due, when, _WE_WILL[Owed.UPDATE][0])
             return
+
+
+def _given(matter: LetterMatter) -> Iterator[Step]:
+    """What the customer is to have and has not had yet: money, or something that is done. A closed case owes it too."""
+    for award in matter.case.awards:
+        if award.owed is None or award.stands in _NOTHING_TO_COME:
+            continue
+        day = last_day(given_by(award, matter.book))
+        if day is None:
+            yield Step(None, "Date to follow", f"{_given_in_time(award)} We cannot yet work out the day.")
+        elif day < matter.today:
+            yield Step(midnight(day), f"Was due {saying.day(day)}", _given_late(award))
+        else:
+            yield Step(midnight(day), f"By {saying.day(day)}", _given_in_time(award))
+
+
+def _given_in_time(award: Award) -> str:
+    if award.kind is AwardKind.ACTION:
+        return (
+            f"We will have done what we promised: {award.words}"
+            if award.words
+            else "We will have done what we promised."
+        )
+    return f"You will have the {saying.pence(award.pence)} that we owe you."
+
+
+def _given_late(award: Award) -> str:
+    what = (
+        "We were to do what we promised."
+        if award.kind is AwardKind.ACTION
+        else (f"You were to have the {saying.pence(award.pence)} that we owe you.")
+    )
+    return f"{what} We have not managed it yet, and we are sorry."
 
 
 def _owed(matter: LetterMatter, kept: tuple[Owed, ...]) -> Iterator[Clock]:
