@@ -589,10 +589,15 @@ def _customer_known(case: Case, fact: f.CustomerKnown) -> Case:
         phone=fact.phone or was.phone,
         address=fact.address or was.address,
         account=fact.account or was.account,
-        email_since=fact.logged if fact.email not in ("", was.email) else was.email_since,
-        address_since=fact.logged if fact.address not in ("", was.address) else was.address_since,
+        email_since=was.email_since if _leads_there(fact.email, was.email) else fact.logged,
+        address_since=was.address_since if _leads_there(fact.address, was.address) else fact.logged,
     )
     return replace(case, customer=customer)
+
+
+def _leads_there(said: str, was: str) -> bool:
+    """Whether an address says nothing new: none, or the same however its lines end, its spaces and its capitals stand."""
+    return not said or said.casefold().split() == was.casefold().split()
 
 
 @_on(f.PartyAdded)

@@ -249,6 +249,22 @@ def test_where_no_other_way_is_known_an_alarm_and_a_duty_stand_until_there_is_on
     assert (again.channel, "1 New Street" in again.to) == ("letter", True)
 
 
+def test_an_address_that_is_written_down_again_as_it_was_is_no_new_way() -> None:
+    """Browsers end lines with two characters: a form that was saved with an email sent the letter to the dead address."""
+    row = post_case(provider(mail=Mail.FOLDER, scheme="cisas"))
+    key = Outgoing.objects.get(case=row).key
+    fate(row, MONDAY, key, "posted")
+    friday = london("2026-11-06 09:00")
+    assert fate(row, friday, key, "returned") == ""
+    same = HOME.replace("\n", "\r\n") + " "
+    assert "\r\n" in same
+    tell(row, friday, f.CustomerKnown, address=same)
+    assert Outgoing.objects.filter(case=row).count() == 1
+    tell(row, friday, f.CustomerKnown, address=same, email="bo@example.org")
+    again = Outgoing.objects.filter(case=row).order_by("pk")[1]
+    assert (again.channel, again.to) == ("email", "bo@example.org")
+
+
 def test_another_letter_that_came_back_is_sent_again_in_the_same_words_another_way() -> None:
     row = post_case(provider(mail=Mail.FOLDER))
     with docket(row.pk, now=MONDAY) as d:
