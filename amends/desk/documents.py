@@ -279,8 +279,9 @@ def with_stationery(plain: Letterhead, version: LetterheadVersion | None) -> Let
     if version is None:
         return plain
     address = tuple(version.address.split("\n")) if version.address else ()
+    name = () if address[:1] == (plain.provider_name,) else (plain.provider_name,)
     return replace(
-        plain, address=address or plain.address, returns_to=", ".join((plain.provider_name, *address)) if address else "",
+        plain, address=address or plain.address, returns_to=", ".join((*name, *address)) if address else "",
         logo=bytes(version.logo), logo_type=version.logo_type,
     )  # fmt: skip
 

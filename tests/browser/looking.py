@@ -29,7 +29,14 @@ WIDER: Final = """() => {
         const box = at.getBoundingClientRect();
         return box.width > 0 && box.right > room + 1 && !scrolls(at.parentElement);
     });
+    // Words that stand one letter under another, because something beside them took the room.
+    const words = (at) => [...at.childNodes].filter((in_) => in_.nodeType === 3).map((in_) => in_.data.trim()).join(" ");
+    const thin = [...document.body.querySelectorAll("dd, td, p, li, span, div, a")].filter((at) => {
+        const box = at.getBoundingClientRect();
+        return box.width < 40 && box.height > 160 && words(at).length > 8;
+    });
     return {
+        thin: thin.slice(0, 5).map((at) => at.outerHTML.slice(0, 160)),
         moves: document.documentElement.scrollWidth - room,
         wide: wide.slice(0, 5).map((at) => at.outerHTML.slice(0, 160)),
     };
@@ -80,6 +87,7 @@ def no_sideways_scroll(page: Page, width: int = 320) -> None:
     found = page.evaluate(WIDER)
     if before:
         page.set_viewport_size(before)
+    assert not found["thin"], f"{page.url} squeezes words to nothing at {width} px: {found['thin']}"
     assert found["moves"] <= 0, (
         f"{page.url} moves {found['moves']} px sideways at {width} px: {found['wide']}"
     )

@@ -17,6 +17,7 @@ from amends.desk import documents, stationery
 from amends.desk.logo import PNG, SVG, Logo, judged
 from amends.desk.models import AdoptedWords, AuditEntry, FactRow, LetterheadVersion, Mail, Outgoing, Provider
 from amends.desk.stationery import AdoptedOwn, adopt_words, set_letterhead
+from amends.desk.typeset import Letterhead
 from amends.desk.views.case import read
 from tests.desk.made import MONDAY, case, days, london, provider
 from tests.desk.office import Office
@@ -143,6 +144,13 @@ def test_a_letter_bears_it_and_is_still_read_by_everybody(logo: Logo, wanted: st
     words = " ".join(PdfReader(io.BytesIO(content)).pages[0].extract_text().split())
     assert "Return to: Larkfield Broadband, PO Box 7, Larkfield, LK1 1AA" in words
     assert "7 Mill Lane" in words
+
+
+def test_the_return_line_names_the_provider_once_although_its_address_begins_with_the_name() -> None:
+    at = provider(mail=Mail.FOLDER)
+    version = _set(at, MONDAY.date(), address=f"{at.name}\nPO Box 7\nLarkfield LK1 1AA")
+    plain = Letterhead(provider_name=at.name, address=(), reference="R", date=MONDAY.date(), to=())
+    assert documents.with_stationery(plain, version).returns_to == f"{at.name}, PO Box 7, Larkfield LK1 1AA"
 
 
 def test_the_window_holds_the_return_line_and_then_the_whole_address() -> None:
