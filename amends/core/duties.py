@@ -579,7 +579,7 @@ DECIDE_WHAT = {
     "deadlock": "Decide whether this is deadlock",
     "extension": "Decide about more time for a promise",
     "back-dating": "Decide about another date of receipt",
-    "escalation": "Take the case that was escalated to you",
+    "escalation": "Take the escalated case",
 }  # fmt: skip
 """What is owed to something that waits for a decision, by its deed."""
 

@@ -13,9 +13,10 @@ from amends.core import facts as f
 from amends.core.effects import effects
 from amends.core.may import Refusal
 from amends.core.rulebook import Rulebook
-from amends.desk import actions, powers, redress
+from amends.desk import actions, powers, redress, stage_roles
 from amends.desk.actions import Actor
 from amends.desk.limits import What
+from amends.desk.stage_roles import Filled
 
 if TYPE_CHECKING:
     from amends.core.case import Approval, Case
@@ -25,8 +26,8 @@ _LIMITED: Final = {powers.EXTENSION: What.EXTENSION, powers.BACKDATING: What.BAC
 ERASED: Final = Refusal("What was asked for has been erased", "A-evidence", "It can only be refused.")
 
 
-def may_answer(asked: Approval | None, by: Actor, *, agree: bool) -> Refusal | None:
-    """Whether this person may decide about a request, or take it back."""
+def may_answer(asked: Approval | None, by: Actor, *, agree: bool, filled: Filled) -> Refusal | None:
+    """Whether this person may decide about a request, or take it back. Who fills a role takes what climbs to it."""
     if asked is None or not asked.waits:
         return Refusal(
             "Nothing waits for that decision", "A-evidence", "Somebody may have decided meanwhile."
@@ -39,13 +40,18 @@ def may_answer(asked: Approval | None, by: Actor, *, agree: bool) -> Refusal | N
     mine = by.id == asked.by and asked.deed != powers.ESCALATION
     if mine and not agree:
         return None
-    if not powers.decides(by):
+    if not powers.decides(by) and not is_for(asked, by, filled):
         return Refusal("A manager or a director decides that", asked.clause, "Ask one of them.")
     if mine:
         return Refusal("Nobody approves what they asked for themselves", asked.clause, "Ask a colleague.")
     if any(yes.by == by.id for yes in asked.given):
         return Refusal("You have agreed already: it takes a second person", asked.clause, "Ask a colleague.")
     return None
+
+
+def is_for(asked: Approval, by: Actor, filled: Filled) -> bool:
+    """Whether a request is an escalation to a role of the code that this person fills."""
+    return asked.deed == powers.ESCALATION and stage_roles.fills(filled, asked.role, by.id)
 
 
 def answer(
@@ -56,7 +62,7 @@ def answer(
     On a refusal its caller lets nothing of it be.
     """
     asked = next((a for a in hand.case.approvals if a.id == approval), None)
-    refusal = may_answer(asked, by, agree=agree)
+    refusal = may_answer(asked, by, agree=agree, filled=stage_roles.filled(hand.provider))
     if refusal is not None or asked is None:
         return refusal
     if not agree:

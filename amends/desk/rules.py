@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from amends.desk.assigning import said
-from amends.desk.models import AccountManager, AssignmentRule, AuditEntry, Provider
+from amends.desk.models import AccountManager, AssignmentRule, AuditEntry, Provider, StageHolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class NewRule:
 
 def changed(provider: Provider) -> None:
     """Have every process read the rules and absences of this provider anew; called in the transaction that changes them."""
-    version = secrets.token_hex(8) if AssignmentRule.objects.filter(provider=provider).exists() else ""
+    kept = (AssignmentRule, StageHolder)
+    version = secrets.token_hex(8) if any(k.objects.filter(provider=provider).exists() for k in kept) else ""
     Provider.objects.filter(pk=provider.pk).update(rules_version=version)
     provider.rules_version = version
 

@@ -158,6 +158,7 @@ CONSOLE: list[URLPattern | URLResolver] = [
     path("provider/assignment", sharing.assignment, name="assignment"),
     path("provider/assignment/<int:number>/up", sharing.rule_up, name="rule-up"),
     path("provider/assignment/<int:number>/remove", sharing.remove_rule, name="remove-rule"),
+    path("provider/code-roles", sharing.code_roles, name="code-roles"),
     path("provider/account-managers", sharing.account_managers, name="account-managers"),
     path("provider/absences", sharing.absences, name="absences"),
     path("provider/absences/<int:number>/end", sharing.end_absence, name="end-absence"),

@@ -114,6 +114,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "mailboxes": KEEP, "mailbox": SETS_MAILBOXES, "new-mailbox": SETS_MAILBOXES, "try-mailbox": SETS_MAILBOXES,
     "open-mailbox": SETS_MAILBOXES,
     "settings": EVERYBODY, "limits": KEEP, "signature": KEEP,
+    "code-roles": KEEP,
     "assignment": KEEP, "rule-up": KEEP, "remove-rule": KEEP, "account-managers": KEEP, "absences": DECIDE,
     "end-absence": DECIDE, "handover": DECIDE, "give-back": DECIDE,
     "bank-holidays": KEEP, "letter-words": KEEP, "adopt-letter-words": ADOPTS, "letter-words-version": KEEP,

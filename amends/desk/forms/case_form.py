@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -19,6 +19,7 @@ from amends.desk.access import WORKS_ON_CASES
 from amends.desk.actions import Actor
 from amends.desk.forms.fields import House
 from amends.desk.models import RoleName
+from amends.desk.stage_roles import Filled
 
 if TYPE_CHECKING:
     from amends.desk.merging import Near
@@ -51,6 +52,8 @@ class Matter:
     """An ADR exception that waits for a second person: who asked (id), which exception, why."""
     near: tuple[Near, ...] = ()
     """Cases that may be about the same matter, for forms that suggest them."""
+    filled: Filled = field(default_factory=dict)
+    """Who fills the roles that the code names."""
 
 
 class CaseForm(House):
@@ -84,6 +87,11 @@ class CaseForm(House):
 
     def prepare(self, matter: Matter) -> None:
         """Fill in what the case offers to choose from."""
+
+    @classmethod
+    def lets_in(cls, matter: Matter) -> bool:
+        """Whether the person may take the action here though their role alone does not let them."""
+        return False
 
     @classmethod
     def refused(cls, matter: Matter) -> Refusal | None:

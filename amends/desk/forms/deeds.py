@@ -144,7 +144,7 @@ def offers(matter: Matter, roles: frozenset[RoleName]) -> dict[Group, list[Offer
 
 def refusal_for(deed: type[CaseForm], matter: Matter, roles: frozenset[RoleName]) -> Refusal | None:
     """Why this person may not do this now; None where they may."""
-    if roles & deed.roles:
+    if roles & deed.roles or deed.lets_in(matter):
         merged = matter.case.merged_into is not None and deed not in ON_A_MERGED_CASE
         return may.act(matter.case) if merged else deed.refused(matter)
     who = ", ".join(str(role) for role in RoleName if role in deed.roles)

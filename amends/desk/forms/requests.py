@@ -34,11 +34,13 @@ def _offer(form: CaseForm, found: list[Approval]) -> None:
 def _open(matter: Matter, *, agree: bool) -> tuple[list[Approval], Refusal | None]:
     """The requests about which this person may decide so, and why none where there is none."""
     waits = [a for a in matter.case.approvals if a.waits]
-    refusals = [approvals.may_answer(a, matter.by, agree=agree) for a in waits]
+    refusals = [approvals.may_answer(a, matter.by, agree=agree, filled=matter.filled) for a in waits]
     found = [a for a, refusal in zip(waits, refusals, strict=True) if refusal is None]
     if found:
         return found, None
-    return [], next(iter(refusals), None) or approvals.may_answer(None, matter.by, agree=agree)
+    return [], next(iter(refusals), None) or approvals.may_answer(
+        None, matter.by, agree=agree, filled=matter.filled
+    )
 
 
 class DecideRequest(CaseForm):
@@ -72,6 +74,11 @@ class DecideRequest(CaseForm):
         if said.get("agree") == "no" and not said.get("why", "").strip():
             self.add_error("why", ValidationError(_("Write why not: whoever asked reads it.")))
         return said
+
+    @classmethod
+    def lets_in(cls, matter: Matter) -> bool:
+        """Whoever fills the role that a case was escalated to takes it."""
+        return any(a.waits and approvals.is_for(a, matter.by, matter.filled) for a in matter.case.approvals)
 
     @classmethod
     def refused(cls, matter: Matter) -> Refusal | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -110,6 +110,26 @@ class AccountManagers(House):
         if wrong:
             raise ValidationError(wrong[:10])
         return text
+
+
+class CodeRoles(House):
+    """Who fills each role that the code names for its stages."""
+
+    def __init__(
+        self, data: Any = None, *, roles: Iterable[str], people: People, known: Mapping[str, Sequence[str]]
+    ) -> None:
+        super().__init__(data)
+        self._roles = dict(enumerate(roles))
+        for number, role in self._roles.items():
+            self.fields[f"role-{number}"] = forms.MultipleChoiceField(
+                label=role, required=False, widget=forms.CheckboxSelectMultiple, choices=list(people),
+                initial=list(known.get(role.casefold(), ())),
+            )  # fmt: skip
+
+    @property
+    def wanted(self) -> dict[str, list[str]]:
+        """Who was chosen, by role."""
+        return {role: self.cleaned_data[f"role-{number}"] for number, role in self._roles.items()}
 
 
 class AbsenceForm(House):

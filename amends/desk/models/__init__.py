@@ -1,6 +1,13 @@
 """What the database keeps. The provider is on every row and in every unique key; rows that can be rebuilt say so."""
 
-from amends.desk.models.arrangements import Absence, AccountManager, AssignmentRule, HandedOver, Limit
+from amends.desk.models.arrangements import (
+    Absence,
+    AccountManager,
+    AssignmentRule,
+    HandedOver,
+    Limit,
+    StageHolder,
+)
 from amends.desk.models.batches import BatchedLetter, PrintBatch
 from amends.desk.models.cases import CaseAddress, CaseMessageId, CaseRow, DutyRow, FactRow, PrivateWords
 from amends.desk.models.chats import Chat, ChatLine, ChatPresence, ChatState, Writer
@@ -127,6 +134,7 @@ __all__ = [
     "SignOn",
     "SignOnLink",
     "Speaker",
+    "StageHolder",
     "SupplierRow",
     "TermsVersion",
     "Tried",

@@ -76,6 +76,24 @@ class AccountManager(models.Model):
         return f"account {self.account} of {self.provider_id}"
 
 
+class StageHolder(models.Model):
+    """Somebody who fills a role that the code names for one of its stages."""
+
+    id = models.BigAutoField(primary_key=True)
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="+", db_index=False)
+    role = models.CharField(max_length=200)
+    """As the code writes it."""
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "role", "person"], name="once_behind_a_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"somebody behind {self.role} of {self.provider_id}"
+
+
 class Absence(models.Model):
     """When a person is away, as London days with both included; no last day: until somebody says that they are back."""
 

@@ -27,7 +27,7 @@ from amends.core.may import Refusal
 from amends.core.reasons import told, versions
 from amends.core.rulebook import Rulebook
 from amends.core.ways import ways as written_ways
-from amends.desk import access, books, ledger, merging, second, unsent
+from amends.desk import access, books, ledger, merging, second, stage_roles, unsent
 from amends.desk.actions import Actor
 from amends.desk.customers import finding, linking
 from amends.desk.forms.case_form import CaseForm, Matter
@@ -72,7 +72,10 @@ def matter_of(here: Here, opened: Opened, colleagues: tuple[Actor, ...] = ()) ->
     if why_asked:
         waiting = second.waiting(opened.row)
         asked = (*waiting, why_asked) if waiting else None
-    return Matter(opened.case, opened.book, here.actor, here.now, len(opened.facts), colleagues, asked)
+    return Matter(
+        opened.case, opened.book, here.actor, here.now, len(opened.facts), colleagues, asked,
+        filled=stage_roles.filled(here.provider),
+    )  # fmt: skip
 
 
 @console()

@@ -15,7 +15,7 @@ from amends.core import facts as f
 from amends.core import saying
 from amends.core.case import Approval, Case, fold
 from amends.core.may import Refusal
-from amends.desk import access, approvals, books, ledger, powers, queue
+from amends.desk import access, approvals, books, ledger, powers, queue, stage_roles
 from amends.desk.models import ApprovalRow
 from amends.desk.story import ASKED_SAID
 from amends.desk.views.case import names_at
@@ -45,6 +45,8 @@ class Asked:
     """Who answered, what, and why."""
     refusal: Refusal | None
     """Why whoever looks may not agree to it."""
+    waits_for: tuple[str, ...] = ()
+    """Who fills the role of the code that it goes to."""
 
     @property
     def mine(self) -> bool:
@@ -55,8 +57,8 @@ class Asked:
 @console(roles=READ)
 def decide(request: HttpRequest, here: Here) -> HttpResponse:
     """The list: what waits, what one asked for oneself, what was decided."""
-    chosen = request.GET.get("show", "")
-    shown = chosen if chosen in TABS else "waits" if here.may(DECIDE) or not here.works else "mine"
+    chosen, roles = request.GET.get("show", ""), stage_roles.of_person(here.provider, here.id)
+    shown = chosen if chosen in TABS else "waits" if here.may(DECIDE) or not here.works or roles else "mine"
     rows, after = access.approvals_for(here.person, here.provider.pk), request.GET.get("from", "")
     if shown == "waits":
         turned = queue.by_time(rows.filter(standing="waiting"), "asked", after, size=FEW)
@@ -74,14 +76,16 @@ def decide(request: HttpRequest, here: Here) -> HttpResponse:
 def _asked(here: Here, rows: list[ApprovalRow]) -> Iterator[Asked]:
     """The requests with their words: the facts of this page's cases are read together."""
     facts = ledger.load([row.case_id for row in rows]) if rows else {}
-    names = names_at(here.provider.pk) if rows else {}
+    names, filled = names_at(here.provider.pk) if rows else {}, stage_roles.filled(here.provider)
     for row in rows:
         case, book = fold(facts[row.case_id]), books.book_for(row.case)
         asked = next(a for a in case.approvals if a.id == row.approval)
         effects = approvals.would_do(case, book, asked, here.now) if asked.waits else ()
         yield Asked(
             row, case, asked, _("The customer") if asked.by == f.CUSTOMER else names.get(asked.by, asked.by),
-            what(asked), effects, tuple(_answers(asked, names)), approvals.may_answer(asked, here.actor, agree=True),
+            what(asked), effects, tuple(_answers(asked, names)),
+            approvals.may_answer(asked, here.actor, agree=True, filled=filled),
+            tuple(names[p] for p in filled.get(asked.role.casefold(), ()) if p in names),
         )  # fmt: skip
 
 

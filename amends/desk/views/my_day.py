@@ -20,12 +20,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from amends.core.calendar import london_date, midnight
-from amends.core.duties import Action, Duty
-from amends.desk import access, owing, queue
+from amends.core.duties import DECIDE_WHAT, Action, Duty
+from amends.desk import access, owing, queue, stage_roles
 from amends.desk.customers import recorded
 from amends.desk.forms.case_form import CaseForm
 from amends.desk.forms.deeds import SETTLES
-from amends.desk.models import Alarm, ChatState, DutyRow, Outgoing
+from amends.desk.models import Alarm, ApprovalRow, ChatState, DutyRow, Outgoing
+from amends.desk.powers import ESCALATION
 from amends.desk.queue import Soon, Turned, When
 from amends.desk.runbook import runbook_is_here
 from amends.desk.views.here import DECIDE, Here, calendar_of, console
@@ -82,6 +83,11 @@ class Line:
         return deed_label(self.duty, self.deed) if self.deed else ""
 
     @property
+    def for_others(self) -> bool:
+        """Whether it waits for somebody else's decision, and whoever looks can only wait for it."""
+        return self.deed is None and self.duty.action is Action.APPROVE
+
+    @property
     def letter(self) -> str:
         """The key of the letter that it is about; empty where it is about none."""
         return letter_key(self.duty)
@@ -121,6 +127,7 @@ def my_day(request: HttpRequest, here: Here) -> HttpResponse:
         first=[line(row, here) for row in first],
         watch=list(watch(here)), calendar=calendar, from_start="from" not in request.GET,
         instead=not (chosen or here.may(DECIDE)) and whose != _own(here), keep=_kept(whose, heading),
+        waits=waits_for(here) if "from" not in request.GET else [],
         has_runbook=runbook_is_here(), begun=begun(here) if "from" not in request.GET else [],
     )  # fmt: skip
 
@@ -198,11 +205,26 @@ def by_when(rows: Iterable[DutyRow], here: Here) -> Iterator[tuple[When, object,
         yield heading, HEADINGS[heading], [line(row, here) for row in group]
 
 
+def _fills(row: DutyRow, duty: Duty, here: Here) -> bool:
+    """Whether a duty is to take a case at a stage whose role this person fills."""
+    mine = stage_roles.of_person(here.provider, here.id)
+    return duty.what.startswith(DECIDE_WHAT[ESCALATION]) and row.case.stage_role.casefold() in mine
+
+
+def waits_for(here: Here) -> list[ApprovalRow]:
+    """The escalations that wait for this person, who fills the role that the code names; the oldest first."""
+    if not (mine := stage_roles.of_person(here.provider, here.id)):
+        return []
+    rows = access.approvals_for(here.person, here.provider.pk).filter(standing="waiting", deed=ESCALATION)
+    rows = rows.exclude(case__handler=here.id).select_related("case").order_by("asked", "id")
+    return [row for row in rows[:FIRST_SHOWN] if row.case.stage_role.casefold() in mine]
+
+
 def line(row: DutyRow, here: Here) -> Line:
     """One line of a queue."""
     duty = owing.as_it_stands(row, here.now)
     deed = SETTLES.get(duty.action)
-    if deed is not None and not here.may(deed.roles):
+    if deed is not None and not (here.may(deed.roles) or _fills(row, duty, here)):
         deed = None
     return Line(row, duty, duty.late(here.now), deed, settling(row.case, duty, deed))
 

@@ -106,6 +106,13 @@ def _work(here: Here) -> Iterator[Setting]:
     )
     yield from _if(
         here,
+        sharing.code_roles,
+        "code-roles",
+        _("Who fills the roles of the code"),
+        _("What is escalated to a role waits for the people behind it."),
+    )
+    yield from _if(
+        here,
         sharing.absences,
         "absences",
         _("Absence and handover"),

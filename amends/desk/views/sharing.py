@@ -16,9 +16,9 @@ from django.utils.translation import ngettext
 from amends.core.calendar import london_date
 from amends.core.may import Refusal
 from amends.core.saying import day
-from amends.desk import books, categories, handover, rules
+from amends.desk import books, categories, handover, rules, stage_roles
 from amends.desk.assigning import HOLDS_CASES, said
-from amends.desk.forms.sharing import AbsenceForm, AccountManagers, HandoverForm, RuleForm
+from amends.desk.forms.sharing import AbsenceForm, AccountManagers, CodeRoles, HandoverForm, RuleForm
 from amends.desk.models import Absence, AccountManager, AssignmentRule, DutyRow, Role
 from amends.desk.people import person_id
 from amends.desk.views.case import colleagues, names_at
@@ -76,6 +76,30 @@ def remove_rule(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     return back(here, "assignment")
 
 
+@console(roles=KEEP, methods=("GET", "HEAD", "POST"))
+def code_roles(request: HttpRequest, here: Here) -> HttpResponse:
+    """Who fills the roles that the code names: what climbs to a role waits for them."""
+    roles = _stages(here)
+    form = CodeRoles(
+        request.POST if request.method == "POST" else None, roles=roles, people=_colleagues(here),
+        known=stage_roles.filled(here.provider),
+    )  # fmt: skip
+    if form.is_bound and form.is_valid():
+        count = stage_roles.fill(here.provider, form.wanted, by=here.id, now=here.now)
+        messages.success(
+            request, ngettext("%(n)s role changed.", "%(n)s roles changed.", count) % {"n": count}
+        )
+        return back(here, "code-roles")
+    status = 422 if form.is_bound else 200
+    return show(request, here, "console/code_roles.html", at="house", status=status, form=form, roles=roles)
+
+
+def _stages(here: Here) -> list[str]:
+    """The roles of the stages of the code of today, each once, in the order of the path."""
+    _adopted, code = books.governing(here.provider.pk, london_date(here.now))
+    return list(dict.fromkeys(stage.role for stage in code.stages)) if code else []
+
+
 def _assignment(
     request: HttpRequest, here: Here, form: RuleForm, managers: AccountManagers, status: int
 ) -> HttpResponse:
@@ -90,10 +114,9 @@ def _assignment(
 
 
 def _rule_form(here: Here, data: Any = None) -> RuleForm:
-    _adopted, code = books.governing(here.provider.pk, london_date(here.now))
     return RuleForm(
         data, people=_colleagues(here), categories=categories.lists(here.provider.pk).categories,
-        stages=[stage.role for stage in code.stages] if code else [],
+        stages=_stages(here),
     )  # fmt: skip
 
 
