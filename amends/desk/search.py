@@ -28,7 +28,7 @@ LONGEST: Final = 200
 MOST_WORDS: Final = 12
 _HIGHEST: Final = "\U0010fffd"
 _FEW: Final = 3
-"""Letters of a name below which nothing is looked up: half the town would be found."""
+"""Letters below which no beginning of a name is looked up: half the town would be found."""
 _NUMBER: Final = re.compile(r"[\d\s()+.-]{6,}")
 _LONG_NUMBER: Final = re.compile(r"\+?\d[\d ()./-]{5,}\d")
 
@@ -116,7 +116,8 @@ def matching(provider: str, said: str) -> list[Q]:
 
 def _named(key: str) -> list[Q]:
     if len(key) < _FEW:
-        return []
+        # "Li", "Ng" and "Wu" are whole surnames; as beginnings they would find half the town.
+        return [Q(surname_key=key)] if len(key) > 1 else []
     whole = Q(name_key__gte=key, name_key__lte=key + _HIGHEST)
     return [whole] if " " in key else [whole, Q(surname_key__gte=key, surname_key__lte=key + _HIGHEST)]
 

@@ -50,6 +50,16 @@ def row(at: Provider) -> CaseRow:
     return made
 
 
+def test_a_surname_of_two_letters_is_found_whole_and_finds_no_longer_name(at: Provider) -> None:
+    li = case(at, MONDAY, {"name": "Mei Li", "email": "mei@example.com"})
+    case(at, MONDAY, {"name": "Ann Lister", "email": "ann@example.com"})
+    assert found(at, "li") == found(at, " LI ") == [li.reference]
+    assert [r.reference for r in search.search(CaseRow.objects.filter(provider=at), at.pk, "Li")] == [
+        li.reference
+    ]
+    assert found(at, "l") == []
+
+
 @pytest.mark.parametrize(
     "said",
     ["crackles", "CRACKLES!", "telephone night", "grandmother's telephone", "granny OR night", "crackling lines",
