@@ -11,11 +11,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from amends.codes import SCHEMA
+from amends.codes import EXAMPLE, SCHEMA
+from amends.core.build import build
 from amends.core.check import RULES
 from amends.core.check.breaks import BREAKS, DOUBTS
+from amends.core.letters import LETTERS, Missing, write
+from amends.core.letters.examples import examples
+from amends.core.rulebook import Rulebook
 from amends.core.schema import json_schema, reference_markdown
 from amends.desk.figures import as_markdown
+from amends.law import calendars, law
 
 ROOT = Path(__file__).parent.parent
 BEGIN = "<!-- reference: written by `python -m amends.docs --write` from here -->"
@@ -70,10 +75,51 @@ def reports(page: str) -> str:
     return f"{before}{BEGIN}\n\n{as_markdown()}\n{END}{after}"
 
 
+def letters(_: str = "") -> str:
+    """Every letter with what it is for, what it needs, and an example of each under the model code."""
+    code, _problems = build(EXAMPLE.read_text("utf-8"), EXAMPLE.name)
+    assert code is not None, "the model code compiles"
+    told = examples(Rulebook(code, law(), calendars()[code.nation]))
+    lines = [
+        "# The letters",
+        "",
+        "This page is made from the program: `python -m amends.docs --write`. A letter is written from the facts of its",
+        "case, the code and the law of the day (`amends/core/letters`); a provider adds words of its own, and cannot take a",
+        "required part away ([own words](letter-words.md)). Each goes in every format ([formats](formats.md)). The examples",
+        "are those of the tests and of the previews; people, numbers and addresses in them are invented.",
+        "",
+        "| letter | id | what it is for | leaves by itself |",
+        "| --- | --- | --- | --- |",
+        *(
+            f"| [{kind.title}](#{kind.id}) | `{kind.id}` | {kind.says} | {'yes' if kind.automatic else ''} |"
+            for kind in LETTERS
+        ),
+        "",
+    ]
+    for kind in LETTERS:
+        its = [each for each in told if each.letter == kind.id]
+        lines += [
+            f'<a id="{kind.id}"></a>',
+            "",
+            f"## {kind.title}",
+            "",
+            f"{kind.says} It cannot be written without: {', '.join(kind.needs)}.",
+            "",
+            *(f"- {each.name}: {each.shows}" for each in its),
+            "",
+        ]
+        written = write(its[0].letter, its[0].matter)
+        assert not isinstance(written, Missing), "every example can be written under the model code"
+        said = "\n".join(line.rstrip() for line in written.text().splitlines())
+        lines += [f"```text\n{written.subject}\n\n{said.strip()}\n```", ""]
+    return "\n".join(lines)
+
+
 PAGES: tuple[tuple[Path, Callable[[str], str]], ...] = (
     (ROOT / "docs" / "writing-a-code.md", writing_a_code),
     (ROOT / "docs" / "checks.md", checks),
     (ROOT / "docs" / "reports.md", reports),
+    (ROOT / "docs" / "letters.md", letters),
     (SCHEMA, schema),
 )
 

@@ -73,7 +73,7 @@ def _outcome(page: Page, reference: str) -> None:
 
 
 def test_a_case_goes_from_its_mail_to_its_closure_on_the_customers_word(opens: Open, desk: Served) -> None:
-    """Bo writes on Monday; on Tuesday it is put right, on Wednesday he says so on the phone."""
+    """Bo writes on Monday; on Tuesday it is put right, on Wednesday he says so on the phone. The credit is still owed."""
     reference = desk.do(hands.mail, "Bo Bell", "bo@example.org", "No telephone", "My line is dead.")
     hana = opens()
     sign_in(hana, "handler")
@@ -94,7 +94,7 @@ def test_a_case_goes_from_its_mail_to_its_closure_on_the_customers_word(opens: O
     tick(hana, "They accept it")
     fill(hana, words="On the phone at eleven: thank you, that puts it right.")
     send(hana, "Record the answer")
-    reads(hana, "Closed", "Nothing: the case is closed.")
+    reads(hana, "Closed", "Hand £28.99 over to billing")
     open_all(hana)
     sound(hana)
     kinds = [letter.kind for letter in desk.do(hands.letters, reference)]

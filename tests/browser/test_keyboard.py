@@ -44,6 +44,8 @@ REACHABLE = """() => {
 
 def _tabbed(page: Page) -> None:
     """Tab through the whole page: each stop can be seen and is marked, and after the last the page is left."""
+    # From the top, wherever the page has put the focus.
+    page.evaluate("() => { document.body.tabIndex = -1; document.body.focus(); }")
     reachable = page.evaluate(REACHABLE)
     stops: list[dict[str, Any]] = []
     for _ in range(reachable * 2 + 20):

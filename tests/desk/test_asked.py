@@ -47,7 +47,7 @@ def test_numbers_constants_and_columns_of_other_kinds_go_through_it() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("lookup", ["address__iexact", "address__contains"])
+@pytest.mark.parametrize("lookup", ["address__contains", "address__istartswith"])
 def test_a_lookup_that_changes_its_value_is_refused(lookup: str) -> None:
     question = Asked(lambda a: Mailbox.objects.filter(**{lookup: a}).values_list("pk"), str)
     with pytest.raises(AssertionError, match="changed on its way"):
