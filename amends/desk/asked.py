@@ -16,7 +16,7 @@ class Asked:
     """A question in a few values, each a text or a whole number just as its column holds it; the answer is its rows.
 
     `ask` gets stand-ins for the values and makes a queryset of `values_list`; it is called once. Its lookups must take
-    each value as it is and at least once: one that escapes or folds it (`contains`, on SQLite `iexact`) is an AssertionError.
+    each value as it is and at least once: one that escapes or folds it (`contains`, or `iexact` on SQLite) is refused.
     """
 
     def __init__(self, ask: Callable[..., QuerySet[Any, Any]], *kinds: type[str | int]) -> None:
