@@ -53,6 +53,11 @@ def of_kind(kind: str, cases: Collection[int]) -> list[Line]:
     return [Line(*row) for row in rows]
 
 
+def erased(case: int) -> bool:
+    """Whether private words of this case were erased."""
+    return PrivateWords.objects.filter(case=case, erased_at__isnull=False).exists()
+
+
 def private_words(lines: Iterable[Line]) -> dict[tuple[int, int], dict[str, str] | None]:
     """The private words of these facts by case and place; None where they have been erased."""
     rows = PrivateWords.objects.filter(case__in={line.case_id for line in lines})

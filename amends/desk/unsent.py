@@ -15,7 +15,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from amends.desk.models import CaseRow, Draft, PrivateWords, Provider
+from amends.desk import ledger
+from amends.desk.models import CaseRow, Draft, Provider
 
 NEW_CONTACT: Final = "new-contact"
 LASTS: Final = timedelta(weeks=4)
@@ -70,7 +71,7 @@ def keep(
 
 def _erased(row: CaseRow) -> bool:
     """Whether the words of a case are gone: a page that stood open brings none of them back."""
-    return not row.is_open and PrivateWords.objects.filter(case=row, erased_at__isnull=False).exists()
+    return not row.is_open and ledger.erased(row.pk)
 
 
 def _no_more_than(person: User, provider: Provider) -> None:

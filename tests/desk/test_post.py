@@ -179,7 +179,7 @@ def test_a_whole_batch_is_posted_on_a_day_with_its_certificate() -> None:
     ("on", "why"),
     [
         (date(2026, 11, 4), "still to come"),
-        (date(2026, 11, 1), "had not been written by that day (A-evidence). Give 2026-11-02"),
+        (date(2026, 11, 1), "had not been written by that day (A-evidence). Give Monday 2 November 2026"),
     ],
 )
 def test_a_letter_is_posted_neither_in_the_future_nor_before_it_was_written(on: date, why: str) -> None:
