@@ -98,7 +98,7 @@ def test_filters_are_filled_in_by_a_form_and_stand_in_the_address(
     [
         ("received_from=2026-11-02&received_to=2026-11-01", "lies before the first"),
         ("received_from=9999-12-31&due_to=0001-01-01", "somebody can have complained"),
-        ("received_from=soon", "Enter a valid date"),
+        ("received_from=soon", "Give day, month and year"),
         ("state=wrong", "not one of the available choices"),
     ],
 )
@@ -324,3 +324,8 @@ def test_the_page_of_lists_changes_what_cases_are_sorted_by(office: Office) -> N
         keeper.get(office.at("provider/lists")), "Put these lists in force", categories="x" * 61, causes=""
     )
     assert len(page.mistakes) == 2
+
+
+@pytest.mark.parametrize("day", ["25/11/2026", "2026-11-25"])
+def test_a_day_is_taken_as_its_mistake_says_it_is_written(office: Office, day: str) -> None:
+    assert "Give day, month and year" not in office.visitor().get(office.at(f"cases?received_from={day}")).main

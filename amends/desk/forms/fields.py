@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -135,6 +135,12 @@ class Files(forms.Field):
         return {"accept": ",".join(f".{ending}" for ending in uploads.TYPES)}
 
 
+_MENDS: Final = {
+    forms.DateField: _("This is no day of the calendar. Give day, month and year, such as 25/11/2026."),
+    forms.TimeField: _("This is no time of day. Give hours and minutes, such as 14:30."),
+}
+
+
 class House(forms.Form):
     """A form in the desk's manner: no browser bubbles, every mistake in one summary and at its box."""
 
@@ -143,6 +149,14 @@ class House(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         more.setdefault("label_suffix", "")
         super().__init__(*args, **more)
+
+    def full_clean(self) -> None:
+        """Judge what was typed; a day or a time that is none is answered with how to write one."""
+        for field in self.fields.values():
+            mend = _MENDS.get(type(field))
+            if mend and field.error_messages["invalid"] == type(field).default_error_messages["invalid"]:
+                field.error_messages["invalid"] = mend
+        super().full_clean()
 
     def quiet(self) -> None:
         """Show what was typed without judging it yet: the person is still at it."""
