@@ -328,4 +328,6 @@ def test_the_page_of_lists_changes_what_cases_are_sorted_by(office: Office) -> N
 
 @pytest.mark.parametrize("day", ["25/11/2026", "2026-11-25"])
 def test_a_day_is_taken_as_its_mistake_says_it_is_written(office: Office, day: str) -> None:
-    assert "Give day, month and year" not in office.visitor().get(office.at(f"cases?received_from={day}")).main
+    assert (
+        "Give day, month and year" not in office.visitor().get(office.at(f"cases?received_from={day}")).main
+    )

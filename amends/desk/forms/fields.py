@@ -135,7 +135,7 @@ class Files(forms.Field):
         return {"accept": ",".join(f".{ending}" for ending in uploads.TYPES)}
 
 
-_MENDS: Final = {
+_MENDS: Final[dict[type[forms.Field], Any]] = {
     forms.DateField: _("This is no day of the calendar. Give day, month and year, such as 25/11/2026."),
     forms.TimeField: _("This is no time of day. Give hours and minutes, such as 14:30."),
 }
