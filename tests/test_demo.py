@@ -14,11 +14,14 @@ import sys
 import urllib.error
 import urllib.parse
 import urllib.request
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from http.cookiejar import CookieJar
 from pathlib import Path
 
 import pytest
+
+from amends.core.calendar import in_london
+from amends.desk.demo.play import Play
 
 AMENDS = [sys.executable, "-m", "amends", "demo"]
 
@@ -204,3 +207,32 @@ def test_people_take_their_time_and_call_when_they_are_at_work(
     assert agreed
     assert [at for at in agreed if datetime.fromisoformat(at).weekday() > 4] == []
     assert all(at <= datetime.now(UTC).isoformat(sep=" ") for times in minutes.values() for at in times)
+
+
+def test_it_shows_what_a_desk_meets_in_a_day(played: tuple[Path, dict[str, object]]) -> None:
+    home, _ = played
+    with sqlite3.connect(home / "db.sqlite3") as database:
+        told = database.execute("SELECT DISTINCT kind FROM desk_factrow").fetchall()
+        waiting = database.execute("SELECT count(*) FROM desk_approvalrow WHERE answered IS NULL").fetchone()[
+            0
+        ]
+        whose = [row[0] for row in database.execute("SELECT customer FROM desk_caserow")]
+        chased = database.execute("SELECT count(*) FROM desk_supplierrow").fetchone()[0]
+        known = database.execute("SELECT name FROM desk_customerrow").fetchall()
+        used = database.execute("SELECT count(DISTINCT customer_id) FROM desk_service").fetchone()[0]
+        needs = database.execute("SELECT kind FROM desk_recordedneed").fetchall()
+        times = database.execute("SELECT starts FROM desk_appointmentrow").fetchall()
+    kinds = {kind for (kind,) in told}
+    assert {"case merged into", "case merged from", "customer linked", "supplier asked"} <= kinds
+    assert waiting >= 2, "a decision over a limit and a case that climbed wait"
+    assert chased >= 2
+    assert sum(1 for customer in whose if customer) > len(whose) / 2
+    assert used == len(known) > 10
+    assert {"telecare", "format", "understanding"} <= {kind for (kind,) in needs}
+    day = _next_working_day(datetime.now(UTC))
+    assert [at for (at,) in times if in_london(datetime.fromisoformat(f"{at}+00:00")).date() == day]
+
+
+def _next_working_day(at: datetime) -> date:
+    """Today in London where people of the desk work, or their next day."""
+    return in_london(Play.at_work(at)).date()

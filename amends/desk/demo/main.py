@@ -8,15 +8,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from amends.core.calendar import in_london
+from amends.core.calendar import in_london, london_date
 from amends.core.may import Refusal
 from amends.core.problems import Problem
 from amends.desk.actions import Actor
+from amends.desk.books import governing
+from amends.desk.demo.cast import Cast
+from amends.desk.demo.customers import fill_book
 from amends.desk.demo.play import Play, Storyline
-from amends.desk.demo.plots import Cast, Plots
+from amends.desk.demo.plots import Plots
+from amends.desk.limits import set_limits
 from amends.desk.models import CaseRow, Mail, Mailbox, Provider, RoleName
 from amends.desk.people import make_person, person_id
 from amends.desk.providers import Adopted, adopt, switch_mail
+from amends.desk.stage_roles import fill
 
 CODE = Path(__file__).parents[2] / "codes" / "example.yaml"
 LENGTH = timedelta(days=62)
@@ -70,7 +75,10 @@ def set_up(
         from_name=provider.name,
         created=begins,
     )
-    _play(Play(provider, mailbox, people, begins), now, told)
+    _arrange(provider, people, begins)
+    manager = people["manager"]
+    accounts = fill_book(provider, by=BY, manager=(manager.id, manager.name), now=begins)
+    _play(Play(provider, mailbox, people, begins, accounts), now, told)
     return tuple(SignIn(username, password, name, role) for _, username, name, role, _ in PEOPLE)
 
 
@@ -88,6 +96,18 @@ def _provider(code: Path, begins: datetime) -> Provider:
         raise DemoRefused(str(refusal))
     provider.refresh_from_db()
     return provider
+
+
+def _arrange(provider: Provider, people: dict[str, Actor], begins: datetime) -> None:
+    """Who fills the roles of the code, the last of them the director; and how much a handler gives away alone."""
+    _adopted, code = governing(provider.pk, london_date(begins))
+    roles = [stage.role for stage in code.stages][1:] if code else []
+    behind = {role: [people["director" if role == roles[-1] else "manager"].id] for role in roles}
+    fill(provider, behind, by=BY, now=begins)
+    limits: dict[tuple[str, str], int | None] = {("handler", "award"): 10_000, ("handler", "credit"): 10_000}
+    refusal = set_limits(provider, limits, by=BY, by_roles=("director",), now=begins)
+    if refusal is not None:
+        raise DemoRefused(str(refusal))
 
 
 def _password() -> str:
@@ -168,10 +188,18 @@ def _programme(p: Plots) -> tuple[tuple[int, float, Storyline], ...]:
         (7, 11.2, p.refused_then_settled()),
         (6, 9.2, p.by_letter()),
         (5, 14.6, p.settled()),
-        (4, 10.3, p.agreed_time(timedelta(days=4))),
+        (5, 11.0, p.waits_on_a_supplier(timedelta(days=2))),
+        (5, 15.2, p.wrote_twice()),
+        (4, 10.3, p.agreed_time(timedelta(days=1))),
+        (4, 11.7, p.a_time_kept()),
+        (4, 13.1, p.over_the_limit()),
+        (4, 14.9, p.higher_today()),
         (3, 9.7, p.points_at_a_case()),
         (3, 12.8, p.settled("handler2")),
-        (2, 11.0, p.agreed_time(timedelta(days=3))),
+        (3, 15.4, p.waits_on_a_supplier(timedelta(days=6))),
+        (5, 16.1, p.agreed_time(timedelta(0), hour=11)),
+        (5, 10.4, p.agreed_time(timedelta(0), "handler2", hour=15)),
+        (4, 12.2, p.agreed_time(timedelta(0), hour=16)),
         (2, 15.9, p.just_come_in()),
         (1, 9.1, p.sorted_today()),
         (1, 10.4, p.just_come_in()),

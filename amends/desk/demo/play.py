@@ -20,9 +20,10 @@ from amends.core import facts as f
 from amends.core.calendar import in_london, london_date
 from amends.core.case import Case
 from amends.core.may import Refusal
-from amends.desk import inbox
+from amends.desk import inbox, merging
 from amends.desk.actions import Actor, NewContact, know_customer, open_case
-from amends.desk.models import CaseRow, Mailbox, Outgoing, Provider
+from amends.desk.customers import linking
+from amends.desk.models import Account, CaseRow, Mailbox, Outgoing, Provider
 from amends.desk.record import CaseInHand, Docket, docket
 from amends.desk.ticker import tick
 from amends.desk.tokens import reply_address
@@ -55,6 +56,8 @@ class Play:
     mailbox: Mailbox
     people: dict[str, Actor]
     now: datetime
+    accounts: dict[str, Account]
+    """The accounts of the customers' book, by the customer's name."""
     until: datetime | None = None
     """The moment that the play ends at: nobody acts after it."""
     _dice: Random = field(default_factory=lambda: Random(11))  # noqa: S311 - draws minutes for a play, no secret
@@ -152,6 +155,17 @@ class Play:
         with self._in_hand(reference) as (_, hand):
             accepted(know_customer(hand, known))
 
+    def link(self, who: str, reference: str, name: str) -> None:
+        """Somebody says whose case it is."""
+        self._a_little_later()
+        account = self.accounts[name]
+        with self._in_hand(reference) as (_, hand):
+            linked = linking.link(
+                hand, account.customer, by=self.people[who].id, now=self.now, account=account,
+                service=account.services.first(),
+            )  # fmt: skip
+            accepted(linked)
+
     def do(self, who: str, reference: str, action: Callable[..., Refusal | None], **fields: object) -> None:
         """Somebody does something to a case that sends nothing by itself."""
         self._a_little_later()
@@ -163,6 +177,14 @@ class Play:
         self._a_little_later()
         with self._in_hand(reference) as (taken, hand):
             accepted(action(taken, hand, self.people[who], self.now, **fields))
+
+    def merge(self, who: str, reference: str, ends: str, why: str) -> None:
+        """Somebody lets a second case go on as the first."""
+        self._a_little_later()
+        one, other = self.row(reference), self.row(ends)
+        with docket(one.pk, other.pk, now=self.now) as taken:
+            survivor, second = taken.cases[one.pk], taken.cases[other.pk]
+            accepted(merging.merge(taken, survivor, second, self.people[who], self.now, why=why))
 
     def case(self, reference: str) -> Case:
         """The case as it stands."""

@@ -2,82 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from itertools import count
-from random import Random
-from typing import TypeVar
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from amends.core import facts as f
 from amends.core.awards import Stand
 from amends.core.calendar import in_london
 from amends.desk import actions as a
-from amends.desk import billing, redress
+from amends.desk import approvals, billing, redress
 from amends.desk.actions import NewContact
 from amends.desk.demo import words as w
+from amends.desk.demo.cast import Cast, Person
 from amends.desk.demo.play import Play, Storyline
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 ON_THE_PHONE = "recorded by a person"
-
-
-@dataclass
-class Person:
-    """An invented customer."""
-
-    name: str
-    email: str
-    address: str
-    phone: str
-    account: str
-
-    def known(
-        self, play: Play, *, email: bool = True, address: bool = True, kind: str = "residential"
-    ) -> f.CustomerKnown:
-        """What the desk writes down about them."""
-        return f.CustomerKnown(
-            at=play.now, logged=play.now, by=play.people["agent"].id, customer_kind=kind, name=self.name,
-            email=self.email if email else "", phone=self.phone, address=self.address if address else "",
-            account=self.account,
-        )  # fmt: skip
-
-
-T = TypeVar("T")
-
-
-class Cast:
-    """Draws customers and troubles in an order that is the same in every play."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = Random(seed)  # noqa: S311 - draws names for a play, no secret
-        self._people = self._in_turn(w.CUSTOMERS)
-        self._troubles = self._in_turn(w.TROUBLES)
-        self._number = count(1)
-
-    def _in_turn(self, things: tuple[T, ...]) -> Iterator[T]:
-        while True:
-            shuffled = list(things)
-            self.random.shuffle(shuffled)
-            yield from shuffled
-
-    def person(self) -> Person:
-        """The next customer; on their second round they write from another address."""
-        name, address, phone = next(self._people)
-        local = "".join(
-            c for c in name.casefold().replace(" ", ".") if c.isascii() and (c.isalnum() or c == ".")
-        )
-        number = next(self._number)
-        return Person(name, f"{local}{number}@example.org", address, phone, f"LB{104000 + 37 * number}")
-
-    def trouble(self) -> w.Trouble:
-        """The next trouble."""
-        return next(self._troubles)
-
-    def one_of(self, choices: tuple[str, ...]) -> str:
-        """One of these."""
-        return self.random.choice(choices)
 
 
 class Plots:
@@ -106,6 +45,7 @@ class Plots:
     def _sorted(self, reference: str, person: Person, handler: str = "handler") -> None:
         """An agent decides that it is a complaint, writes down who it is, and gives it to a handler."""
         self.play.knows(reference, person.known(self.play))
+        self.play.link("agent", reference, person.name)
         self._decided(reference, complaint=True, why="unhappy with the service, and wants an answer")
         self.play.do("agent", reference, a.assign, handler=self.play.people[handler])
 
@@ -152,6 +92,11 @@ class Plots:
     def _escalated(self, reference: str, handler: str = "handler") -> None:
         self.play.send(handler, reference, a.escalate, channel="phone", why="the outcome was refused")
 
+    def _taken(self, reference: str, by: str) -> None:
+        """Whoever fills the role that the code names takes the case that climbed to it."""
+        asked = next(x.id for x in self.play.case(reference).approvals if x.waits)
+        self.play.send(by, reference, approvals.answer, approval=asked, agree=True)
+
     def _posted(self, reference: str) -> None:
         """An agent posts what waits for the post."""
         for letter in self.play.case(reference).letters:
@@ -181,10 +126,11 @@ class Plots:
         )
         reference = self.play.log("agent", contact, person.known(self.play))
         self.play.do("agent", reference, a.check_identity, passed=True, how="name, postcode and last bill")
+        self.play.link("agent", reference, person.name)
         self._decided(reference, complaint=True, why="")
         self.play.do("agent", reference, a.assign, handler=self.play.people["agent"])
         self.play.send(
-            "agent", reference, a.close, evidence="customer confirmed", how=ON_THE_PHONE,
+            "agent", reference, a.close, evidence="customer confirmed", how="settled on first contact",
             words=f"Settled on the line: {self.cast.one_of(w.ACCEPTANCES)}",
         )  # fmt: skip
         yield DAY
@@ -199,7 +145,9 @@ class Plots:
         yield 2 * DAY
         self._answered(reference, accepted=False, handler="handler2")
         self._escalated(reference, "handler2")
-        yield 4 * DAY
+        yield DAY
+        self._taken(reference, "manager")
+        yield 3 * DAY
         self._proposed(reference, trouble, "manager", more=2000)
         yield DAY
         self._answered(reference, accepted=True, handler="manager")
@@ -210,13 +158,15 @@ class Plots:
         reference, _, trouble = self._begun()
         yield DAY
         self._introduced(reference)
-        for _stage in range(2):
+        for holder in ("manager", "director"):
             yield 4 * DAY
             self._proposed(reference, trouble)
             yield 2 * DAY
             self._answered(reference, accepted=False)
             self._escalated(reference)
-        yield 3 * DAY
+            yield DAY
+            self._taken(reference, holder)
+        yield 2 * DAY
         self._proposed(reference, trouble, "manager")
         yield DAY
         self._answered(reference, accepted=False, handler="manager")
@@ -243,6 +193,7 @@ class Plots:
         )  # fmt: skip
         reference = self.play.log("agent", contact, person.known(self.play, email=False))
         yield HOUR
+        self.play.link("agent", reference, person.name)
         self._decided(reference, complaint=True, why="")
         self.play.do("agent", reference, a.assign, handler=self.play.people["handler2"])
         yield DAY
@@ -326,25 +277,93 @@ class Plots:
 
     def a_larger_business(self) -> Storyline:
         """Forty people work there: the code's promises run, no ADR clock does, and the case says why."""
-        reference, person, _ = self._begun("handler2")
+        person, trouble = self.cast.person(), self.cast.trouble()
+        reference = self._first_mail(person, trouble)
         known = person.known(self.play, kind="larger-business")
         counted = replace(known, headcount=40, counted_how="told by the office manager on the telephone")
         self.play.knows(reference, counted)
+        self._decided(reference, complaint=True, why="unhappy with the service, and wants an answer")
+        self.play.do("agent", reference, a.assign, handler=self.play.people["handler2"])
         yield DAY
         self._introduced(reference, "handler2")
 
-    def agreed_time(self, ahead: timedelta = DAY) -> Storyline:
-        """A contact time agreed, and one promise standing still until the customer sends what is missing."""
-        reference, person, _ = self._begun()
-        yield 2 * HOUR
+    def waits_on_a_supplier(self, chase: timedelta) -> Storyline:
+        """The network is asked for a repair, with the day on which we ask again; the customer is told."""
+        reference, _, _ = self._begun()
+        yield 3 * HOUR
         self._introduced(reference)
-        two = in_london(self.play.at_work(self.play.now + ahead)).replace(
-            hour=14, minute=0, second=0, microsecond=0
-        )
-        self.play.send("handler", reference, a.agree_time, starts=two, ends=two + HOUR, number=person.phone)
+        again = in_london(self.play.at_work(self.play.now + chase)).replace(hour=12, minute=0, second=0)
+        number = f"NW-{self.cast.random.randint(410000, 489999)}"
+        self.play.do(
+            "handler", reference, a.ask_supplier, supplier="Northline Networks", chase=again, words=w.ASKED, number=number
+        )  # fmt: skip
+        self._updated(reference)
+
+    def over_the_limit(self) -> Storyline:
+        """A handler offers more than a handler may alone: nothing leaves before somebody decides."""
+        reference, _, trouble = self._begun("handler2")
+        yield 4 * HOUR
+        self._introduced(reference, "handler2")
+        yield DAY
+        self._proposed(reference, trouble, "handler2", more=15_000)
+
+    def higher_today(self) -> Storyline:
+        """The first answer was refused, and whoever fills the next role of the code has not taken the case yet."""
+        reference, _, trouble = self._begun()
+        yield 4 * HOUR
+        self._introduced(reference)
+        yield DAY
+        self._proposed(reference, trouble)
+        yield 20 * HOUR
+        self._answered(reference, accepted=False)
+        self._escalated(reference)
+
+    def wrote_twice(self) -> Storyline:
+        """The customer writes twice about one trouble, the second time as if for the first: the two cases become one."""
+        reference, person, trouble = self._begun()
+        yield 5 * HOUR
+        self._introduced(reference)
+        yield DAY
+        again = self.play.mail(person.name, person.email, trouble.subject, w.AGAIN)
+        assert again is not None
+        yield HOUR
+        self.play.knows(again, person.known(self.play))
+        self.play.link("agent", again, person.name)
+        self._decided(again, complaint=True, why="the same trouble, written anew")
+        self.play.merge("handler", reference, again, why="the same account, and the same trouble")
+
+    def a_time_kept(self) -> Storyline:
+        """A contact time that was agreed and kept."""
+        reference, person, _ = self._begun("handler2")
+        yield 2 * HOUR
+        self._introduced(reference, "handler2")
+        starts = self._agreed(reference, person, self.play.now + DAY, "handler2", 11)
+        yield starts + HOUR - self.play.now
+        for time in self.play.case(reference).appointments:
+            self.play.do("handler2", reference, a.settle_time, appointment=time.id, how="kept")
+
+    def _agreed(self, reference: str, person: Person, day: datetime, handler: str, hour: int) -> datetime:
+        """A time at which the handler rings: on this day, or on the next working day that is still ahead."""
+        while True:
+            starts = in_london(self.play.at_work(day)).replace(hour=hour, minute=0, second=0, microsecond=0)
+            if starts > self.play.now + HOUR:
+                break
+            day += DAY
+        self.play.send(
+            handler, reference, a.agree_time, starts=starts, ends=starts + HOUR, number=person.phone,
+            person=self.play.people[handler].id,
+        )  # fmt: skip
+        return starts
+
+    def agreed_time(self, ahead: timedelta, handler: str = "handler", hour: int = 14) -> Storyline:
+        """A contact time agreed for so long after the end of the play, and a promise that stands still until then."""
+        reference, person, _ = self._begun(handler)
+        yield 2 * HOUR
+        self._introduced(reference, handler)
+        self._agreed(reference, person, (self.play.until or self.play.now) + ahead, handler, hour)
         yield HOUR
         self.play.do(
-            "handler", reference, a.pause, clock="L-outcome",
+            handler, reference, a.pause, clock="L-outcome",
             why="waiting for the customer's speed tests, promised for Friday",
         )  # fmt: skip
 

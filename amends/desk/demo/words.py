@@ -120,6 +120,11 @@ QUESTION = (
     "Good morning. Could you tell me your opening hours on Saturday? I would like to come by for a SIM card. Thank you.",
 )
 
+AGAIN = (
+    "I wrote to you yesterday and I am not sure that it arrived. It is still the same. Please tell me that somebody "
+    "is looking at it."
+)
+ASKED = "Please test the line to the cabinet and give us the day on which an engineer can come."
 HOLDING = "We have asked the network for the date of the repair and will tell you as soon as we know it."
 INTRODUCTION = (
     "I am looking after your complaint from start to end. I will find out what happened, tell you what we can do, and "
