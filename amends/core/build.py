@@ -46,6 +46,7 @@ from amends.core.promises import (
     never_written,
     stage_promise,
 )
+from amends.core.redress.cancelling import CodeRight
 from amends.core.shapes import NOT_STATED, fit, read_week
 from amends.core.source import MappingNode, Node, ScalarNode, read
 
@@ -92,6 +93,7 @@ class _Builder:
     problems: list[Problem] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
+    cancelling: CodeRight | None = None
     hours: dict[str, Hours] = field(default_factory=dict)
 
     def code(self, fingerprint: str) -> Code:
@@ -141,6 +143,7 @@ class _Builder:
             data_protection_id=protection.id if protection and protection.complaints_to else "",
             data_protection=protection,
             redress=redress,
+            cancelling=self.cancelling,
             copy_id=copy.text("id") if copy else "",
             copy_free=copy.yes("free") if copy else None,
         )
@@ -196,6 +199,9 @@ class _Builder:
             self.problems += half_promises(part)
             self.problems += never_written(part)
             promise = clause_promise(part)
+            if days := part.count("days to cancel"):
+                own = bool(part.yes("before it is provided"))
+                self.cancelling = CodeRight(part.text("id"), days, only_before_provided=own)
             if promise:
                 self.promises.append(promise)
             elif not any(part.text(key) for key in ("says", "not stated", "when", "owe")):

@@ -17,7 +17,7 @@ from amends.core import awards
 from amends.core import facts as f
 from amends.core.code import CustomerKind, Trigger
 from amends.core.formats import Format
-from amends.core.kinds import COPY_LETTER, CaseKind
+from amends.core.kinds import COPY_LETTER, PROMISED, CaseKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -355,6 +355,10 @@ class Case:
     """What the customer said last of the format that they need."""
     format_orders: tuple[FormatOrder, ...] = ()
     copies: tuple[Copy, ...] = ()
+    particulars: str = ""
+    """What was given of the things that its kind asks for, as JSON (`care.steps.given`)."""
+    steps_taken: tuple[f.StepTaken, ...] = ()
+    """What was said of the steps of its kind."""
     linked: f.CustomerLinked | None = None
     """Whose case it is in the customers' book; None while nobody has said so."""
     needs: tuple[str, ...] = ()
@@ -890,6 +894,19 @@ def _copy_asked(case: Case, fact: f.CopyAsked) -> Case:
     asked = Event(Trigger.COPY_ASKED, fact.at, fact.channel, ref=fact.copy)
     copy = Copy(fact.copy, fact.at, fact.channel, fact.format)
     return replace(case, copies=(*case.copies, copy), events=(*case.events, asked))
+
+
+@_on(f.ParticularsGiven)
+def _particulars_given(case: Case, fact: f.ParticularsGiven) -> Case:
+    promised = PROMISED.get(case.kind)
+    begun = any(promised and e.trigger is promised[0] for e in case.events)
+    asked = () if begun or promised is None else (Event(promised[0], fact.at, fact.channel),)
+    return replace(case, particulars=fact.given, events=(*case.events, *asked))
+
+
+@_on(f.StepTaken)
+def _step_taken(case: Case, fact: f.StepTaken) -> Case:
+    return replace(case, steps_taken=(*case.steps_taken, fact))
 
 
 @_on(f.CustomerLinked)

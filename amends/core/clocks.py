@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from amends.core.calendar import london_date
 from amends.core.code import AS_AGREED, Owed, Period, Promise, Trigger, Unit, Unless
 from amends.core.eligibility import covered
+from amends.core.kinds import CARE_STARTS
 from amends.core.rulebook import Rulebook, Times, on_the_day
 from amends.core.settled import settled_at
 
@@ -109,7 +110,7 @@ class Clock(NamedTuple):
 def clocks(case: Case, book: Rulebook) -> tuple[Clock, ...]:
     """Every clock that the case has started, in the order of the code and then the law.
 
-    A case that a person found to be no complaint has none but those of the copies of the code that were asked for.
+    A case that a person found to be no complaint has none but those of what was asked for: a copy of the code, a repair.
     """
     known, found = book.last_clocks
     if known is not case:
@@ -123,7 +124,7 @@ def _clocks(case: Case, book: Rulebook) -> tuple[Clock, ...]:
     if case.first_received is None:
         return ()
     if case.complaint is False:
-        return tuple(_promises(case, book)) if case.copies else ()
+        return tuple(_promises(case, book)) if any(e.trigger in CARE_STARTS for e in case.events) else ()
     found = (*_promises(case, book), *_law(case, book))
     return tuple(_as_broken(c, case) for c in found) if case.merged_into else found
 
@@ -138,7 +139,7 @@ def _as_broken(clock: Clock, case: Case) -> Clock:
 
 def undated(case: Case, book: Rulebook) -> tuple[tuple[Promise, datetime], ...]:
     """Promises that have started and are still owed, but for which the code names no period, with their starts."""
-    if case.first_received is None or case.complaint is False or case.closed:
+    if case.first_received is None or case.closed or (case.complaint is False and not case.care):
         return ()
     return tuple(
         (promise, event.at)
@@ -151,7 +152,7 @@ def undated(case: Case, book: Rulebook) -> tuple[tuple[Promise, datetime], ...]:
 
 def _started(case: Case, book: Rulebook) -> Iterator[tuple[Promise, Event]]:
     for event in case.events:
-        if case.complaint is False and event.trigger is not Trigger.COPY_ASKED:
+        if case.complaint is False and event.trigger not in CARE_STARTS:
             continue
         for promise in book.promises.get(event.trigger, ()):
             if _holds(promise, event, case) and (promise.owe is not Owed.ADR_LETTER or _covered(case, book)):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from amends.core.hours import Hours
     from amends.core.problems import Where
+    from amends.core.redress.cancelling import CodeRight
 
 
 class Channel(StrEnum):
@@ -82,6 +83,13 @@ class Trigger(StrEnum):
     """A person with the power to do so has declared that the complaint has reached deadlock."""
     CASE_REOPENED = "case reopened"
     COPY_ASKED = "copy of the code asked"
+    FAULT_REPORTED = "fault reported"
+    ORDER_PLACED = "order placed"
+    CANCELLATION_ASKED = "cancellation asked"
+    PRICES_ASKED = "prices asked"
+    PAYMENT_CHANGE_ASKED = "change of payment asked"
+    NUISANCE_REPORTED = "nuisance calls reported"
+    MARKETING_OBJECTED = "marketing objected to"
 
 
 class Owed(StrEnum):
@@ -110,6 +118,14 @@ class Owed(StrEnum):
     """Settled when the customer has been told so in writing; the ADR letter tells it too."""
     ADR_LETTER = "ADR letter"
     COPY_OF_CODE = "copy of the code"
+    REPAIR = "repair"
+    """This and what follows is settled by a step of its kind of case, taken by a person."""
+    SERVICE = "service provided"
+    CANCELLATION = "cancellation confirmed"
+    PRICES = "prices sent"
+    PAYMENT_CHANGE = "payment method changed"
+    ADVICE = "advice on nuisance calls"
+    MARKETING_STOPPED = "marketing stopped"
 
 
 class Unless(StrEnum):
@@ -364,6 +380,8 @@ class Code:
     """The clause that tells how to complain about personal data; empty where there is none."""
     data_protection: DataProtection | None = None
     redress: tuple[Redress, ...] = ()
+    cancelling: CodeRight | None = None
+    """What the code gives to whoever cancels soon after the order; None where it gives nothing of its own."""
     copy_id: str = ""
     """The clause that promises a copy of the code; empty where there is none."""
     copy_free: bool | None = None

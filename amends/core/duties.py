@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 from amends.core import awards, copies, saying
 from amends.core.awards import AwardKind, Stand
 from amends.core.calendar import london_date, midnight
+from amends.core.care import steps
 from amends.core.case import State
 from amends.core.clocks import Clock, Kind, clocks, undated
 from amends.core.code import Owed, Period, Reached, Trigger, Unit
+from amends.core.facts import REPAIRED_FIRST
 from amends.core.formats import ORDER_WITHIN, clause
-from amends.core.kinds import COPY_LETTER
+from amends.core.kinds import CARE_OWES, COPY_LETTER, CaseKind
 from amends.core.posting import post_by
 from amends.core.settled import as_if_left
 from amends.core.ways import EMAIL, LETTER, PHONE, ways
@@ -63,6 +65,7 @@ class Action(StrEnum):
     LOOK_AT_DATE = "look at date"
     APPROVE = "decide request"
     CHASE = "chase supplier"
+    STEP = "take the next step"
     LEAVE = "letter leaves"
     """Its letter is written: nobody need write it again, and it is kept when the letter has left."""
 
@@ -191,7 +194,12 @@ def _all(case: Case, book: Rulebook) -> Iterator[Duty]:
     yield from _formats_ordered(case, book, running)
     yield from _undecided(case, book)
     yield from _awards(case, book)
-    if case.state in (State.CLOSED, State.MERGED) or case.complaint is False:
+    if case.state in (State.CLOSED, State.MERGED):
+        return
+    yield from _next_step(case, book, running)
+    if case.care:
+        yield from _cared_for(case, book, running)
+    if case.complaint is False:
         return
     yield from _promised(case, book, running)
     yield from _without_period(case, book, running)
@@ -203,6 +211,62 @@ def _all(case: Case, book: Rulebook) -> Iterator[Duty]:
     yield from _suppliers(case)
     yield from _format_to_review(case, book)
     yield from _refused(case, book)
+
+
+def _cared_for(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:
+    """What is owed on a case of care besides its steps: no complaint, but somebody waits all the same."""
+    yield from _promised(case, book, running)
+    if not case.handler and case.kind is not CaseKind.COPY_OF_CODE:
+        yield _give_to_somebody(case)
+    if steps.waits_for_answer(case):
+        last = [c for c in case.contacts if c.inbound and c.asks_answer][-1]
+        yield Duty(
+            f"answer:{last.id}", "Answer the customer", "A-any-channel", Action.REPLY, act_from=last.at, at_once=True
+        )  # fmt: skip
+    yield from _appointments(case, book)
+    yield from _missed(case, book)
+    yield from _to_decide(case)
+    yield from _suppliers(case)
+
+
+def _next_step(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:
+    """The step of its kind that comes next, by the time that the code promises for the kind.
+
+    One that is held is looked at again on its day. A fault of somebody with priority repair moves on at once.
+    """
+    following = steps.following(case)
+    if following is None or case.first_received is None:
+        return
+    promises = (p for p in (book.code.promises if book.code else ()) if CARE_OWES.get(p.owe) is case.kind)
+    clause_ = next((p.clause for p in promises), "A-evidence")
+    clock = next((c for c in running if c.running and CARE_OWES.get(c.owe) is case.kind), None)
+    before = max((t.at for t in case.steps_taken), default=case.first_received)
+    does = following.step.does
+    if following.taken is not None and following.taken.again:
+        again = midnight(date.fromisoformat(following.taken.again))
+        what = f"Look again at what is held: {does[0].lower()}{does[1:]}"
+        yield Duty(
+            f"step:{following.step.name}", what, clause_, Action.STEP, again, again, again + timedelta(days=1)
+        )  # fmt: skip
+        return
+    if clock is None and case.kind is CaseKind.FAULT and REPAIRED_FIRST in case.priorities:
+        times = book.times(steps.REPAIR_FIRST, before)
+        yield Duty(
+            f"step:{following.step.name}", f"{does}: priority repair", clause_, Action.STEP, times.due, before,
+            times.late_after, at_once=True,
+        )  # fmt: skip
+        return
+    yield Duty(
+        f"step:{following.step.name}", does, clause_, Action.STEP, clock.due if clock else None, before,
+        clock.late_after if clock else None, at_once=clock is None or clock.due is None, dated_by=clock,
+    )  # fmt: skip
+
+
+def _give_to_somebody(case: Case) -> Duty:
+    return Duty(
+        "assign", "Give the case to a person", "A-law-clock", Action.ASSIGN, act_from=case.first_received,
+        role="agent", at_once=True,
+    )  # fmt: skip
 
 
 def _by_the_desk(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:
@@ -458,11 +522,13 @@ def _promised(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterato
 
 
 def _desk_writes(owe: Owed, case: Case, running: tuple[Clock, ...]) -> bool:
-    """Whether the desk keeps such a promise by itself, so that no person need.
+    """Whether the desk keeps such a promise by itself, or another duty says already what a person does for it.
 
     The ADR letter of a deadlock says that we cannot resolve it. Where none is owed (a larger business, an exception,
     one that was sent before), somebody writes it.
     """
+    if owe in CARE_OWES:
+        return True  # its next step stands among the duties, with this promise's date
     if owe is not Owed.CANNOT_RESOLVE:
         return owe in _BY_ITSELF or owe is Owed.COPY_OF_CODE
     if case.deadlocked is None:
@@ -479,10 +545,7 @@ def _without_period(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> I
         what, action = _ACTIONS[promise.owe]
         yield Duty(promise.clause, what, promise.clause, action, act_from=start)
     if case.handler == "" and not any(p.owe is Owed.HANDLER_ASSIGNED for p, _ in undated(case, book)):
-        yield Duty(
-            "assign", "Give the case to a person", "A-law-clock", Action.ASSIGN, act_from=case.first_received,
-            role="agent", at_once=True,
-        )  # fmt: skip
+        yield _give_to_somebody(case)
     yield from _intervals(case, book)
 
 

@@ -560,6 +560,32 @@ class CopyAsked(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ParticularsGiven(Fact):
+    """What was given of the things that the kind of case asks for; what was given before is over.
+
+    The first of a case starts what the code promises for its kind: `at` is when the customer asked.
+    """
+
+    KIND: ClassVar[str] = "particulars given"
+    channel: str
+    given: str = field(default="", metadata=PRIVATE)
+    """Each particular by its name, as JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepTaken(Fact):
+    """A step of a kind of case was done, held or found not to be needed: one of `care.steps.WAYS`."""
+
+    KIND: ClassVar[str] = "step taken"
+    step: str
+    how: str
+    again: str = ""
+    """For one that is held: the London date on which somebody looks at it again, ISO."""
+    words: str = field(default="", metadata=PRIVATE)
+    """What was done or found; why it is held or not needed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Categorised(Fact):
     """What the case is about and what was behind it, in words of the provider's own lists. An empty one is taken back."""
 
@@ -672,6 +698,7 @@ EVIDENCE = (
     "silence after notices",
     "not a complaint",
     "copy sent",
+    "request carried out",
     "closed before it came here",
 )
 
@@ -805,7 +832,7 @@ KINDS: dict[str, type[Fact]] = {
         Categorised, SchemeReferred, SchemeDecided, CustomerLinked, NeedsKnown, CallTimed, ApprovalAsked,
         ApprovalGiven, ApprovalRefused, SupplierAsked, SupplierChased, SupplierAnswered, CaseLinked, CaseUnlinked,
         CaseMergedInto, CaseMergedFrom, MergedDateKept, MergedLetterCounts, MergedMessageWaits, CaseMergeUndone,
-        CaseImported, LetterBefore,
+        CaseImported, LetterBefore, ParticularsGiven, StepTaken,
         AwardPrepared, AwardFate,
     )
 }  # fmt: skip

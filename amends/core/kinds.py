@@ -9,6 +9,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from amends.core.code import Owed, Trigger
+
 
 class CaseKind(StrEnum):
     """What a case was opened as."""
@@ -17,6 +19,57 @@ class CaseKind(StrEnum):
     """A complaint, or a contact that may turn out to be one."""
     COPY_OF_CODE = "copy of the code"
     """Somebody asked for a copy of the code (R-04, O-copy, I-copy, L-copy)."""
+    FAULT = "fault"
+    """A service does not work as it should (N-faults, F-faults)."""
+    ORDER = "order"
+    """Somebody orders a service (N-orders)."""
+    CANCELLATION = "cancellation"
+    """Somebody ends a service or takes an order back (N-cancel, F-cancel)."""
+    PRICES = "price and tariff request"
+    """Somebody asks what they pay, or would pay (N-prices, F-tariffs)."""
+    PAYMENT_METHOD = "change of payment method"
+    """Somebody wants to pay another way (N-billing, F-payment)."""
+    NUISANCE = "nuisance calls"
+    """Somebody gets calls that they do not want (N-nuisance)."""
+    MARKETING = "marketing objection"
+    """Somebody wants no advertising of ours, or objects to it (N-marketing, F-marketing)."""
+
+    @property
+    def said(self) -> str:
+        """What the case is, as the end of "this is …"."""
+        return _SAID[self]
+
+    @property
+    def slug(self) -> str:
+        """The kind in an address."""
+        return self.value.replace(" ", "-") or "complaint"
+
+
+_SAID: Final = {
+    CaseKind.COMPLAINT: "a complaint",
+    CaseKind.COPY_OF_CODE: "a request for a copy of the code",
+    CaseKind.FAULT: "a fault",
+    CaseKind.ORDER: "an order",
+    CaseKind.CANCELLATION: "a cancellation",
+    CaseKind.PRICES: "a price and tariff request",
+    CaseKind.PAYMENT_METHOD: "a change of payment method",
+    CaseKind.NUISANCE: "a report of nuisance calls",
+    CaseKind.MARKETING: "a marketing objection",
+}
+PROMISED: Final = {
+    CaseKind.FAULT: (Trigger.FAULT_REPORTED, Owed.REPAIR),
+    CaseKind.ORDER: (Trigger.ORDER_PLACED, Owed.SERVICE),
+    CaseKind.CANCELLATION: (Trigger.CANCELLATION_ASKED, Owed.CANCELLATION),
+    CaseKind.PRICES: (Trigger.PRICES_ASKED, Owed.PRICES),
+    CaseKind.PAYMENT_METHOD: (Trigger.PAYMENT_CHANGE_ASKED, Owed.PAYMENT_CHANGE),
+    CaseKind.NUISANCE: (Trigger.NUISANCE_REPORTED, Owed.ADVICE),
+    CaseKind.MARKETING: (Trigger.MARKETING_OBJECTED, Owed.MARKETING_STOPPED),
+}
+"""What starts the promises of a kind of care, and what a code may owe for it besides an answer."""
+CARE_STARTS: Final = frozenset({Trigger.COPY_ASKED, *(when for when, _ in PROMISED.values())})
+"""The starting moments of care: they count on a case that was found to be no complaint too."""
+CARE_OWES: Final = {owe: kind for kind, (_, owe) in PROMISED.items()}
+"""Of which kind of care each of these is, that one of its steps settles."""
 
 
 COPY_LETTER: Final = "copy-of-code"

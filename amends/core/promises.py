@@ -14,6 +14,7 @@ from amends.core.code import (
     Trigger,
     Unless,
 )
+from amends.core.kinds import CARE_OWES, PROMISED
 from amends.core.problems import Problem, Severity
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def never_written(part: Part, *, stage: bool = False) -> Iterator[Problem]:
     """A promise of a letter at a moment at which that letter cannot be written: no story could ever keep it."""
     owe = part.entry("owe", schema.OWE, Owed)
     when = Trigger.ESCALATION_ASKED if stage else part.entry("when", schema.WHEN, Trigger)
+    yield from _of_another_kind(part, owe, when)
     needed = _WRITTEN_WHEN.get(owe) if owe is not None else None
     if needed is None or when is None or when is needed:
         return
@@ -114,6 +116,35 @@ def never_written(part: Part, *, stage: bool = False) -> Iterator[Problem]:
         f"Write {'the promise as a clause of its own, with ' if stage else ''}'when: {needed}', or owe something that "
         "can be given then, such as 'reply'.",
     )
+
+
+def _of_another_kind(part: Part, owe: Owed | None, when: Trigger | None) -> Iterator[Problem]:
+    """What belongs to one kind of case, promised at the beginning of another: no case could ever keep it."""
+    if owe is None or when is None:
+        return
+    belongs = PROMISED[CARE_OWES[owe]][0] if owe in CARE_OWES else None
+    own = dict(PROMISED.values()).get(when)
+    wrong = (belongs is not None and when is not belongs) or (own is not None and owe not in (*FOR_CARE, own))
+    if not wrong:
+        return
+    mend = f"Write 'when: {belongs}'" if belongs else f"Write 'owe: {own}'"
+    yield Problem(
+        part.where_of("owe"), "OF_ANOTHER_KIND", Severity.BROKEN,
+        f"'{owe}' is never owed at '{when}': that is another kind of case.",
+        "A promise that no case of this kind can keep would be late in every one of them.",
+        f"{mend}, or owe what any case can give, such as 'reply' or 'call back'.",
+    )  # fmt: skip
+
+
+FOR_CARE = (
+    Owed.REPLY,
+    Owed.WRITTEN_RESPONSE,
+    Owed.CALL_BACK,
+    Owed.UPDATE,
+    Owed.HANDLER_ASSIGNED,
+    Owed.CONTACT_TIME,
+)
+"""What may be owed on a case of any kind."""
 
 
 def half_stage(part: Part) -> Iterator[Problem]:
@@ -151,6 +182,13 @@ _STARTS = {
     Trigger.DEADLOCK: "your complaint has reached deadlock",
     Trigger.CASE_REOPENED: "your complaint is opened again",
     Trigger.COPY_ASKED: "you ask for a copy of this code",
+    Trigger.FAULT_REPORTED: "you report a fault",
+    Trigger.ORDER_PLACED: "you order a service",
+    Trigger.CANCELLATION_ASKED: "you cancel",
+    Trigger.PRICES_ASKED: "you ask for prices",
+    Trigger.PAYMENT_CHANGE_ASKED: "you ask to pay another way",
+    Trigger.NUISANCE_REPORTED: "you report nuisance calls",
+    Trigger.MARKETING_OBJECTED: "you object to our marketing",
 }
 _OWES = {
     Owed.ACKNOWLEDGEMENT: "we acknowledge it",
@@ -166,4 +204,11 @@ _OWES = {
     Owed.CANNOT_RESOLVE: "we write to you if we cannot resolve it",
     Owed.ADR_LETTER: "we write to you about independent dispute resolution",
     Owed.COPY_OF_CODE: "we send it to you",
+    Owed.REPAIR: "we repair it",
+    Owed.SERVICE: "we provide it",
+    Owed.CANCELLATION: "we confirm what ends, when and at what cost",
+    Owed.PRICES: "we send them to you",
+    Owed.PAYMENT_CHANGE: "we change it",
+    Owed.ADVICE: "we advise you",
+    Owed.MARKETING_STOPPED: "we stop it",
 }

@@ -66,6 +66,13 @@ WHEN = _closed(
         Trigger.DEADLOCK: "somebody with the power to do so has declared deadlock",
         Trigger.CASE_REOPENED: "a closed complaint has been opened again",
         Trigger.COPY_ASKED: "somebody asks for a copy of the code",
+        Trigger.FAULT_REPORTED: "a fault of a service is reported; a kind of case of its own, as all that follow",
+        Trigger.ORDER_PLACED: "a service is ordered",
+        Trigger.CANCELLATION_ASKED: "the customer asks that a service or an order ends",
+        Trigger.PRICES_ASKED: "the customer asks for prices, or for their own tariff",
+        Trigger.PAYMENT_CHANGE_ASKED: "the customer asks to pay another way",
+        Trigger.NUISANCE_REPORTED: "the customer reports calls that they do not want",
+        Trigger.MARKETING_OBJECTED: "the customer objects to marketing",
     },
 )
 OWE = _closed(
@@ -84,6 +91,13 @@ OWE = _closed(
         Owed.CANNOT_RESOLVE: "the customer is told in writing that the provider cannot resolve it",
         Owed.ADR_LETTER: "the letter that tells of independent dispute resolution",
         Owed.COPY_OF_CODE: "the code, sent in the form asked for; only with `copy of the code asked`",
+        Owed.REPAIR: "the service works again; only with `fault reported`",
+        Owed.SERVICE: "what was ordered is provided; only with `order placed`",
+        Owed.CANCELLATION: "what ends, when and at what cost is confirmed; only with `cancellation asked`",
+        Owed.PRICES: "the prices or the tariff have gone to the customer; only with `prices asked`",
+        Owed.PAYMENT_CHANGE: "the customer pays the other way; only with `change of payment asked`",
+        Owed.ADVICE: "the customer has our advice; only with `nuisance calls reported`",
+        Owed.MARKETING_STOPPED: "our marketing to the customer has ended; only with `marketing objected to`",
     },
 )
 UNLESS = _closed(
@@ -260,6 +274,10 @@ CLAUSE = Section(
         ),
         Key("on", Many(CHANNEL), "The channels of the starting contact for which it holds. Left out: all."),
         Key("unless", Many(UNLESS), "What keeps it from starting."),
+        Key("days to cancel", Count(), "For how many days from the order cancelling costs nothing."),
+        Key(
+            "before it is provided", YesNo(), "Whether that holds only while the order has not been provided."
+        ),
         Key("customers", Many(CUSTOMER), "The customers for whom it holds. Left out: all."),
     ),
 )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from amends.core.care import steps
 from amends.core.code import Owed
 from amends.core.copies import gone
+from amends.core.kinds import CARE_OWES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,7 +22,8 @@ SUBSTANCE = frozenset({"reply", "call back"})
 
 def settled_at(owe: Owed, case: Case, start: datetime) -> datetime | None:
     """When what was owed from `start` on was given, or None while it has not been."""
-    return _SETTLERS[owe](case, start)
+    kind = CARE_OWES.get(owe)
+    return _SETTLERS[owe](case, start) if kind is None else steps.kept(case, kind, start)
 
 
 def as_if_left(case: Case) -> Case:

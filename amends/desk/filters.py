@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from amends.core.calendar import DAY, midnight
 from amends.core.case import State
 from amends.core.formats import Format
+from amends.core.kinds import CaseKind
 from amends.desk import categories
 from amends.desk.actions import Actor
 from amends.desk.figures import FIGURES, GROUPS, Figure
@@ -58,6 +59,10 @@ class Filters(House):
     category = forms.ChoiceField(label=_("Category"), required=False)
     cause = forms.ChoiceField(label=_("Root cause"), required=False)
     need = forms.ChoiceField(label=_("Need"), required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind of case"), required=False,
+        choices=[ANY, *((k.slug, (str(k) or "complaint").capitalize()) for k in CaseKind)],
+    )  # fmt: skip
     complaint = forms.ChoiceField(
         label=_("Was it a complaint?"), required=False,
         choices=[ANY, ("yes", _("Yes")), ("no", _("No")), ("undecided", _("Not yet decided"))],
@@ -121,6 +126,8 @@ class Filters(House):
             rows = rows.filter(stage__icontains=said["stage"].replace("\0", ""))
         if said.get("handler"):
             rows = rows.filter(handler="" if said["handler"] == NOBODY else said["handler"])
+        if said.get("kind"):
+            rows = rows.filter(kind=next(str(k) for k in CaseKind if k.slug == said["kind"]))
         if said.get("complaint"):
             rows = rows.filter(_COMPLAINT[said["complaint"]])
         return rows.filter(_days("first_received", said, "received") & _days("next_due", said, "due"))

@@ -22,6 +22,7 @@ from django.db import IntegrityError, transaction
 from amends.core import copies
 from amends.core import facts as f
 from amends.core.calendar import london_date
+from amends.core.care import steps
 from amends.core.case import Case, fold, step
 from amends.core.code import Code
 from amends.core.duties import ACKNOWLEDGEMENT, ADR, Duty, ahead
@@ -222,9 +223,11 @@ class Docket:
         raise NeverRests(f"{hand.row.reference} still owes the {duty and duty.letter} at {self.now}")
 
     def _end_by_itself(self, hand: CaseInHand) -> None:
-        """Close a case that was opened for a copy of the code as soon as all has gone: nobody waits for more."""
-        if copies.met(hand.case):
-            hand.add(f.CaseClosed(at=self.now, logged=self.now, evidence=copies.EVIDENCE))
+        """Close a case of care as soon as all that was asked for is done or has gone: nobody waits for more."""
+        copied = copies.met(hand.case)
+        if copied or steps.met(hand.case):
+            evidence = copies.EVIDENCE if copied else steps.EVIDENCE
+            hand.add(f.CaseClosed(at=self.now, logged=self.now, evidence=evidence))
             hand.owed = ahead(hand.case, hand.book)
 
     def _send(self, hand: CaseInHand, duty: Duty) -> None:

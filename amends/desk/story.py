@@ -7,6 +7,7 @@ colleagues. Nothing is worked out here but the words.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -469,6 +470,18 @@ _line(
     lambda x, p: (
         f"{'You' if p.for_customer else 'The customer'} asked for a copy of the code, {_copy_goes(x)}"
     ),
+)
+_line(
+    f.ParticularsGiven,
+    lambda _x, p: f"{p.name(_x.by)} wrote down the particulars",
+    lambda x: "\n".join(
+        f"{name.capitalize()}: {words}" for name, words in json.loads(x.given or "{}").items()
+    ),
+)
+_line(
+    f.StepTaken,
+    lambda x, p: f"{p.name(x.by)}: the step “{x.step}” is {x.how}{f' until {x.again}' if x.again else ''}",
+    lambda x: x.words,
 )
 _line(f.CallTimed, lambda x, _: f"The call took {took(x.at, x.ended)}")
 _line(

@@ -47,6 +47,7 @@ def tally(provider: str, case: Case, book: Rulebook, found: Mapping[str, Any]) -
         "received": _day(first),
         "first_received": first,
         "channel": case.first_channel[:20],
+        "kind": str(case.kind),
         "complaint": case.complaint,
         "counts": first is not None and case.complaint is not False and case.merged_into is None,
         "is_open": found["is_open"],

@@ -93,7 +93,7 @@ ADMINISTER = frozenset({RoleName.ADMINISTRATOR})
 
 ROLES: dict[str, frozenset[RoleName]] = {
     "my-day": READ, "cases": READ, "case": READ, "case-here": READ, "drop-draft": WORK,
-    "deed": WORK, "new-contact": WORK, "send-copy": WORK,
+    "deed": WORK, "new-contact": WORK, "send-copy": WORK, "new-care": WORK,
     "mail": READ, "message": READ, "place": WORK, "raw": READ, "message-html": READ, "upload": READ,
     "letters": READ, "posted": WORK, "comments": REVIEW, "comment": REVIEW, "erase-comment": REVIEW,
     "found-so-far": WORK, "decide": READ, "appointments": READ, "suppliers": READ,
@@ -236,7 +236,7 @@ class Street:
         filled = {
             "<slug:provider>": provider or self.office.slug, "<str:reference>": self.office.row.reference,
             "<slug:slug>": "note", "<slug:what>": "cases",
-            "<slug:kind>": "csv" if place.name == "export" else "txt",
+            "<slug:kind>": {"export": "csv", "new-care": "fault"}.get(place.name, "txt"),
             "<uuid:message>": str(self.message.pk), "<path:key>": self.letter.key,
             "<int:position>": "1", "<int:batch>": "1", "<str:colour>": "1b4f72",
             "<slug:version>": "2026-07-01", "<str:name>": "larkfield-code-2026-07-01.txt", "<str:token>": "a" * 43,

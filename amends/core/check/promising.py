@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from amends.core.check.judged import Finding, Judged
 from amends.core.check.words import negated
 from amends.core.code import Period, Unit
+from amends.core.kinds import CARE_STARTS
 from amends.core.part import Part
 from amends.core.periods import periods_in, rough_days
 from amends.core.problems import Severity
@@ -60,7 +61,9 @@ _NOTICES, _APART = 2, 10
 
 def missing_timeframes(judged: Judged) -> Iterator[Finding]:
     """Not one promise with a time: customers cannot know when to expect anything."""
-    if not any(promise.within or isinstance(promise.every, Period) for promise in judged.code.promises):
+    # What is promised for an order or a fault tells nobody when a complaint is answered.
+    told = (p for p in judged.code.promises if p.when not in CARE_STARTS)
+    if not any(promise.within or isinstance(promise.every, Period) for promise in told):
         yield judged.missing(
             "clauses",
             "The code promises nothing within any time.",

@@ -53,6 +53,13 @@ _WE_WILL: dict[Owed, tuple[str, str]] = {
         "write to you that we cannot settle your complaint",
     ),
     Owed.COPY_OF_CODE: ("We will send you a copy of our code.", "send you a copy of our code"),
+    Owed.REPAIR: ("The fault will be repaired.", "repair the fault"),
+    Owed.SERVICE: ("We will have provided what you ordered.", "provide what you ordered"),
+    Owed.CANCELLATION: ("We will confirm your cancellation.", "confirm your cancellation"),
+    Owed.PRICES: ("We will send you our prices.", "send you our prices"),
+    Owed.PAYMENT_CHANGE: ("We will have changed how you pay.", "change how you pay"),
+    Owed.ADVICE: ("We will advise you about the calls.", "advise you about the calls"),
+    Owed.MARKETING_STOPPED: ("We will have stopped our marketing to you.", "stop our marketing to you"),
 }
 """What each promise says before its time, and what it says we were to do once that has passed."""
 

@@ -132,6 +132,10 @@ def _copied(_matter: LetterMatter) -> str:
     return "The copy of our code that you asked for has left."
 
 
+def _carried_out(_matter: LetterMatter) -> str:
+    return "What you asked for is done."
+
+
 def _elsewhere(_matter: LetterMatter) -> str:
     return "It was closed in the system that we used before."
 
@@ -143,6 +147,7 @@ _EVIDENCE = {
     "silence after notices": _silent,
     "not a complaint": _no_complaint,
     "copy sent": _copied,
+    "request carried out": _carried_out,
     "closed before it came here": _elsewhere,
 }
 

@@ -36,6 +36,13 @@ OWED = {
     Owed.CANNOT_RESOLVE: "We write to you if we cannot settle it",
     Owed.ADR_LETTER: "We write to you about the independent scheme",
     Owed.COPY_OF_CODE: "We send you a copy of this code",
+    Owed.REPAIR: "We repair it",
+    Owed.SERVICE: "We provide what you ordered",
+    Owed.CANCELLATION: "We confirm what ends, when and at what cost",
+    Owed.PRICES: "We send you our prices",
+    Owed.PAYMENT_CHANGE: "We change how you pay",
+    Owed.ADVICE: "We advise you",
+    Owed.MARKETING_STOPPED: "We stop our marketing to you",
 }
 _FROM = {
     Trigger.COMPLAINT_RECEIVED: "your complaint reaching us",
@@ -47,6 +54,13 @@ _FROM = {
     Trigger.DEADLOCK: "our deciding that we can go no further",
     Trigger.CASE_REOPENED: "your complaint being opened again",
     Trigger.COPY_ASKED: "your asking",
+    Trigger.FAULT_REPORTED: "your report of a fault",
+    Trigger.ORDER_PLACED: "your order",
+    Trigger.CANCELLATION_ASKED: "your cancelling",
+    Trigger.PRICES_ASKED: "your asking for prices",
+    Trigger.PAYMENT_CHANGE_ASKED: "your asking to pay another way",
+    Trigger.NUISANCE_REPORTED: "your report of nuisance calls",
+    Trigger.MARKETING_OBJECTED: "your objection",
 }
 _MESSAGES = {
     Channel.PHONE: "call",

@@ -9,6 +9,7 @@ from amends.core.duties import Action
 from amends.core.may import Refusal
 from amends.desk.forms import (
     agreed_times,
+    care,
     copies,
     dates,
     deciding,
@@ -41,6 +42,8 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     formats.OrderFormat,
     formats.DispatchFormat,
     copies.CopyOnCase,
+    care.TakeStep,
+    care.Complains,
     deciding.Decide,
     deciding.Findings,
     sorting.Categorise,
@@ -69,6 +72,7 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     keeping.Identity,
     keeping.AddParty,
     keeping.Note,
+    care.GiveParticulars,
     suppliers.AskSupplier,
     suppliers.ChaseSupplier,
     suppliers.SupplierAnswered,
@@ -111,6 +115,7 @@ SETTLES: Final[dict[str, type[CaseForm]]] = {
     Action.ASK_FORMAT: formats.NeedFormat,
     Action.APPROVE: requests.DecideRequest,
     Action.CHASE: suppliers.ChaseSupplier,
+    Action.STEP: care.TakeStep,
 }
 """The form that settles a duty, by its action.
 

@@ -24,6 +24,8 @@ class CaseTally(models.Model):
     """The London day on which the complaint was first received."""
     first_received = models.DateTimeField(null=True)
     channel = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=40, blank=True)
+    """What it was opened as: one of `kinds.CaseKind`, empty for a complaint."""
     complaint = models.BooleanField(null=True)
     counts = models.BooleanField(default=False)
     """Whether reports count it: received, and not found to be no complaint."""

@@ -25,10 +25,18 @@ from django.utils.translation import gettext as _
 
 from amends.core import saying
 from amends.core.calendar import in_london, london_date
+from amends.core.care.kinds import KINDS
+from amends.core.kinds import CaseKind
 from amends.desk.accent import FALLBACK
 from amends.law import law
 
 register = template.Library()
+
+
+@register.simple_tag
+def care_kinds() -> list[CaseKind]:
+    """The kinds of case besides complaints that a new contact offers."""
+    return list(KINDS)
 
 
 @register.simple_tag(takes_context=True)

@@ -22,6 +22,7 @@ from amends.core.code import Owed
 from amends.core.duties import ADR, next_stage
 from amends.core.facts import CUSTOMER
 from amends.core.formats import Format
+from amends.core.kinds import CaseKind
 from amends.core.letters.scheme_words import names_on
 from amends.core.may import Refusal
 from amends.core.settled import as_if_left
@@ -60,6 +61,13 @@ WE_WILL: Final = {
         "If it is not settled by then, you can take it to an independent scheme, free of charge. We write to you that day"
     ),
     Owed.COPY_OF_CODE: gettext_lazy("We send you a copy of our code"),
+    Owed.REPAIR: gettext_lazy("The fault is repaired"),
+    Owed.SERVICE: gettext_lazy("We provide what you ordered"),
+    Owed.CANCELLATION: gettext_lazy("We confirm your cancellation"),
+    Owed.PRICES: gettext_lazy("We send you our prices"),
+    Owed.PAYMENT_CHANGE: gettext_lazy("We change how you pay"),
+    Owed.ADVICE: gettext_lazy("We advise you about the calls"),
+    Owed.MARKETING_STOPPED: gettext_lazy("We stop our marketing to you"),
 }
 STATES: Final = {
     State.OPEN: gettext_lazy("We are looking into it"),
@@ -70,10 +78,15 @@ STATES: Final = {
     State.MERGED: gettext_lazy("We look into it together with another case"),
 }
 
-STATES_OF_CARE: Final = {
+STATES_OF_A_COPY: Final = {
     **STATES,
     State.OPEN: gettext_lazy("You asked for a copy of our code"),
     State.CLOSED: gettext_lazy("The copy of our code has left"),
+}
+STATES_OF_CARE: Final = {
+    **STATES,
+    State.OPEN: gettext_lazy("We are working on it"),
+    State.CLOSED: gettext_lazy("It is done"),
 }
 
 
@@ -130,6 +143,12 @@ def your_steps(opened: Opened) -> Iterator[Step]:
         )  # fmt: skip
 
 
+def _states(case: Case) -> Mapping[State, object]:
+    if not case.care:
+        return STATES
+    return STATES_OF_A_COPY if case.kind is CaseKind.COPY_OF_CODE else STATES_OF_CARE
+
+
 @own_case()
 def my_case(request: HttpRequest, customer: Customer) -> HttpResponse:
     """The case."""
@@ -150,7 +169,7 @@ def page(
     return show(
         request, customer.door, "portal/my_case.html", status=status, row=customer.row, case=case, own=customer.row,
         called=_("Your request") if case.care else _("Your complaint"),
-        state=(STATES_OF_CARE if case.care else STATES)[case.state],
+        state=_states(case)[case.state],
         steps=next_steps(customer, opened) if case.closed is None and case.merged_into is None else [],
         yours=list(your_steps(opened)), story=tell_customer(opened.facts, papers, facts_of(ended)),
         say=say or Say(), outcome=outcome, reply=reply or (Reply(outcome=outcome.id) if outcome else None),

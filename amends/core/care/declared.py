@@ -1,0 +1,72 @@
+"""How a kind of case is declared: its particulars with the sort of each, and its steps in their order.
+
+A declaration holds no behaviour of its own. One form, one page and one way through serve every kind: what is told here
+is all that tells them apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from amends.core.kinds import CaseKind
+
+
+class Sort(StrEnum):
+    """What a particular is made of, and so how it is checked."""
+
+    LINE = "line"
+    WORDS = "words"
+    NUMBERS = "numbers"
+    """Telephone numbers or ranges of them, one a line."""
+    CALLS = "calls"
+    """Calls, one a line: when, the calling number or `withheld`, the number called (N-faults: time codes, CLIDs, DDIs)."""
+    DAY = "day"
+    MOMENT = "moment"
+    CHOICE = "choice"
+    POUNDS = "pounds"
+    COUNT = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Particular:
+    """One thing that is asked for."""
+
+    name: str
+    asks: str
+    """The question, as a colleague reads it."""
+    sort: Sort
+    needed: bool = False
+    choices: tuple[str, ...] = ()
+    help: str = ""
+    missing: str = ""
+    """What is said where it is needed and not given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a kind of case."""
+
+    name: str
+    does: str
+    """What is to be done, as an order to a colleague."""
+    tells: bool = False
+    """Whether the customer is told of it when it is done, in writing, where there is a way."""
+    holds: bool = False
+    """Whether what the code promises stands still while this step is held: where it says that it depends on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One kind of case. `keeps` is the step that keeps what a code promises for it."""
+
+    kind: CaseKind
+    particulars: tuple[Particular, ...]
+    steps: tuple[Step, ...]
+    keeps: str
+
+    def step(self, name: str) -> Step | None:
+        """The step of this name, or None."""
+        return next((s for s in self.steps if s.name == name), None)

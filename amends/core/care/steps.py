@@ -1,0 +1,90 @@
+"""Where a case stands on the steps of its kind, when a step kept its promise, and when the case is over."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from amends.core.care.kinds import declared
+from amends.core.code import Period, Unit
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from amends.core.care.declared import Particular, Step
+    from amends.core.case import Case
+    from amends.core.facts import StepTaken
+    from amends.core.kinds import CaseKind
+
+EVIDENCE: Final = "request carried out"
+"""On what evidence such a case closes: one of `facts.EVIDENCE`."""
+DONE, HELD, NOT_NEEDED = "done", "held", "not needed"
+WAYS: Final = (DONE, HELD, NOT_NEEDED)
+REPAIR_FIRST: Final = Period(1, Unit.WORKING_DAYS)
+"""By when a fault of somebody with priority repair moves on a step (N-priority-repair): a rule of this house."""
+
+
+class Standing(NamedTuple):
+    """A step and what was said of it last; None while nobody has said anything."""
+
+    step: Step
+    taken: StepTaken | None
+
+    @property
+    def over(self) -> bool:
+        """Whether it need not be looked at again."""
+        return self.taken is not None and self.taken.how != HELD
+
+
+def standing(case: Case) -> tuple[Standing, ...]:
+    """Every step of the case's kind, in its order; none for a kind without steps."""
+    kind = declared(case.kind)
+    last = {taken.step: taken for taken in case.steps_taken}
+    return tuple(Standing(step, last.get(step.name)) for step in kind.steps) if kind else ()
+
+
+def following(case: Case) -> Standing | None:
+    """The step that comes next; None once all are over."""
+    return next((s for s in standing(case) if not s.over), None)
+
+
+def kept(case: Case, kind: CaseKind, start: datetime) -> datetime | None:
+    """When the step was done that keeps what is promised for this kind; None while it has not been."""
+    made = declared(kind)
+    if made is None or case.kind is not kind:
+        return None
+    last = next((t for t in reversed(case.steps_taken) if t.step == made.keeps), None)
+    return max(last.at, start) if last is not None and last.how != HELD else None
+
+
+def given(case: Case) -> dict[str, str]:
+    """The particulars as they were given last; empty once they were erased."""
+    found: dict[str, str] = json.loads(case.particulars or "{}")
+    return found
+
+
+def shown(case: Case) -> tuple[tuple[Particular, str], ...]:
+    """The particulars that were given, in the order in which they are asked for."""
+    kind, said = declared(case.kind), given(case)
+    return tuple((p, said[p.name]) for p in kind.particulars if said.get(p.name)) if kind else ()
+
+
+def waits_for_answer(case: Case) -> bool:
+    """Whether the customer has written since their request, and nobody has answered."""
+    asked = [c for c in case.contacts if c.inbound and c.asks_answer]
+    answered = max((c.at for c in case.contacts if not c.inbound and c.reached), default=None)
+    return len(asked) > 1 and (answered is None or answered < asked[-1].at)
+
+
+def met(case: Case) -> bool:
+    """Whether a case is over by itself: every step is, and nothing else waits."""
+    return (
+        case.care
+        and case.closed is None
+        and case.reopened is None
+        and bool(standing(case))
+        and following(case) is None
+        and not waits_for_answer(case)
+        and all(s.answered is not None for s in case.suppliers)
+        and all(a.settled for a in case.appointments)
+    )

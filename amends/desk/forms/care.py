@@ -1,0 +1,238 @@
+"""Forms for the kinds of case besides complaints: one that opens any of them, and what is done on one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from amends.core import may, saying
+from amends.core.care import ending, steps
+from amends.core.care.kinds import declared
+from amends.core.may import Refusal
+from amends.core.ways import ways
+from amends.desk import care
+from amends.desk.actions import Actor, NewContact
+from amends.desk.forms import particulars
+from amends.desk.forms.case_form import CaseForm, Group, Matter, first_words
+from amends.desk.forms.fields import House, Moment, Words, needed
+from amends.desk.forms.keeping import KINDS_SAID, PREFERS_SAID
+
+if TYPE_CHECKING:
+    from amends.core.care.declared import Declared
+    from amends.desk.record import CaseInHand, Docket
+
+CAME = (
+    ("phone", _("By phone")), ("email", _("By email")), ("letter", _("In a letter")), ("form", _("By a web form")),
+    ("webchat", _("In the chat")), ("fax", _("By fax")),
+)  # fmt: skip
+
+
+class NewCare(House):
+    """A case of some kind, from a call, letter or mail: who, what they said, and what the kind asks for."""
+
+    reference = forms.CharField(widget=forms.HiddenInput, required=False)
+    """For the case that this form may open, signed: sent twice, it opens one."""
+    came = forms.ChoiceField(label=_("How did they get in touch?"), choices=CAME, initial="phone")
+    asked = Moment(
+        label=_("When?"), required=False, help_text=_("Now, if you leave it empty. It counts from then.")
+    )
+    name = forms.CharField(
+        label=_("Name"), max_length=200, error_messages=needed(_("Give the name of the customer."))
+    )
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=60)
+    email = forms.EmailField(label=_("Email"), required=False, max_length=320)
+    address = forms.CharField(
+        label=_("Postal address"), required=False, max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "short"}),
+    )  # fmt: skip
+    account = forms.CharField(label=_("Account"), required=False, max_length=100)
+    customer_kind = forms.ChoiceField(label=_("Who they are"), required=False, choices=KINDS_SAID)
+    prefers = forms.ChoiceField(label=_("How they want replies"), required=False, choices=PREFERS_SAID)
+    subject = forms.CharField(label=_("In a few words"), required=False, max_length=200)
+    words = Words(label=_("In their own words"), rows=4, required=False)
+
+    def __init__(
+        self, data: Any = None, *, kind: Declared, now: datetime, start: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=start or {})
+        self.kind, self.now = kind, now
+        self.fields.update(particulars.boxes(kind))
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing is still to come that was asked or began."""
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("asked") and said["asked"] > self.now:
+            self.add_error("asked", ValidationError(_("That moment is still to come.")))
+        particulars.no_later(self, self.kind, self.now)
+        return said
+
+    @property
+    def asks(self) -> list[Any]:
+        """The boxes of what the kind asks for."""
+        return [self[particulars.box_name(p)] for p in self.kind.particulars]
+
+    @property
+    def given(self) -> dict[str, str]:
+        """What was given of the particulars."""
+        return particulars.read(self.kind, self.cleaned_data)
+
+    @property
+    def contact(self) -> NewContact:
+        """Their request as a contact; what came before today counts from when it came."""
+        said, asked = self.cleaned_data, self.cleaned_data["asked"]
+        return NewContact(
+            channel=said["came"], received=self.now, words=said["words"],
+            subject=said["subject"] or self.kind.kind.said.partition(" ")[2].capitalize(), sender=said["email"],
+            effective=asked, backdated_why=str(_("They asked then; it was written down later.")) if asked else "",
+        )  # fmt: skip
+
+
+class GiveParticulars(CaseForm):
+    """What the kind of case asks for, put right or added to."""
+
+    slug, label, group = "particulars", _("Change the particulars"), Group.KEEP
+    button, done = _("Save"), _("The particulars stand on the case.")
+
+    def prepare(self, matter: Matter) -> None:
+        """The boxes of the case's kind, as they were filled."""
+        kind = declared(matter.case.kind)
+        if kind is not None:
+            self.fields.update(particulars.boxes(kind, steps.given(matter.case)))
+
+    @classmethod
+    def refused(cls, matter: Matter) -> Refusal | None:
+        """Only some kinds ask for any."""
+        return _no_steps(matter) or may.act(matter.case)
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing that began is still to come."""
+        said: dict[str, Any] = super().clean() or {}
+        kind = declared(self.matter.case.kind)
+        if kind is not None:
+            particulars.no_later(self, kind, self.matter.now)
+        return said
+
+    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Keep them."""
+        kind = declared(hand.case.kind)
+        return care.give(hand, by, now, particulars.read(kind, self.cleaned_data)) if kind else None
+
+
+class TakeStep(CaseForm):
+    """The step that comes next: done, held, or not needed."""
+
+    slug, label, group = "step", _("Take the next step"), Group.DECIDE
+    writes = True
+    button, done = _("Take the step"), _("The step stands on the case.")
+
+    which = forms.ChoiceField(label=_("The step"), widget=forms.RadioSelect)
+    how = forms.ChoiceField(
+        label=_("How did it go?"), widget=forms.RadioSelect, error_messages=needed(_("Say how it went.")),
+        choices=[
+            (steps.DONE, _("It is done")), (steps.HELD, _("It is held: we cannot go on yet")),
+            (steps.NOT_NEEDED, _("It is not needed here")),
+        ],
+    )  # fmt: skip
+    words = Words(
+        label=_("What was done, or why not"), rows=4, required=False,
+        help_text=_("For colleagues. A step that is held or not needed needs its reason."),
+    )  # fmt: skip
+    again = forms.DateField(
+        label=_("If it is held: when do we look again?"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+    tell = Words(
+        label=_("What to write to the customer"), rows=6, required=False,
+        help_text=_("Leave it empty to write nothing. You see the letter before it leaves."),
+    )  # fmt: skip
+
+    def prepare(self, matter: Matter) -> None:
+        """The one step that comes next."""
+        following = steps.following(matter.case)
+        field = self.fields["which"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(following.step.name, following.step.does)] if following else []
+        if following is not None:
+            field.initial = following.step.name
+        worked = ending.worked_out(matter.case, matter.book)
+        if worked is not None and following is not None and following.step.tells:
+            # What was worked out is shown, and may be put in other words, before it is said.
+            self.fields["tell"].initial = worked.said
+        if not ways(matter.case):
+            del self.fields["tell"]
+
+    @classmethod
+    def refused(cls, matter: Matter) -> Refusal | None:
+        """There must be a step that comes next."""
+        over = Refusal("Every step is taken", "A-evidence", "Nothing more is needed here.")
+        return _no_steps(matter) or may.act(matter.case) or (None if steps.following(matter.case) else over)
+
+    def clean(self) -> dict[str, Any]:
+        """A step that is not done has its reason; one that is held has its day."""
+        said: dict[str, Any] = super().clean() or {}
+        how = said.get("how")
+        if how in (steps.HELD, steps.NOT_NEEDED) and not said.get("words", "").strip():
+            self.add_error("words", ValidationError(_("Write why.")))
+        if how == steps.HELD and said.get("again") is None and "again" not in self.errors:
+            self.add_error("again", ValidationError(_("Give the day on which we look again.")))
+        return said
+
+    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Take it."""
+        said = self.cleaned_data
+        taken = care.Taken(said["which"], said["how"], said["words"], said["again"], said.get("tell", ""))
+        return care.take_step(docket, hand, by, now, taken)
+
+
+class Complains(CaseForm):
+    """At a word it is a complaint."""
+
+    slug, label, group = "complains", _("They complain: make it a complaint"), Group.DECIDE
+    writes = True
+    intro = _(
+        "It stays the same case with the same reference, steps and dates. The complaint counts from the contact that "
+        "you choose: the first one, unless they were content then. The acknowledgement leaves with it."
+    )
+    button, done = _("Make it a complaint"), _("It is a complaint now, and has lost no date.")
+
+    contact = forms.ChoiceField(
+        label=_("In which contact did they first complain?"), widget=forms.RadioSelect
+    )
+    why = Words(
+        label=_("What they are not satisfied with"), rows=3,
+        error_messages=needed(_("Write what they are not satisfied with.")),
+    )  # fmt: skip
+
+    def prepare(self, matter: Matter) -> None:
+        """Everything that they said, the first of it chosen."""
+        heard = [c for c in matter.case.contacts if c.inbound and not c.machine]
+        field = self.fields["contact"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (c.id, f"{saying.moment(c.at)}, {c.channel}: {first_words(c.words or c.subject)}") for c in heard
+        ]
+        if heard:
+            field.initial = heard[0].id
+
+    @classmethod
+    def refused(cls, matter: Matter) -> Refusal | None:
+        """Only what is care can become a complaint so."""
+        no = Refusal(
+            "This is no request", "A-was-it-a-complaint", "Decide on its contact whether it is a complaint."
+        )
+        return may.act(matter.case) or (None if matter.case.care else no)
+
+    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Decide it."""
+        said = self.cleaned_data
+        return care.complains(hand, by, now, contact=said["contact"], why=said["why"])
+
+
+def _no_steps(matter: Matter) -> Refusal | None:
+    if declared(matter.case.kind) is not None:
+        return None
+    return Refusal("This kind of case has no steps", "A-evidence", "A complaint goes the way of the code.")

@@ -1,0 +1,167 @@
+"""The boxes for what a kind of case asks for, made from its declaration; what is typed is read and kept as words.
+
+N-faults: call samples with their times, calling and called numbers, each checked against the numbering plans. A mistake
+stands at its box and names the line.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from amends.core.calendar import in_london
+from amends.core.care.declared import Particular, Sort
+from amends.desk.customers import numbers
+from amends.desk.forms.fields import Moment, Pence, Words, london, needed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from amends.core.care.declared import Declared
+
+MOST_CALLS: Final = 100
+WITHHELD: Final = "withheld"
+_MARK: Final = "p_"
+_WRITTEN: Final = ("%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M", "%d %B %Y %H:%M", "%d %b %Y %H:%M")
+_YEARS: Final = range(1990, 2101)
+_READ_COUNT: Final = 1200
+"""More months than any contract has: what is larger is a slip of the pen."""
+
+
+class Numbers(Words):
+    """Telephone numbers and ranges of them, one a line, kept as people read them."""
+
+    def clean(self, value: Any) -> str:
+        """Each number as it is dialled. Raises ValidationError, which names the one that is none."""
+        said = str(super().clean(value) or "")
+        try:
+            return "\n".join(r.shown for r in numbers.ranges(said))
+        except numbers.NoNumber as wrong:
+            raise ValidationError(str(wrong)) from wrong
+
+
+class Calls(Words):
+    """Calls, one a line: when, the calling number, the number called; kept in one form."""
+
+    def clean(self, value: Any) -> str:
+        """Each call, its parts checked. Raises ValidationError, which names the line."""
+        lines = [line.strip() for line in str(super().clean(value) or "").splitlines() if line.strip()]
+        if len(lines) > MOST_CALLS:
+            raise ValidationError(_("Give no more than %(most)s calls.") % {"most": MOST_CALLS})
+        found, wrong = [], []
+        for place, line in enumerate(lines, 1):
+            try:
+                found.append(_call(line))
+            except ValueError as mistake:
+                wrong.append(
+                    _("Line %(place)s: %(wrong)s.") % {"place": place, "wrong": str(mistake).rstrip(".")}
+                )
+        if wrong:
+            raise ValidationError(wrong)
+        return "\n".join(found)
+
+
+def _call(line: str) -> str:
+    parts = [part.strip() for part in re.split(r"[;,]", line)]
+    if len(parts) != 3:
+        raise ValueError("write when, who called and which number was called, with commas between them")
+    when, calling, called = parts
+    at = next((read for form in _WRITTEN if (read := _read(when, form))), None)
+    if at is None or at.year not in _YEARS:
+        raise ValueError(f"{when!r} is no day and time: write it like 2026-11-02 09:15")
+    from_ = WITHHELD if calling.casefold() == WITHHELD else _number(calling)
+    return f"{at:%Y-%m-%d %H:%M}, {from_}, {_number(called)}"
+
+
+def _read(words: str, form: str) -> datetime | None:
+    try:
+        there = datetime.strptime(words, form)  # noqa: DTZ007 - what people write is London's time, as `london` reads it
+        london(there.date(), there.time())
+    except (ValueError, ValidationError):
+        return None
+    return there
+
+
+def _number(words: str) -> str:
+    numbers.parsed(words)
+    return numbers.shown(words)
+
+
+def boxes(kind: Declared, given: Mapping[str, str] | None = None) -> dict[str, forms.Field]:
+    """One box for each particular of the kind, filled with what was given."""
+    return {box_name(p): _box(p, (given or {}).get(p.name, "")) for p in kind.particulars}
+
+
+def box_name(particular: Particular) -> str:
+    """What the box of a particular is called in a form."""
+    return f"{_MARK}{particular.name.replace(' ', '_')}"
+
+
+def _box(p: Particular, given: str) -> forms.Field:
+    more: dict[str, Any] = {"label": p.asks, "required": p.needed, "help_text": p.help}
+    if p.needed:
+        more["error_messages"] = needed(p.missing)
+    if given:
+        more["initial"] = _initial(p, given)
+    if p.sort is Sort.CHOICE:
+        return _choice(p, more)
+    return _BOXES[p.sort](more)
+
+
+def _choice(p: Particular, more: dict[str, Any]) -> forms.Field:
+    """One of a few: all in view where an answer is needed, else a list that begins with none."""
+    choices = [(c, c[0].upper() + c[1:]) for c in p.choices]
+    if p.needed:
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **more)
+    return forms.ChoiceField(choices=[("", _("Nobody has said")), *choices], **more)
+
+
+_BOXES: Final[dict[Sort, Callable[[dict[str, Any]], forms.Field]]] = {
+    Sort.LINE: lambda more: forms.CharField(max_length=300, **more),
+    Sort.WORDS: lambda more: Words(rows=4, **more),
+    Sort.NUMBERS: lambda more: Numbers(rows=2, **more),
+    Sort.CALLS: lambda more: Calls(rows=4, **more),
+    Sort.DAY: lambda more: forms.DateField(
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more
+    ),
+    Sort.MOMENT: lambda more: Moment(**more),
+    Sort.POUNDS: lambda more: Pence(**more),
+    Sort.COUNT: lambda more: forms.IntegerField(
+        min_value=0, max_value=_READ_COUNT, widget=forms.NumberInput(attrs={"class": "short-box"}), **more
+    ),
+}
+
+
+def _initial(p: Particular, given: str) -> Any:
+    if p.sort is Sort.MOMENT:
+        return datetime.fromisoformat(given)
+    return date.fromisoformat(given) if p.sort is Sort.DAY else given
+
+
+def read(kind: Declared, said: Mapping[str, Any]) -> dict[str, str]:
+    """What was filled in, each particular as the words in which it is kept; what is empty is left out."""
+    found = {p.name: _kept(p, said.get(box_name(p))) for p in kind.particulars}
+    return {name: words for name, words in found.items() if words}
+
+
+def _kept(p: Particular, value: Any) -> str:
+    if value in (None, ""):
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if p.sort is Sort.POUNDS:
+        return f"{value // 100}.{value % 100:02}" if value else ""
+    return value.isoformat() if isinstance(value, date) else str(value).strip()
+
+
+def no_later(form: forms.Form, kind: Declared, now: datetime) -> None:
+    """Put a mistake at each box that says that something began which is still to come."""
+    for p in kind.particulars:
+        at = form.cleaned_data.get(box_name(p))
+        if p.sort is Sort.MOMENT and at is not None and in_london(at) > in_london(now):
+            form.add_error(box_name(p), ValidationError(_("That moment is still to come.")))

@@ -1,0 +1,402 @@
+"""Kinds of case besides complaints, each played from its first call to its end on its provider's own code.
+
+N-faults, F-faults, N-priority-repair, N-orders, N-credit-check, N-cancel, F-cancel, F-cancel-explain, F-tariffs, N-prices,
+N-billing, F-payment, N-nuisance, N-marketing, F-marketing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from amends.core import facts as f
+from amends.core.care.kinds import KINDS
+from amends.core.case import Case, State
+from amends.core.clocks import Clock, clocks
+from amends.core.duties import Action, Duty, duties
+from amends.core.kinds import CaseKind
+from amends.desk.models import CaseRow, CaseTally, FactRow, Outgoing
+from amends.desk.now import set_now
+from amends.desk.views.case import read
+from tests.desk.made import days, london, tell
+from tests.desk.office import NOON, Office, clock
+from tests.desk.visitor import Page, Visitor
+
+pytestmark = pytest.mark.django_db
+
+FAULT = {
+    "p_service": "SIP trunk 3", "p_symptoms": "Calls drop after a minute.", "p_works": "now and then",
+    "p_calls": "2026-11-02 09:15, 020 7946 0000, 01632 960001\n02/11/2026 10:40; withheld; 020 7946 0018",
+}  # fmt: skip
+ORDER = {"p_service": "Four hosted lines", "p_paid": "afterwards", "p_terms": "yes", "p_price": "48.50"}
+CANCEL = {
+    "p_what": "Leased line", "p_ends": "2026-11-30", "p_ordered": "2026-01-05", "p_provided": "2026-02-01",
+    "p_term": "a minimum term", "p_first": "2026-02-01", "p_months": "12", "p_monthly": "100.00", "p_saved": "10",
+}  # fmt: skip
+SMALL = {
+    CaseKind.PRICES: {"p_which": "their own tariff", "p_services": "Calls to mobiles"},
+    CaseKind.PAYMENT_METHOD: {"p_to": "direct debit"},
+    CaseKind.NUISANCE: {"p_calls": "2026-11-01 22:10, 07700 900123, 01632 960001", "p_sort": "silent"},
+    CaseKind.MARKETING: {"p_ways": "emails"},
+}
+
+
+@pytest.fixture(name="netfuse")
+def _netfuse(settings: Settings) -> Office:
+    clock(settings)
+    return Office("netfuse")
+
+
+@pytest.fixture(name="focus")
+def _focus(settings: Settings) -> Office:
+    clock(settings)
+    return Office("focus-group")
+
+
+def opened(at: Office, kind: CaseKind, said: dict[str, str], **more: str) -> tuple[Visitor, Page]:
+    """The page after somebody has opened such a case, and whoever did."""
+    visitor = at.visitor()
+    who = {
+        "name": "Bo Bell",
+        "email": "bo@example.org",
+        "customer_kind": "small-business",
+        "words": "As agreed.",
+    }
+    page = visitor.get(at.at(f"new-case/{kind.slug}"))
+    return visitor, visitor.press(page, "Open the case", **who, **said, **more)
+
+
+def newest() -> CaseRow:
+    return CaseRow.objects.order_by("-pk")[0]
+
+
+def folded(row: CaseRow) -> Case:
+    return read(CaseRow.objects.get(pk=row.pk)).case
+
+
+def owed(row: CaseRow, now: datetime = NOON) -> list[Duty]:
+    there = read(CaseRow.objects.get(pk=row.pk))
+    return list(duties(there.case, there.book, now))
+
+
+def running(row: CaseRow) -> list[Clock]:
+    there = read(CaseRow.objects.get(pk=row.pk))
+    return [c for c in clocks(there.case, there.book) if c.running]
+
+
+def step(visitor: Visitor, at: Office, row: CaseRow, how: str = "done", **said: str) -> Page:
+    """The page after the next step was taken; a letter that would leave is looked at, and let go."""
+    page = visitor.get(at.at(f"cases/{row.reference}/step"))
+    page = visitor.press(page, "Go on", how=how, **said)
+    assert page.status == 200, page.mistakes
+    if page.address.endswith("/step"):
+        page = visitor.press(page, "Take the step")
+    return page
+
+
+def letters(row: CaseRow) -> list[str]:
+    return [x.letter for x in folded(row).letters]
+
+
+# --- Fault -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_fault_goes_from_the_call_to_the_repair_and_ends_by_itself(netfuse: Office) -> None:
+    visitor, page = opened(netfuse, CaseKind.FAULT, FAULT)
+    assert page.status == 200, page.mistakes
+    row = newest()
+    case_ = folded(row)
+    assert (case_.kind, case_.complaint, case_.state) == (CaseKind.FAULT, False, State.OPEN)
+    assert letters(row) == [], "no acknowledgement of a complaint"
+    assert "a fault" in page.main
+    assert "2026-11-02 10:40, withheld, 020 7946 0018" in page.main, "each number as people read it"
+    first = next(d for d in owed(row) if d.action is Action.STEP)
+    assert (first.what, first.clause) == ("Test the service with the customer", "N-faults")
+    step(visitor, netfuse, row, words="The trunk drops at 60 seconds.")
+    page = visitor.press(
+        visitor.get(netfuse.at(f"cases/{row.reference}/ask-supplier")), "Save", supplier="Gamma", words="Trunk drops",
+        number="INC1", chase="2026-11-03",
+    )  # fmt: skip
+    assert page.status == 200, page.mistakes
+    step(visitor, netfuse, row, words="With Gamma.")
+    step(visitor, netfuse, row, "not needed", words="Nobody has to come.")
+    step(visitor, netfuse, row, words="They changed a timer.")
+    chase = next(d for d in owed(row) if d.action is Action.CHASE)
+    assert chase.what == "Chase Gamma"
+    step(visitor, netfuse, row, words="It works, they say.", tell="Your trunk works again.")
+    assert letters(row) == ["reply"]
+    assert folded(row).closed is None, "the supplier has not answered"
+    page = visitor.press(
+        visitor.get(netfuse.at(f"cases/{row.reference}/supplier-answered")), "Save", words="Done"
+    )
+    closed = folded(row).closed
+    assert closed is not None, page.mistakes
+    assert (closed.evidence, closed.by) == ("request carried out", "system")
+    assert owed(row) == []
+
+
+def test_priority_repair_moves_on_within_a_working_day_and_others_have_no_date(netfuse: Office) -> None:
+    _, page = opened(netfuse, CaseKind.FAULT, FAULT)
+    assert page.status == 200
+    row = newest()
+    before = next(d for d in owed(row) if d.action is Action.STEP)
+    assert (before.due, before.at_once) == (None, True)
+    tell(row, NOON, f.NeedsKnown, needs="Telecare", priority="repair")
+    after = next(d for d in owed(row) if d.action is Action.STEP)
+    assert after.due == london("2026-11-03 17:30")
+    assert "priority repair" in after.what
+
+
+@pytest.mark.parametrize(
+    ("filled", "mistake"),
+    [
+        ({"p_calls": "2026-11-02 09:15, 020 7946 0000"}, "Line 1: write when, who called"),
+        ({"p_calls": "yesterday, withheld, 01632 960001"}, "Line 1: 'yesterday' is no day and time"),
+        ({"p_calls": "2026-11-02 09:15, withheld, 12"}, "Line 1: '12' is not a number that can be dialled"),
+        ({"p_calls": "2026-03-29 01:30, withheld, 01632 960001"}, "is no day and time"),
+        ({"p_numbers": "020 7946 0099-0001"}, "the last number comes before the first"),
+        ({"p_began_day": "2026-11-03", "p_began_time": "09:00"}, "That moment is still to come."),
+        ({"asked_day": "2026-11-03", "asked_time": "09:00"}, "That moment is still to come."),
+        ({"p_service": ""}, "Say which service it is."),
+        ({"name": ""}, "Give the name of the customer."),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_box_and_nothing_is_opened(
+    netfuse: Office, filled: dict[str, str], mistake: str
+) -> None:
+    before = CaseRow.objects.count()
+    said = {**FAULT, **{k: v for k, v in filled.items() if k.startswith("p_")}}
+    _, page = opened(netfuse, CaseKind.FAULT, said, **{k: v for k, v in filled.items() if k not in said})
+    assert page.status == 422
+    assert any(mistake in m for m in page.mistakes), page.mistakes
+    assert CaseRow.objects.count() == before
+
+
+def test_at_a_word_a_fault_is_a_complaint_from_its_first_contact_and_its_steps_go_on(netfuse: Office) -> None:
+    visitor, _ = opened(netfuse, CaseKind.FAULT, FAULT)
+    row = newest()
+    step(visitor, netfuse, row)
+    later = NOON + days(9)
+    set_now(later.isoformat())
+    visitor = netfuse.visitor()
+    page = visitor.get(netfuse.at(f"cases/{row.reference}/complains"))
+    page = visitor.press(page, "Go on", why="Nine days without calls.")
+    if page.address.endswith("/complains"):
+        visitor.press(page, "Make it a complaint")
+    case_ = folded(row)
+    assert (case_.complaint, case_.first_received, case_.kind) == (True, NOON, CaseKind.FAULT)
+    assert letters(row) == ["acknowledgement"]
+    law = next(c for c in running(row) if c.id == "adr-letter")
+    assert law.due == london("2026-12-14 00:00"), "six weeks from the first call"
+    assert any(d.id == "step:passed on" for d in owed(row, later))
+    assert CaseTally.objects.get(case=row).counts
+
+
+def test_a_fault_on_the_code_of_focus_is_a_case_too_and_counts_as_no_complaint(focus: Office) -> None:
+    _, page = opened(focus, CaseKind.FAULT, FAULT)
+    assert page.status == 200, page.mistakes
+    row = newest()
+    assert next(d for d in owed(row) if d.action is Action.STEP).clause == "F-faults"
+    tally = CaseTally.objects.get(case=row)
+    assert (tally.kind, tally.counts) == ("fault", False)
+    visitor = focus.visitor()
+    listed = visitor.get(focus.at("cases?kind=fault")).main
+    assert row.reference in listed
+    assert focus.row.reference not in listed
+    assert row.reference not in visitor.get(focus.at("cases?kind=complaint")).main
+
+
+# --- Order -----------------------------------------------------------------------------------------------------------
+
+
+def test_an_order_has_five_working_days_and_stands_still_while_the_connection_is_missing(
+    netfuse: Office,
+) -> None:
+    visitor, page = opened(netfuse, CaseKind.ORDER, ORDER)
+    assert page.status == 200, page.mistakes
+    row = newest()
+    (promise,) = running(row)
+    assert (promise.clause, promise.due) == ("N-orders", london("2026-11-09 17:30"))
+    assert next(d for d in owed(row) if d.action is Action.STEP).due == promise.due
+    step(visitor, netfuse, row, words="Passed.")
+    step(visitor, netfuse, row, "held", words="The duct is full.", again="2026-11-06")
+    (promise,) = running(row)
+    assert promise.paused
+    assert "The duct is full." in visitor.get(netfuse.at(f"cases/{row.reference}")).main
+    held = next(d for d in owed(row) if d.action is Action.STEP)
+    assert held.due == london("2026-11-06 00:00")
+    assert held.late(london("2026-11-07 00:01"))
+    set_now(london("2026-11-06 12:00").isoformat())
+    visitor = netfuse.visitor()
+    step(visitor, netfuse, row, words="Cleared.")
+    (promise,) = running(row)
+    assert promise.due == london("2026-11-13 17:30"), "five working days were left"
+    step(visitor, netfuse, row, words="Live.", tell="Your lines are ready.")
+    found = read(CaseRow.objects.get(pk=row.pk))
+    assert [c.standing(NOON) for c in clocks(found.case, found.book)] == ["kept"]
+    assert found.case.closed is not None
+
+
+@pytest.mark.parametrize(
+    ("filled", "mistake"),
+    [
+        ({"how": "held"}, "Write why."),
+        ({"how": "held", "words": "Duct"}, "Give the day on which we look again."),
+        ({"how": "held", "words": "Duct", "again": "2026-11-02"}, "Give a day that is still to come"),
+        ({"how": "not needed"}, "Write why."),
+        ({}, "Say how it went."),
+    ],
+)
+def test_a_step_without_its_reason_is_not_taken(
+    netfuse: Office, filled: dict[str, str], mistake: str
+) -> None:
+    visitor, _ = opened(netfuse, CaseKind.ORDER, ORDER)
+    row = newest()
+    page = visitor.press(visitor.get(netfuse.at(f"cases/{row.reference}/step")), "Go on", **filled)
+    assert any(mistake in m for m in page.mistakes), page.mistakes
+    assert folded(row).steps_taken == ()
+
+
+# --- Cancellation ----------------------------------------------------------------------------------------------------
+
+
+def test_a_cancellation_is_worked_out_line_by_line_shown_explained_and_confirmed(netfuse: Office) -> None:
+    visitor, page = opened(netfuse, CaseKind.CANCELLATION, CANCEL)
+    assert page.status == 200, page.mistakes
+    row = newest()
+    assert "Ending it costs £180" in page.main, "two months left at £100, less 10 %"
+    assert "2 months left at £100: £200" in page.main
+    assert "Not open (N-cancel)" in page.main
+    step(visitor, netfuse, row)
+    form = visitor.get(netfuse.at(f"cases/{row.reference}/step"))
+    assert "It costs £180." in form.main, "shown before it is said"
+    step(visitor, netfuse, row)
+    step(visitor, netfuse, row)
+    assert letters(row) == ["reply", "reply"]
+    assert "£180" in Outgoing.objects.filter(case=row).first().text  # type: ignore[union-attr]  # two are there
+    step(visitor, netfuse, row, words="Ceased.")
+    assert folded(row).state is State.CLOSED
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ({"p_ordered": "2026-10-30", "p_provided": ""}, "Ending it costs £0"),
+        ({"p_monthly": ""}, "Not given yet: the price a month"),
+        ({"p_months": "240"}, "Minimum term, in months: A minimum term is between 1 and 120 months"),
+        (
+            {"p_term": "no minimum term", "p_first": "", "p_months": "", "p_monthly": ""},
+            "There is no minimum term",
+        ),
+    ],
+)
+def test_a_right_or_a_gap_is_told_on_the_case(netfuse: Office, said: dict[str, str], shown: str) -> None:
+    _, page = opened(netfuse, CaseKind.CANCELLATION, {**CANCEL, **said})
+    assert page.status == 200, page.mistakes
+    assert shown in page.main
+
+
+def test_what_ends_and_when_are_asked_for(focus: Office) -> None:
+    _, page = opened(focus, CaseKind.CANCELLATION, {**CANCEL, "p_what": "", "p_ends": ""})
+    assert page.status == 422
+    said = " ".join(page.mistakes)
+    assert "Say what is to end." in said
+    assert "Give the day on which it is to end." in said
+
+
+# --- The smaller requests --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", SMALL, ids=lambda k: k.slug)
+def test_each_smaller_request_is_taken_from_its_call_to_its_end(netfuse: Office, kind: CaseKind) -> None:
+    visitor, page = opened(netfuse, kind, SMALL[kind])
+    assert page.status == 200, page.mistakes
+    row = newest()
+    clause = {
+        CaseKind.PRICES: "N-prices", CaseKind.PAYMENT_METHOD: "N-billing", CaseKind.NUISANCE: "N-nuisance",
+        CaseKind.MARKETING: "N-marketing",
+    }[kind]  # fmt: skip
+    for place in KINDS[kind].steps:
+        assert next(d for d in owed(row) if d.action is Action.STEP).clause == clause
+        told = {"tell": "It is done as you asked."} if place.tells else {}
+        step(visitor, netfuse, row, words="Done.", **told)
+    assert folded(row).state is State.CLOSED
+    assert letters(row) == ["reply"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "clause"),
+    [(CaseKind.PRICES, "F-tariffs"), (CaseKind.PAYMENT_METHOD, "F-payment"), (CaseKind.MARKETING, "F-marketing"),
+     (CaseKind.CANCELLATION, "F-cancel-explain")],
+)  # fmt: skip
+def test_on_the_code_of_focus_each_cites_its_own_clause(focus: Office, kind: CaseKind, clause: str) -> None:
+    _, page = opened(focus, kind, SMALL.get(kind, CANCEL))
+    assert page.status == 200, page.mistakes
+    assert next(d for d in owed(newest()) if d.action is Action.STEP).clause == clause
+
+
+# --- Every kind ------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_contact_offers_every_kind_and_a_double_press_opens_one_case(netfuse: Office) -> None:
+    visitor = netfuse.visitor()
+    page = visitor.get(netfuse.at("new-contact"))
+    for kind in KINDS:
+        assert kind.said in page.main
+    page = visitor.get(netfuse.at("new-case/order"))
+    before = CaseRow.objects.count()
+    for _ in range(2):
+        visitor.press(page, "Open the case", name="Bo", **ORDER)
+    assert CaseRow.objects.count() == before + 1
+
+
+def test_a_message_that_waits_keeps_the_case_open_until_somebody_answers(netfuse: Office) -> None:
+    visitor, _ = opened(netfuse, CaseKind.MARKETING, SMALL[CaseKind.MARKETING])
+    row = newest()
+    asked = NOON + days(1)
+    set_now(asked.isoformat())
+    tell(row, asked, f.ContactReceived, contact="c2", channel="email", received=asked, words="And my wife?")
+    tell(row, asked, f.ComplaintDecided, contact="c2", complaint=False, why="A question.")
+    assert any(d.action is Action.REPLY for d in owed(row, asked))
+    visitor = netfuse.visitor()
+    step(visitor, netfuse, row)
+    step(visitor, netfuse, row, words="Told.")
+    assert folded(row).state is State.OPEN
+
+
+def test_particulars_are_private_can_be_put_right_and_move_no_date(netfuse: Office) -> None:
+    visitor, _ = opened(netfuse, CaseKind.ORDER, ORDER)
+    row = newest()
+    set_now((NOON + days(2)).isoformat())
+    visitor = netfuse.visitor()
+    page = visitor.get(netfuse.at(f"cases/{row.reference}/particulars"))
+    page = visitor.press(page, "Save", p_price="50")
+    assert page.status == 200, page.mistakes
+    assert "£50.00" in page.main
+    (promise,) = running(row)
+    assert promise.due == london("2026-11-09 17:30")
+    stored = FactRow.objects.filter(case=row, kind="particulars given").values_list("open", flat=True)
+    assert len(stored) == 2
+    assert "hosted" not in str(list(stored))
+
+
+def test_a_complaint_has_no_steps_and_a_care_case_no_outcome(netfuse: Office) -> None:
+    visitor = netfuse.visitor()
+    page = visitor.get(netfuse.case_at("step"))
+    assert "has no steps" in page.main
+    row = (opened(netfuse, CaseKind.ORDER, ORDER), newest())[1]
+    assert "no complaint" in visitor.get(netfuse.at(f"cases/{row.reference}/propose")).main
+
+
+def test_a_kind_that_is_none_is_not_found(netfuse: Office) -> None:
+    assert netfuse.visitor().get(netfuse.at("new-case/banana")).status == 404
+
+
+def test_any_number_of_hostile_words_comes_out_harmless(netfuse: Office) -> None:
+    said: dict[str, Any] = {**FAULT, "p_symptoms": "<script>alert(1)</script>{{ x }}\u202e"}
+    _, page = opened(netfuse, CaseKind.FAULT, said)
+    assert page.status == 200, page.mistakes
+    assert b"<script>alert" not in page.content
