@@ -66,7 +66,7 @@ def opened(at: Office, kind: CaseKind, said: dict[str, str], **more: str) -> tup
         "words": "As agreed.",
     }
     page = visitor.get(at.at(f"new-case/{kind.slug}"))
-    return visitor, visitor.press(page, "Open the case", **who, **said, **more)
+    return visitor, visitor.press(page, "Open the case", **{**who, **said, **more})
 
 
 def newest() -> CaseRow:
@@ -297,6 +297,17 @@ def test_a_right_or_a_gap_is_told_on_the_case(netfuse: Office, said: dict[str, s
     _, page = opened(netfuse, CaseKind.CANCELLATION, {**CANCEL, **said})
     assert page.status == 200, page.mistakes
     assert shown in page.main
+
+
+def test_a_consumer_pays_for_no_more_than_the_first_two_years_and_a_business_as_its_contract_says(
+    netfuse: Office,
+) -> None:
+    three_years = {**CANCEL, "p_months": "36"}
+    for who, costs in (("residential", "£1,260"), ("small-business", "£2,340")):
+        _, page = opened(netfuse, CaseKind.CANCELLATION, three_years, customer_kind=who)
+        assert page.status == 200, page.mistakes
+        assert f"Ending it costs {costs}" in page.main
+        assert ("By law a first term ends after 24 months" in page.main) is (who == "residential")
 
 
 def test_what_ends_and_when_are_asked_for(focus: Office) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from amends.core import saying
 from amends.core.calendar import london_date
 from amends.core.care import steps
+from amends.core.code import CustomerKind
 from amends.core.kinds import PROMISED, CaseKind
 from amends.core.redress.cancelling import Order, Right, rights
 from amends.core.redress.sums import Mistake
@@ -60,10 +61,10 @@ def worked_out(case: Case, book: Rulebook) -> Worked | None:
     free = next((r for r in found if r.open and r.verified), None)
     if free is not None:
         return Worked(found, (f"Free of charge under {free.clause}: {free.why}",), 0)
-    return _fee(said, found, book)
+    return _fee(case, said, found, book)
 
 
-def _fee(said: dict[str, str], found: tuple[Right, ...], book: Rulebook) -> Worked:
+def _fee(case: Case, said: dict[str, str], found: tuple[Right, ...], book: Rulebook) -> Worked:
     if said.get("term") == "no minimum term":
         return Worked(found, ("There is no minimum term: ending it costs nothing",), 0)
     asked_for = {
@@ -78,10 +79,20 @@ def _fee(said: dict[str, str], found: tuple[Right, ...], book: Rulebook) -> Work
         said["what"], date.fromisoformat(said["first"]), int(said["months"]), Decimal(said["monthly"])
     )
     saved = [Saved("as the contract says", percent=Decimal(said["saved"]))] if said.get("saved") else []
-    worked = fee(contract, date.fromisoformat(said["ends"]), saved, _clause(book))
+    worked = fee(
+        contract, date.fromisoformat(said["ends"]), saved, _clause(book), _longest(case, contract, book)
+    )
     if isinstance(worked, tuple):
         return Worked(found, (), None, tuple(_mistaken(m) for m in worked))
     return Worked(found, worked.said(), worked.pence)
+
+
+def _longest(case: Case, contract: Contract, book: Rulebook) -> int | None:
+    """The law's longest first term, in months, for those whom it protects; who is not known counts as one of them."""
+    if case.customer.kind not in (CustomerKind.RESIDENTIAL, CustomerKind.UNKNOWN):
+        return None
+    held = book.law.contract_max_term.find(contract.first)
+    return held.value if held else None
 
 
 def _mistaken(mistake: Mistake) -> str:
