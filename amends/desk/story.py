@@ -7,7 +7,6 @@ colleagues. Nothing is worked out here but the words.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ from typing import Any, TypeVar, cast
 from amends.core import facts as f
 from amends.core import saying
 from amends.core.calendar import london_date
+from amends.core.care import steps
 from amends.core.letters import LETTERS
 from amends.desk.models import Outgoing, Upload
 
@@ -474,13 +474,11 @@ _line(
 _line(
     f.ParticularsGiven,
     lambda _x, p: f"{p.name(_x.by)} wrote down the particulars",
-    lambda x: "\n".join(
-        f"{name.capitalize()}: {words}" for name, words in json.loads(x.given or "{}").items()
-    ),
+    lambda x: steps.told(x.given),
 )
 _line(
     f.StepTaken,
-    lambda x, p: f"{p.name(x.by)}: the step “{x.step}” is {x.how}{f' until {x.again}' if x.again else ''}",
+    lambda x, p: f"{p.name(x.by)}: the step “{x.step}” is {x.how}{_until(x.again)}",
     lambda x: x.words,
 )
 _line(f.CallTimed, lambda x, _: f"The call took {took(x.at, x.ended)}")
@@ -609,6 +607,10 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[+-]\d\d:\d\d")
 def _copy_goes(fact: f.CopyAsked) -> str:
     way = "by email" if fact.channel == "email" else "by post"
     return f"{way}, in {fact.format}" if fact.format else way
+
+
+def _until(day: str) -> str:
+    return f" until {saying.day(date.fromisoformat(day))}" if day else ""
 
 
 def _sorted(fact: f.Categorised) -> str:

@@ -270,6 +270,8 @@ def test_a_cancellation_is_worked_out_line_by_line_shown_explained_and_confirmed
     assert "Ending it costs £180" in page.main, "two months left at £100, less 10 %"
     assert "2 months left at £100: £200" in page.main
     assert "Not open (N-cancel)" in page.main
+    assert page.main.count("Monday 30 November 2026") > 1, "the story says days as people do"
+    assert "2026-11-30" not in page.main
     step(visitor, netfuse, row)
     form = visitor.get(netfuse.at(f"cases/{row.reference}/step"))
     assert "It costs £180." in form.main, "shown before it is said"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from amends.core.care.kinds import declared
+from amends.core import saying
+from amends.core.care.declared import Sort
+from amends.core.care.kinds import KINDS, declared
 from amends.core.code import Period, Unit
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from amends.core.care.declared import Particular, Step
+    from amends.core.care.declared import Declared, Particular, Step
     from amends.core.case import Case
     from amends.core.facts import StepTaken
     from amends.core.kinds import CaseKind
@@ -67,6 +68,31 @@ def shown(case: Case) -> tuple[tuple[Particular, str], ...]:
     """The particulars that were given, in the order in which they are asked for."""
     kind, said = declared(case.kind), given(case)
     return tuple((p, said[p.name]) for p in kind.particulars if said.get(p.name)) if kind else ()
+
+
+def said(particular: Particular, words: str) -> str:
+    """What was given, as people read it."""
+    if particular.sort is Sort.DAY:
+        return saying.day(date.fromisoformat(words))
+    if particular.sort is Sort.MOMENT:
+        return saying.moment(datetime.fromisoformat(words))
+    return f"£{words}" if particular.sort is Sort.POUNDS else words
+
+
+def told(words: str) -> str:
+    """Particulars as a fact keeps them, each under its question: a line each, as a story tells them."""
+    found: dict[str, str] = json.loads(words or "{}")
+    kind = next((k for k in KINDS.values() if _asked_by(k, set(found))), None)
+    if kind is None:
+        return "\n".join(f"{name.capitalize()}: {value}" for name, value in found.items())
+    return "\n".join(
+        f"{p.asks.rstrip('?')}: {said(p, found[p.name])}" for p in kind.particulars if p.name in found
+    )
+
+
+def _asked_by(kind: Declared, names: set[str]) -> bool:
+    """Whether this kind asks for all of these, and gets all that it needs: no two kinds do."""
+    return {p.name for p in kind.particulars if p.needed} <= names <= {p.name for p in kind.particulars}
 
 
 def waits_for_answer(case: Case) -> bool:

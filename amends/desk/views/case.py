@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from django.contrib import messages
@@ -17,10 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from amends.core import facts as f
-from amends.core import saying
 from amends.core.calendar import london_date
 from amends.core.care import ending, steps
-from amends.core.care.declared import Particular, Sort
 from amends.core.case import Case, fold
 from amends.core.clocks import Clock, Kind, clocks
 from amends.core.code import Stage
@@ -104,7 +102,7 @@ def _context(here: Here, opened: Opened, matter: Matter) -> dict[str, Any]:
         "book": opened.book,
         "calendar": opened.book.calendar,
         "owed": list(owed(here, opened, matter, running)),
-        "particulars": [(p, _particular(p, words)) for p, words in steps.shown(opened.case)],
+        "particulars": [(p, steps.said(p, words)) for p, words in steps.shown(opened.case)],
         "steps": steps.standing(opened.case),
         "ending": ending.worked_out(opened.case, opened.book),
         "next_step": steps.following(opened.case),
@@ -129,15 +127,6 @@ def _context(here: Here, opened: Opened, matter: Matter) -> dict[str, Any]:
         "versions": versions(opened.book),
         **_of_the_book(here, opened),
     }
-
-
-def _particular(p: Particular, words: str) -> str:
-    """What was given, as people read it."""
-    if p.sort is Sort.DAY:
-        return saying.day(date.fromisoformat(words))
-    if p.sort is Sort.MOMENT:
-        return saying.moment(datetime.fromisoformat(words))
-    return f"£{words}" if p.sort is Sort.POUNDS else words
 
 
 def _of_the_book(here: Here, opened: Opened) -> dict[str, Any]:
