@@ -157,6 +157,7 @@ STEPS: dict[str, Any] = {
     "asked": (f.LetterDecided, {"key": "s", "letter": "silence-notice", "channel": "email", "digest": "d"}),
     "adr": (f.LetterDecided, {"key": "a", "letter": "adr-letter", "channel": "email", "digest": "d"}),
     "adr left": (f.LetterFate, {"key": "a", "fate": "posted"}),
+    "referred": (f.SchemeReferred, {"scheme": "cisas", "number": "C 1"}),
     "adr lost": (f.LetterFate, {"key": "a", "fate": "bounced"}),
 }  # fmt: skip
 

@@ -293,6 +293,16 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case file that was made for the scheme. `sent` is None while it has not gone there."""
+
+    number: int
+    made: datetime
+    by: str
+    sent: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """A moment that starts promises: a trigger of the code's closed list, with its channel or stage."""
 
@@ -371,6 +381,10 @@ class Case:
     """The latest dispute at a scheme; None while the customer took it to none."""
     scheme_decision: f.SchemeDecided | None = None
     """How that dispute ended; None while the scheme has it."""
+    file_due: f.CaseFileDue | None = None
+    """By when the scheme of the latest dispute wants our case file, as a person read it in its letter."""
+    case_files: tuple[CaseFile, ...] = ()
+    """The case files that were made for schemes, of earlier disputes too."""
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[Extension, ...] = ()
     events: tuple[Event, ...] = ()
@@ -396,6 +410,14 @@ class Case:
         if self.open_outcome:
             return State.OUTCOME_PROPOSED
         return State.OPEN
+
+    @property
+    def file_sent(self) -> datetime | None:
+        """When a case file went to the scheme that has the latest dispute; None while none did."""
+        if self.referral is None:
+            return None
+        since = self.referral.at
+        return next((x.sent for x in self.case_files if x.sent is not None and x.made >= since), None)
 
     @property
     def format(self) -> Format:
@@ -935,12 +957,28 @@ def _categorised(case: Case, fact: f.Categorised) -> Case:
 
 @_on(f.SchemeReferred)
 def _scheme_referred(case: Case, fact: f.SchemeReferred) -> Case:
-    return replace(case, referral=fact, scheme_decision=None)
+    return replace(case, referral=fact, scheme_decision=None, file_due=None)
 
 
 @_on(f.SchemeDecided)
 def _scheme_decided(case: Case, fact: f.SchemeDecided) -> Case:
     return replace(case, scheme_decision=fact)
+
+
+@_on(f.CaseFileDue)
+def _case_file_due(case: Case, fact: f.CaseFileDue) -> Case:
+    return replace(case, file_due=fact)
+
+
+@_on(f.CaseFileMade)
+def _case_file_made(case: Case, fact: f.CaseFileMade) -> Case:
+    return replace(case, case_files=(*case.case_files, CaseFile(fact.number, fact.at, fact.by)))
+
+
+@_on(f.CaseFileSent)
+def _case_file_sent(case: Case, fact: f.CaseFileSent) -> Case:
+    files = tuple(replace(x, sent=fact.at) if x.number == fact.number else x for x in case.case_files)
+    return replace(case, case_files=files)
 
 
 @_on(f.AdrExcepted)

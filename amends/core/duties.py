@@ -66,6 +66,9 @@ class Action(StrEnum):
     APPROVE = "decide request"
     CHASE = "chase supplier"
     STEP = "take the next step"
+    SAY_FILE_DUE = "say by when the case file is due"
+    MAKE_FILE = "make the case file"
+    SEND_FILE = "send the case file"
     LEAVE = "letter leaves"
     """Its letter is written: nobody need write it again, and it is kept when the letter has left."""
 
@@ -194,6 +197,7 @@ def _all(case: Case, book: Rulebook) -> Iterator[Duty]:
     yield from _formats_ordered(case, book, running)
     yield from _undecided(case, book)
     yield from _awards(case, book)
+    yield from _case_file(case)
     if case.state in (State.CLOSED, State.MERGED):
         return
     yield from _next_step(case, book, running)
@@ -305,6 +309,32 @@ def _letters(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator
     if adr and not _on_its_way(case, ADR):
         from_, _, clock = min((c.act_from, place, c) for place, c in enumerate(adr) if c.act_from is not None)
         yield _letter_duty(case, ADR, clock, from_, book)
+
+
+def _case_file(case: Case) -> Iterator[Duty]:
+    """Our case file, while a scheme has the dispute (CH-03): by when it is owed, and that it goes there.
+
+    No source was seen that names a provider's time for it: the scheme's letter does, and a person reads it there.
+    """
+    referral = case.referral
+    if referral is None or case.scheme_decision is not None or case.merged_into or case.file_sent:
+        return
+    if case.file_due is None:
+        yield Duty(
+            "file-due", "Say by when the scheme wants our case file: its letter names the day", "CH-03",
+            Action.SAY_FILE_DUE, act_from=referral.at, at_once=True,
+        )  # fmt: skip
+    due = case.file_due.due if case.file_due else None
+    made = any(x.made >= referral.at for x in case.case_files)
+    what, action = (
+        ("Send the case file to the scheme, and say when it went", Action.SEND_FILE)
+        if made
+        else ("Make the case file for the scheme, and send it", Action.MAKE_FILE)
+    )
+    yield Duty(
+        "case-file", what, "CH-03", action, due, referral.at,
+        midnight(london_date(due) + timedelta(days=1)) if due else None,
+    )  # fmt: skip
 
 
 def _only_junk(case: Case) -> bool:

@@ -665,6 +665,39 @@ class SchemeDecided(Fact):
     words: str = field(default="", metadata=PRIVATE)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFileDue(Fact):
+    """The scheme asked for our case file by `due`, as its letter says; `at` is the day of that letter."""
+
+    KIND: ClassVar[str] = "case file due"
+    due: datetime
+    words: str = field(default="", metadata=PRIVATE)
+    """Where the scheme says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFileMade(Fact):
+    """The case file for the scheme was made: the first, or one with what has happened since."""
+
+    KIND: ClassVar[str] = "case file made"
+    number: int
+    """Which file of this case it is: 1, 2, 3 …"""
+    documents: int
+    left_out: int
+    """How many things a person left out, each marked in its place with the reason."""
+    digests: str = field(default="", metadata=PRIVATE)
+    """SHA-256 of the PDF and of the list of its documents, one a line: the list holds that of each document."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFileSent(Fact):
+    """A case file went to the scheme; `at` is the day."""
+
+    KIND: ClassVar[str] = "case file sent"
+    number: int
+    how: str = field(default="", metadata=PRIVATE)
+
+
 SCHEME_OUTCOMES = (
     "for the customer", "partly for the customer", "for us", "settled before a decision", "not taken up",
 )  # fmt: skip
@@ -829,7 +862,8 @@ KINDS: dict[str, type[Fact]] = {
         FindingsRecorded, OutcomeProposed, OutcomeAnswered, EscalationAsked, StageEntered,
         DeadlockDeclared, LetterDecided, LetterFate, AdrExcepted, CaseClosed, CaseReopened, NoteAdded,
         DatesReplanned, PostingProved, FormatNeeded, FormatOrdered, FormatDispatched, CopyAsked,
-        Categorised, SchemeReferred, SchemeDecided, CustomerLinked, NeedsKnown, CallTimed, ApprovalAsked,
+        Categorised, SchemeReferred, SchemeDecided, CaseFileDue, CaseFileMade, CaseFileSent,
+        CustomerLinked, NeedsKnown, CallTimed, ApprovalAsked,
         ApprovalGiven, ApprovalRefused, SupplierAsked, SupplierChased, SupplierAnswered, CaseLinked, CaseUnlinked,
         CaseMergedInto, CaseMergedFrom, MergedDateKept, MergedLetterCounts, MergedMessageWaits, CaseMergeUndone,
         CaseImported, LetterBefore, ParticularsGiven, StepTaken,

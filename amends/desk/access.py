@@ -26,6 +26,7 @@ from amends.desk.models import (
     ApprovalRow,
     AwardRow,
     BillingBatch,
+    CaseFileRow,
     CaseRow,
     CaseTally,
     Chat,
@@ -222,6 +223,11 @@ def messages_for(person: Person, provider: str | None = None) -> QuerySet[KeptMe
 def documents_for(person: Person, provider: str | None = None) -> QuerySet[Document]:
     """The documents of letters that a person may see; without their bytes."""
     return _scoped(Document.objects.defer("content"), person, provider)
+
+
+def case_files_for(person: Person, provider: str) -> QuerySet[CaseFileRow]:
+    """The case files for schemes that a person may see."""
+    return _scoped(CaseFileRow.objects.all(), person, provider)
 
 
 def batches_for(person: Person, provider: str) -> QuerySet[PrintBatch]:

@@ -20,6 +20,7 @@ from amends.desk.models import (
     AccessLink,
     AuditEntry,
     CaseAddress,
+    CaseFileRow,
     CaseRow,
     Chat,
     ChatLine,
@@ -162,6 +163,7 @@ def _number_elsewhere(case: CaseRow) -> None:
 def _letters(case: CaseRow) -> int:
     """The frozen words and documents; the digest in the chain stays, and without its salt says nothing."""
     Document.objects.filter(case=case).update(content=b"", sha256="")
+    CaseFileRow.objects.filter(case=case).update(papers=[])
     kept = Outgoing.objects.filter(case=case).exclude(salt="")
     return kept.update(words={}, text="", html="", subject="", to="", format="", salt="")
 

@@ -466,6 +466,23 @@ _line(
     lambda x: x.words,
 )
 _line(
+    f.CaseFileDue,
+    lambda x, _: f"The scheme wants our case file by {saying.day(london_date(x.due))}",
+    lambda x: x.words,
+)
+_line(
+    f.CaseFileMade,
+    lambda x, p: (
+        f"{p.name(x.by)} made case file {x.number} for the scheme, with {saying.counted(x.documents, 'document')}"
+        f"{f', {x.left_out} left out' if x.left_out else ''}"
+    ),
+)
+_line(
+    f.CaseFileSent,
+    lambda x, p: f"{p.name(x.by)} sent case file {x.number} to the scheme",
+    lambda x: x.how,
+)
+_line(
     f.CopyAsked,
     lambda x, p: (
         f"{'You' if p.for_customer else 'The customer'} asked for a copy of the code, {_copy_goes(x)}"

@@ -40,6 +40,8 @@ FOUND_BY: Final[dict[type[f.Fact], tuple[str, ...]]] = {
     f.DeadlockDeclared: ("position",),
     f.SchemeReferred: ("number",),
     f.SchemeDecided: ("words",),
+    f.CaseFileDue: ("words",),
+    f.CaseFileSent: ("how",),
     f.CaseClosed: ("words",),
     f.CaseReopened: ("why",),
     f.NoteAdded: ("words",),

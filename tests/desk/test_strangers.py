@@ -17,11 +17,13 @@ from amends.core.calendar import london_date
 from amends.desk import access, alarms, batches, billing, chats, inbox, stationery
 from amends.desk.access import ERASES, IMPORTS, TAKES_LISTS_AWAY, make_link
 from amends.desk.actions import Actor
+from amends.desk.case_files import making
 from amends.desk.chats import Came
 from amends.desk.customers import book, recorded, speakers
 from amends.desk.houses import access_code
 from amends.desk.models import (
     Account,
+    CaseFileRow,
     CodeComment,
     CustomerRow,
     ImportRun,
@@ -33,7 +35,9 @@ from amends.desk.models import (
     Upload,
 )
 from amends.desk.record import docket
+from amends.desk.story import tell
 from amends.desk.views.audit import READS_THE_AUDIT
+from amends.desk.views.case import gathered, read
 from amends.desk.views.code_versions import ADOPTS
 from amends.desk.views.comments import REVIEW
 from amends.desk.views.here import DECIDE, EVERYBODY, KEEP, READ, WORK
@@ -94,6 +98,7 @@ ADMINISTER = frozenset({RoleName.ADMINISTRATOR})
 ROLES: dict[str, frozenset[RoleName]] = {
     "my-day": READ, "cases": READ, "case": READ, "case-here": READ, "drop-draft": WORK,
     "deed": WORK, "new-contact": WORK, "send-copy": WORK, "new-care": WORK,
+    "case-file": READ, "case-file-as": READ,
     "mail": READ, "message": READ, "place": WORK, "raw": READ, "message-html": READ, "upload": READ,
     "letters": READ, "posted": WORK, "comments": REVIEW, "comment": REVIEW, "erase-comment": REVIEW,
     "found-so-far": WORK, "decide": READ, "appointments": READ, "suppliers": READ,
@@ -172,6 +177,26 @@ def _owed_and_billed(office: Office) -> None:
     billing.hand_over(office.provider, "7", NOON)
 
 
+def _at_a_scheme(office: Office) -> None:
+    """A scheme has Ann's dispute, and a case file was made for it."""
+    with docket(office.row.pk, now=NOON) as d:
+        d.cases[office.row.pk].add(f.SchemeReferred(at=NOON, logged=NOON, scheme="cisas"))
+    opened = read(office.fresh())
+    papers = gathered(Outgoing.objects.filter(case=office.row), Upload.objects.filter(case=office.row), {})
+    made = making.make(
+        opened.row,
+        opened.case,
+        opened.book,
+        len(opened.facts),
+        tell(opened.facts, papers),
+        {},
+        "",
+        by=Actor("7"),
+        now=NOON,
+    )
+    assert isinstance(made, CaseFileRow), made
+
+
 class Street:
     """An office with something behind every address, and the addresses themselves."""
 
@@ -203,6 +228,7 @@ class Street:
         case(office.provider, MONDAY, by_post, channel="letter", words="Secret of Ann")
         batches.make(office.provider, Actor("7"), NOON)
         _owed_and_billed(office)
+        _at_a_scheme(office)
         stationery.set_letterhead(
             office.provider,
             since=london_date(NOON),
@@ -227,6 +253,7 @@ class Street:
             "erase-comment": self.comment.pk,
             "end-chat": self.chat.pk,
             "import-look": _a_file(office).pk,
+            "case-file-as": 1,
             **dict.fromkeys(OF_THE_BOOK, self.customer.pk),
             **dict.fromkeys(("mailbox", "try-mailbox", "open-mailbox"), self.mailbox.pk),
         }
@@ -236,7 +263,7 @@ class Street:
         filled = {
             "<slug:provider>": provider or self.office.slug, "<str:reference>": self.office.row.reference,
             "<slug:slug>": "note", "<slug:what>": "cases",
-            "<slug:kind>": {"export": "csv", "new-care": "fault"}.get(place.name, "txt"),
+            "<slug:kind>": {"export": "csv", "new-care": "fault", "case-file-as": "zip"}.get(place.name, "txt"),
             "<uuid:message>": str(self.message.pk), "<path:key>": self.letter.key,
             "<int:position>": "1", "<int:batch>": "1", "<str:colour>": "1b4f72",
             "<slug:version>": "2026-07-01", "<str:name>": "larkfield-code-2026-07-01.txt", "<str:token>": "a" * 43,
@@ -350,7 +377,9 @@ def test_each_role_opens_its_own_pages_and_is_told_who_may_the_others(street: St
     opened: dict[str, int] = {}
     for place in ALL:
         if place.name in ROLES and place.name not in ONLY_POST:
-            opened[place.name] = client.get(street.address(place)).status_code
+            answer = client.get(street.address(place))
+            answer.getvalue()  # a download is read to its end, as a browser does
+            opened[place.name] = answer.status_code
     refused = {name for name, status in opened.items() if status == 403}
     assert refused == {name for name in opened if role not in ROLES[name]}
     assert {name: status for name, status in opened.items() if status not in (200, 403)} in (
@@ -421,6 +450,7 @@ def test_every_answer_tells_the_browser_to_run_and_sniff_nothing_foreign(
 ) -> None:
     client = street.office.visitor("manager").client
     answer = client.get(street.address(place))
+    answer.getvalue()  # a download is read to its end, as a browser does
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy or "default-src 'none'" in policy
     assert "unsafe-inline" not in policy or "sandbox" in policy

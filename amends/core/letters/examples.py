@@ -289,6 +289,21 @@ def _to_the_scheme(book: Rulebook, name: str) -> Iterator[Example]:
         "adr-letter", "time limit without outcome", "six weeks have passed and we have not answered yet",
         _handled(book, name).matter(12, 16, memberships=OTHER_MEMBER),
     )  # fmt: skip
+    taken = locked.copy()
+    taken.told(
+        11, 27, 16, 1, f.LetterDecided, key="d1", letter="adr-letter", channel="email", digest="0" * 64
+    )
+    taken.told(11, 27, 16, 2, f.LetterFate, key="d1", fate="sent")
+    taken.told(
+        12, 4, 12, 0, f.SchemeReferred, scheme="communications-ombudsman", number="CO-118204", by="handler"
+    )
+    yield Example("case-file", "at deadlock", "our last position, in our own words", taken.matter(12, 8))
+    unanswered = _handled(book, name)
+    unanswered.told(12, 18, 12, 0, f.SchemeReferred, scheme="cisas", by="handler")
+    yield Example(
+        "case-file", "no outcome told", "the time limit passed, and we had not answered yet",
+        unanswered.matter(12, 21, words="Our engineer's report follows this week.", memberships=OTHER_MEMBER),
+    )  # fmt: skip
     yield Example(
         "adr-letter", "scheme unknown", "nobody has recorded which scheme is the provider's",
         _handled(book, name).matter(12, 16, memberships=()),

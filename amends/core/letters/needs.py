@@ -41,6 +41,10 @@ NEEDS: Mapping[str, tuple[Callable[[LetterMatter], bool], str]] = MappingProxyTy
             lambda m: any(x.key == m.extra.get("of") for x in m.case.letters),
             "no earlier letter is named",
         ),
+        "referral": (
+            lambda m: m.case.referral is not None,
+            "no scheme has the complaint: write down first that the customer went to one",
+        ),
         "copy": (lambda m: m.case.copy_waiting is not None, "nobody waits for a copy of the code"),
         "call": (
             lambda m: any(not c.inbound and c.channel == "phone" and c.reached for c in m.case.contacts),

@@ -7,7 +7,17 @@ from dataclasses import replace
 from amends.core.case import step
 from amends.core.facts import HandlerIntroduced, OutcomeProposed
 from amends.core.kinds import COPY_LETTER, FORMAT_LETTER
-from amends.core.letters import adr, copy, credit, endings, format_sent, handling, outcomes, receipt
+from amends.core.letters import (
+    adr,
+    case_file,
+    copy,
+    credit,
+    endings,
+    format_sent,
+    handling,
+    outcomes,
+    receipt,
+)
 from amends.core.letters.letter import ACKNOWLEDGEMENT, LAW, REPLY, Letter
 from amends.core.letters.matter import LetterKind, LetterMatter, Missing
 from amends.core.letters.needs import lacking, why
@@ -64,6 +74,10 @@ LETTERS: tuple[LetterKind, ...] = (
     LetterKind(
         "adr-letter", "ADR letter", "The right to go to an independent scheme, free of charge: which, how and by when.",
         adr.KEEPS, True, _ALWAYS, LAW, adr.adr_letter,
+    ),
+    LetterKind(
+        "case-file", "Case-file cover", "To the scheme, on top of the case file: the complaint, and where we stand.",
+        (), False, (*_ALWAYS, "referral"), REPLY, case_file.cover,
     ),
     LetterKind(
         "silence-notice", "Is it settled?", "We have not heard from the customer, and ask.",

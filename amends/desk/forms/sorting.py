@@ -91,7 +91,7 @@ class Refer(CaseForm):
     def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
         """Write it down."""
         said = self.cleaned_data
-        at = _on(said["day"], now)
+        at = day_as_moment(said["day"], now)
         return actions.refer(hand, by, now, scheme=said["scheme"], at=at, number=said["number"])
 
 
@@ -124,7 +124,7 @@ class SchemeOutcome(CaseForm):
     def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
         """Write it down."""
         said = self.cleaned_data
-        at = _on(said["day"], now)
+        at = day_as_moment(said["day"], now)
         referral = hand.case.referral
         if referral is not None and london_date(referral.at) == said["day"]:
             at = max(at, referral.at)
@@ -133,7 +133,7 @@ class SchemeOutcome(CaseForm):
         )
 
 
-def _on(day: date, now: datetime) -> datetime:
+def day_as_moment(day: date, now: datetime) -> datetime:
     """A day as a moment: its noon, or now where that is still to come."""
     noon = london(day, time(12))
     return min(noon, now) if day == london_date(now) else noon

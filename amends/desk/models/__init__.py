@@ -9,6 +9,7 @@ from amends.desk.models.arrangements import (
     StageHolder,
 )
 from amends.desk.models.batches import BatchedLetter, PrintBatch
+from amends.desk.models.case_files import CaseFileRow
 from amends.desk.models.cases import CaseAddress, CaseMessageId, CaseRow, DutyRow, FactRow, PrivateWords
 from amends.desk.models.chats import Chat, ChatLine, ChatPresence, ChatState, Writer
 from amends.desk.models.comments import CodeComment
@@ -80,6 +81,7 @@ __all__ = [
     "BillingBatch",
     "By",
     "CaseAddress",
+    "CaseFileRow",
     "CaseMessageId",
     "CasePresence",
     "CaseRow",

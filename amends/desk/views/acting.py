@@ -20,13 +20,17 @@ from django.utils.translation import gettext_noop
 
 from amends.core import awards
 from amends.core import facts as f
+from amends.core.calendar import london_date
 from amends.core.case import Contact
+from amends.core.eligibility import SchemeAnswer
 from amends.core.may import Refusal
+from amends.core.scheme_path import may_go
 from amends.desk import access, ledger, merging, presence, unsent
 from amends.desk.forms import redress
 from amends.desk.forms.case_form import CaseForm, Matter
 from amends.desk.forms.deciding import Propose
 from amends.desk.forms.deeds import BY_SLUG, refusal_for
+from amends.desk.forms.sorting import Refer
 from amends.desk.models import Draft
 from amends.desk.powers import ESCALATION
 from amends.desk.record import CaseInHand, LetterMissing, docket
@@ -236,13 +240,19 @@ def _page(
     return show(
         request, here, "console/deed.html", at="cases", status=status, row=opened.row, case=opened.case, deed=kind,
         awards=_given(opened, kind), form=form, refusal=refusal, calendar=opened.book.calendar, last=_last_words(opened),
-        facts=opened.facts, company=company(here, opened.row, kind.slug if form else ""), **more,
+        facts=opened.facts, answer=_eligible(here, opened, kind),
+        company=company(here, opened.row, kind.slug if form else ""), **more,
     )  # fmt: skip
 
 
 def _given(opened: Opened, kind: type[CaseForm]) -> list[Shown]:
     """What was worked out for the next outcome, beside the forms that are about it."""
     return shown(awards.prepared(opened.case), opened.book) if kind in ABOUT_AWARDS else []
+
+
+def _eligible(here: Here, opened: Opened, kind: type[CaseForm]) -> SchemeAnswer | None:
+    """Whether the complaint may go to a scheme today, beside the form that writes down that it did."""
+    return may_go(opened.case, opened.book, london_date(here.now)) if kind is Refer else None
 
 
 def _last_words(opened: Opened) -> Contact | None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from amends.core import facts as f
+from amends.core import scheme_path
 from amends.core.calendar import london_date
 from amends.core.care import ending, steps
 from amends.core.case import Case, fold
@@ -125,8 +126,19 @@ def _context(here: Here, opened: Opened, matter: Matter) -> dict[str, Any]:
         "need": opened.case.format_need,
         "review": _review(opened.case),
         "versions": versions(opened.book),
+        **_of_the_scheme(opened),
         **_of_the_book(here, opened),
     }
+
+
+def _of_the_scheme(opened: Opened) -> dict[str, Any]:
+    """The scheme that has the dispute, and whether it may have taken it on the day of the referral."""
+    referral = opened.case.referral
+    if referral is None:
+        return {}
+    scheme = scheme_path.scheme_of(opened.case, opened.book)
+    answer = scheme_path.may_go(opened.case, opened.book, london_date(referral.at))
+    return {"scheme_name": scheme.name if scheme else referral.scheme, "answer": answer}
 
 
 def _of_the_book(here: Here, opened: Opened) -> dict[str, Any]:

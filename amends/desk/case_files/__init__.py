@@ -1,0 +1,1 @@
+"""The case file for a scheme: built from the facts of a case, as one PDF, and as a zip with every document."""

@@ -1,0 +1,133 @@
+"""Making a case file: outside every transaction, then kept with the fact that it was made, if the case has not moved."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from amends.core import facts as f
+from amends.core.calendar import london_date
+from amends.core.clocks import clocks
+from amends.core.letters import LetterMatter, Missing, write
+from amends.core.letters.case_file import addressed
+from amends.core.may import Refusal
+from amends.core.reasons import told
+from amends.desk.accent import shades
+from amends.desk.at_scheme import has_it
+from amends.desk.case_files.pieces import Contents, LeftOut, contents, erased, pieces
+from amends.desk.case_files.printed import Dated, case_file_pdf
+from amends.desk.case_files.zipped import packed
+from amends.desk.documents import PDF_TYPE, own_address, with_stationery
+from amends.desk.houses import Houses
+from amends.desk.models import AuditEntry, CaseFileRow, Document
+from amends.desk.record import docket
+from amends.desk.stationery import letterhead_on
+from amends.desk.strip import label
+from amends.desk.typeset import Letterhead, MadePdf
+
+if TYPE_CHECKING:
+    from amends.core.case import Case
+    from amends.core.rulebook import Rulebook
+    from amends.desk.actions import Actor
+    from amends.desk.models import CaseRow
+    from amends.desk.story import Entry
+
+FORMAT = "case-file"
+"""What its PDF is called among the documents."""
+Story = Sequence[tuple[date, Sequence["Entry"]]]
+
+
+def what_goes(story: Story, left_out: LeftOut) -> Contents:
+    """The file as it would be with this left out."""
+    days = pieces(story)
+    papers = [paper for _, found in days for piece in found for paper in piece.papers]
+    return contents(days, left_out, erased(papers))
+
+
+def make(  # noqa: PLR0913 - a case as it was read, and what a person chose, each by its own name
+    row: CaseRow, case: Case, book: Rulebook, seen: int, story: Story, left_out: LeftOut, words: str, *, by: Actor,
+    now: datetime,
+) -> CaseFileRow | Refusal:  # fmt: skip
+    """Make a case file of a case as it stood with `seen` facts. Refused where it has moved since, and nothing is kept.
+
+    Not to be called within a transaction: letters are printed and every document is read for its checksum.
+    """
+    refusal = has_it(case) or _still(row.facts, seen)
+    if refusal is not None:
+        return refusal
+    goes = what_goes(story, left_out)
+    pdf = printed(row, case, book, goes, words, now)
+    if isinstance(pdf, Refusal):
+        return pdf
+    papers = [packed(x).to_json() for x in goes.numbered]
+    listed = hashlib.sha256(json.dumps(papers, sort_keys=True).encode()).hexdigest()
+    with docket(row.pk, now=now) as taken:
+        hand = taken.cases[row.pk]
+        refusal = has_it(hand.case) or _still(hand.row.facts, seen)
+        if refusal is not None:
+            return refusal
+        number = len(hand.case.case_files) + 1
+        document = Document.objects.create(
+            provider_id=row.provider_id, case=row, format=FORMAT, media_type=PDF_TYPE, content=pdf.content,
+            sha256=pdf.sha256, made_at=now,
+        )  # fmt: skip
+        made = CaseFileRow.objects.create(
+            provider_id=row.provider_id, case=row, number=number, made_at=now, made_by=by.id, pdf=document,
+            papers=papers, left_out=len(left_out),
+        )  # fmt: skip
+        there = sum(bool(x.file) for x in goes.numbered)
+        hand.add(
+            f.CaseFileMade(
+                at=now, logged=now, by=by.id, number=number, documents=there, left_out=len(left_out),
+                digests=f"{pdf.sha256}\n{listed}",
+            )
+        )  # fmt: skip
+        audit(made, by.id, now, "case file made", documents=there, left_out=len(left_out))
+    return made
+
+
+def _theirs(case: Case) -> str:
+    """What the scheme calls the dispute: the letterhead names it as the reader's reference."""
+    number = case.referral.number if case.referral else ""
+    return number or case.reference
+
+
+def _still(facts: int, seen: int) -> Refusal | None:
+    if facts == seen:
+        return None
+    return Refusal(
+        "The case has moved while you were choosing", "A-evidence",
+        "Look at what is new below, and press again.",
+    )  # fmt: skip
+
+
+def audit(made: CaseFileRow, by: str, now: datetime, what: str, **more: object) -> None:
+    """Write into the audit what was done with a case file."""
+    AuditEntry.objects.create(
+        provider_id=made.provider_id, at=now, by=by, what=what,
+        detail={"case": made.case_id, "file": made.number, **more},
+    )  # fmt: skip
+
+
+def printed(
+    row: CaseRow, case: Case, book: Rulebook, goes: Contents, words: str, now: datetime
+) -> MadePdf | Refusal:
+    """The PDF of the file, kept nowhere yet."""
+    provider, today = row.provider, london_date(now)
+    house = Houses(now).of(provider)
+    matter = LetterMatter(
+        case=case, book=book, provider_name=provider.name, today=today, now=now, memberships=house.memberships,
+        free_text=words, own=house.own, signature=house.signature,
+    )  # fmt: skip
+    cover = write("case-file", matter)
+    if isinstance(cover, Missing):
+        return Refusal("The cover cannot be written yet", "A-evidence", f"{cover.why}.")
+    plain = Letterhead(
+        provider_name=provider.name, address=own_address(book.code), reference=_theirs(case), date=today,
+        to=addressed(matter), accent=shades(provider.accent).light,
+    )  # fmt: skip
+    running = [Dated(label(c), c, c.standing(now), told(c, case, book)) for c in clocks(case, book)]
+    return case_file_pdf(cover, with_stationery(plain, letterhead_on(provider.pk, today)), running, goes)

@@ -1,0 +1,140 @@
+"""A case file as a zip: its PDF, every document as it is kept, a list of them, and the checksums of all.
+
+One document at a time is in memory, on whatever disk the zip is written to. The same file gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import IO, Any, Final
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from amends.core.calendar import in_london
+from amends.desk import documents
+from amends.desk.case_files.pieces import Numbered, Source
+from amends.desk.models import CaseFileRow, KeptMessage, Outgoing, Upload
+from amends.desk.sheets import Sheet, as_csv
+
+PDF: Final = "case-file.pdf"
+LIST: Final = "documents.csv"
+SUMS: Final = "SHA256SUMS.txt"
+_PACKED: Final = frozenset({"pdf", "zip", "jpg", "jpeg", "png", "gif", "mp3", "mp4", "docx", "xlsx"})
+
+
+class NotAsMade(LookupError):
+    """A document of a case file is no longer kept, or no longer what it was when the file was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A document of a case file as it was when the file was made."""
+
+    number: int
+    source: str
+    key: str
+    what: str
+    at: str
+    name: str
+    file: str
+    why_not: str
+    size: int
+    sha256: str
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is kept."""
+        return asdict(self)
+
+
+def packed(numbered: Numbered) -> Packed:
+    """The document with its size and checksum; reads it once, and keeps nothing of it."""
+    content = content_of(numbered.paper.source, numbered.paper.key) if numbered.file else b""
+    paper = numbered.paper
+    return Packed(
+        numbered.number, str(paper.source), paper.key, paper.what if numbered.file else "",
+        paper.at.isoformat(), paper.name if numbered.file else "", numbered.file, numbered.why_not, len(content),
+        hashlib.sha256(content).hexdigest() if numbered.file else "",
+    )  # fmt: skip
+
+
+def content_of(source: str, key: str) -> bytes:
+    """The bytes of a document as they are kept; a letter is printed where it was not yet. Raises NotAsMade."""
+    if source == Source.MAIL:
+        found = KeptMessage.objects.filter(pk=key).values_list("raw", flat=True).first()
+        return _there(found)
+    if source == Source.UPLOAD:
+        return _there(Upload.objects.filter(pk=key).values_list("content", flat=True).first())
+    letter = Outgoing.objects.select_related("provider", "case").filter(pk=key).first()
+    if letter is None or not letter.words:
+        raise NotAsMade(f"letter {key}")
+    return bytes(documents.pdf(letter).content)
+
+
+def _there(content: bytes | memoryview | None) -> bytes:
+    if content is None or not len(content):
+        raise NotAsMade("The document is not kept any more.")
+    return bytes(content)
+
+
+def papers_of(row: CaseFileRow) -> list[Packed]:
+    """The documents of a case file."""
+    return [Packed(**each) for each in row.papers]
+
+
+def listed(papers: list[Packed]) -> bytes:
+    """The list of the documents, as a table."""
+    heads = (
+        "Number",
+        "What",
+        "When",
+        "Called by whoever sent it",
+        "In this zip",
+        "Bytes",
+        "SHA-256",
+        "Not here because",
+    )
+    rows = (
+        (
+            p.number, p.what or "Left out", datetime.fromisoformat(p.at), p.name, p.file, p.size if p.file else "",
+            p.sha256, p.why_not,
+        )
+        for p in papers
+    )  # fmt: skip
+    return b"".join(as_csv(Sheet("documents", heads, rows)))
+
+
+def write(row: CaseFileRow, into: IO[bytes]) -> None:
+    """Write the zip of a case file. Raises NotAsMade where a document is not what it was: what was written is void."""
+    papers = papers_of(row)
+    pdf, table = bytes(row.pdf.content), listed(papers)
+    if not pdf:
+        raise NotAsMade(f"The PDF of {row}")
+    sums = [(hashlib.sha256(pdf).hexdigest(), PDF), (hashlib.sha256(table).hexdigest(), LIST)]
+    sums += [(p.sha256, p.file) for p in papers if p.file]
+    with ZipFile(into, "w") as made:
+        made.writestr(_info(PDF, row.made_at), pdf)
+        made.writestr(_info(LIST, row.made_at), table)
+        made.writestr(_info(SUMS, row.made_at), "".join(f"{s}  {name}\n" for s, name in sums))
+        for paper, content in _contents(papers):
+            made.writestr(_info(paper.file, datetime.fromisoformat(paper.at)), content)
+
+
+def _contents(papers: list[Packed]) -> Iterator[tuple[Packed, bytes]]:
+    for paper in papers:
+        if paper.file:
+            content = content_of(paper.source, paper.key)
+            if hashlib.sha256(content).hexdigest() != paper.sha256:
+                raise NotAsMade(f"document {paper.number}")
+            yield paper, content
+
+
+def _info(name: str, at: datetime) -> ZipInfo:
+    """The entry of a file: its own time, so that the same file gives the same bytes, and plain rights for everybody."""
+    local = in_london(at)
+    info = ZipInfo(name, (max(local.year, 1980), *local.timetuple()[1:6]))
+    info.compress_type = ZIP_STORED if name.rpartition(".")[2].lower() in _PACKED else ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    info.create_system = 3
+    return info

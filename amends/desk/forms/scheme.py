@@ -1,0 +1,94 @@
+"""Forms for a dispute at a scheme: by when it wants our case file, and when that went there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from amends.core.calendar import london_date
+from amends.core.may import Refusal
+from amends.desk import at_scheme
+from amends.desk.actions import Actor
+from amends.desk.forms.case_form import CaseForm, Group, Matter
+from amends.desk.forms.fields import Words, needed
+from amends.desk.forms.sorting import day_as_moment
+
+if TYPE_CHECKING:
+    from amends.desk.record import CaseInHand, Docket
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class FileDue(CaseForm):
+    """By when the scheme wants our case file."""
+
+    slug, label, group = "case-file-due", _("Say by when the scheme wants our case file"), Group.DECIDE
+    intro = _(
+        "The law names no day for it: the scheme's letter does. It stands in My day until the file has gone there."
+    )
+    done = _("The day stands on the case.")
+
+    day = forms.DateField(
+        label=_("The last day"), error_messages=needed(_("Give the last day.")), widget=_day()
+    )
+    words = Words(
+        label=_("Where the scheme says so"), rows=2, help_text=_("Its letter of which day, or its website."),
+        error_messages=needed(_("Write where the scheme says so.")),
+    )  # fmt: skip
+
+    @classmethod
+    def refused(cls, matter: Matter) -> Refusal | None:
+        """A scheme must have it, closed cases too."""
+        return at_scheme.has_it(matter.case)
+
+    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Write it down."""
+        said = self.cleaned_data
+        return at_scheme.file_due(hand, by, now, on=said["day"], words=said["words"])
+
+
+class FileSent(CaseForm):
+    """A case file went to the scheme."""
+
+    slug, label, group = "case-file-sent", _("The case file went to the scheme"), Group.DECIDE
+    button, done = _("Write it down"), _("It stands on the case when the file went.")
+
+    number = forms.TypedChoiceField(
+        label=_("Which file"), coerce=int, error_messages=needed(_("Choose the file."))
+    )
+    day = forms.DateField(label=_("On which day"), error_messages=needed(_("Give the day.")), widget=_day())
+    how = Words(
+        label=_("How it went"), rows=2, help_text=_("Uploaded to the scheme's website, sent by email, posted."),
+        error_messages=needed(_("Write how it went.")),
+    )  # fmt: skip
+
+    def prepare(self, matter: Matter) -> None:
+        """The files that have not gone, the newest first."""
+        field = self.fields["number"]
+        assert isinstance(field, forms.TypedChoiceField)
+        waits = [x for x in reversed(matter.case.case_files) if x.sent is None]
+        field.choices = [(x.number, _("Case file %(number)s") % {"number": x.number}) for x in waits]
+        field.initial = waits[0].number if waits else None
+        self.fields["day"].initial = london_date(matter.now)
+
+    @classmethod
+    def refused(cls, matter: Matter) -> Refusal | None:
+        """A file must wait."""
+        if any(x.sent is None for x in matter.case.case_files):
+            return None
+        return Refusal("No case file waits to go", "A-evidence", "Make the case file first.")
+
+    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Write it down."""
+        said = self.cleaned_data
+        made = next((x.made for x in hand.case.case_files if x.number == said["number"]), now)
+        at = day_as_moment(said["day"], now)
+        if said["day"] == london_date(made):
+            # A day stands for its noon; a file that was made in the afternoon went after that.
+            at = max(at, made)
+        return at_scheme.file_sent(hand, by, now, number=said["number"], at=at, how=said["how"])
