@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amends.core import facts as f
-from amends.core.case import State, fold, step
+from amends.core.case import Case, State, fold, step
 from tests.story import Story, london
 
 NOON = datetime(2026, 4, 8, 12, 0, tzinfo=UTC)
@@ -159,3 +160,14 @@ def test_the_states_in_the_order_of_a_hard_case() -> None:
 def test_what_is_known_of_a_customer_adds_up() -> None:
     story = Story("opus").received().reachable().tell(f.CustomerKnown, phone="01632 960123")
     assert (story.case.customer.email, story.case.customer.phone) == ("jo@example.com", "01632 960123")
+
+
+@pytest.mark.parametrize("kind", [f.KINDS[name] for name in sorted(f.KINDS)], ids=sorted(f.KINDS))
+def test_a_step_changes_what_it_says_and_keeps_all_else(kind: type[f.Fact]) -> None:
+    """A case is copied without its constructor: every field is there, and the case before it stays as it was."""
+    before = Story("opus", "2026-04-02 16:00").received().case
+    as_it_was = dataclasses.replace(before)
+    after = step(before, sample(kind))
+    assert before == as_it_was
+    assert set(vars(after)) == {x.name for x in fields(Case)}
+    assert after == dataclasses.replace(after)

@@ -372,3 +372,14 @@ def test_the_reasons_for_people_leave_the_versions_to_the_page() -> None:
         assert not any(
             "Versions" in reason or "Confidence" in reason for reason in told(clock, story.case, story.book)
         )
+
+
+def test_cases_asked_about_in_turn_keep_their_own_clocks() -> None:
+    """A rulebook remembers the clocks of many cases: each asks for its own, however many came between."""
+    stories = [Story("opus", f"2026-04-{day:02} 09:00").received() for day in range(1, 29)]
+    shared, many = stories[0].book, [s.case for s in stories] * 20
+    expected = [clocks(s.case, Rulebook(s.book.code, s.book.law, s.book.calendar)) for s in stories]
+    for _round in range(2):
+        assert [clocks(replace(case), shared) for case in many] == expected * 20
+    assert len({c[0].due for c in expected}) > 20
+    assert clocks(many[3], shared) is clocks(many[3], shared)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import textwrap
 import unicodedata
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -36,7 +39,7 @@ from amends.core.letters import (
 )
 from amends.core.letters.blocks import Block, block_from_json, clean
 from amends.core.letters.examples import MEMBER, OTHER_MEMBER, Example, examples
-from amends.core.letters.letter import WIDTH
+from amends.core.letters.letter import WIDTH, _wrapped
 from amends.core.letters.needs import NEEDS, lacking
 from amends.core.rulebook import Rulebook
 from amends.core.schemes import Membership
@@ -870,6 +873,32 @@ def test_the_digest_is_that_of_the_words_and_of_nothing_else() -> None:
     assert len({letter.digest, *(o.digest for o in others)}) == 5
     assert replace(letter, lane=3).digest == letter.digest
     assert letter.digest == "31417ba3a8e796c63b3ae4cd46c3c1f79a16889e803a25126bafa71c6b4a6185"
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_digest_can_be_worked_out_from_the_frozen_words_alone(example: Example) -> None:
+    letter = write(example.letter, example.matter)
+    assert isinstance(letter, Letter)
+    words = {name: value for name, value in letter.to_json().items() if name != "lane"}
+    whole = json.dumps(words, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert letter.digest == hashlib.sha256(whole.encode()).hexdigest()
+
+
+@given(
+    st.text(st.sampled_from("aé—  \u00a0\u2003\n-الله字"), max_size=120), st.sampled_from(["", "* ", "    "])
+)
+def test_lines_break_as_the_standard_library_breaks_them(text: str, begin: str) -> None:
+    """A line that fits is not handed to it, and reads as if it had been."""
+    then = " " * len(begin)
+    expected = []
+    for number, line in enumerate(text.split("\n")):
+        first = then if number else begin
+        lines = textwrap.wrap(
+            line, WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False,
+            break_on_hyphens=False,
+        )  # fmt: skip
+        expected += lines or [""]
+    assert _wrapped(text, begin, then) == "\n".join(expected)
 
 
 def test_plain_text_is_laid_out_for_reading() -> None:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 ADR_LETTER = "adr-letter"
 LAW_CLAUSE = "A-law-clock"
+CASES_REMEMBERED = 256
+"""Of so many cases a rulebook keeps the clocks: more than a docket holds."""
 
 
 class Kind(StrEnum):
@@ -112,12 +114,13 @@ def clocks(case: Case, book: Rulebook) -> tuple[Clock, ...]:
 
     A case that a person found to be no complaint has none but those of what was asked for: a copy of the code, a repair.
     """
-    known, found = book.last_clocks
-    if known is not case:
-        found = _clocks(case, book)
-        # The same case is asked about by its duties, its letter and its hints; both halves change together.
-        book.last_clocks = (case, found)
-    return found
+    # The same case is asked about by its duties, its letter, its hints and its tally, among others of one docket.
+    known = book.last_clocks.get(id(case))
+    if known is None or known[0] is not case:
+        if len(book.last_clocks) >= CASES_REMEMBERED:
+            book.last_clocks = {}  # a new one: another thread may be looking into the old
+        known = book.last_clocks[id(case)] = (case, _clocks(case, book))
+    return known[1]
 
 
 def _clocks(case: Case, book: Rulebook) -> tuple[Clock, ...]:

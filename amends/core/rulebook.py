@@ -82,8 +82,8 @@ class Rulebook:
         self.timetable = Timetable(hours or ASSUMED_HOURS, calendar)
         self.week = code.working_week if code else MON_FRI
         self.promises = _by_trigger(code)
-        self.last_clocks: tuple[Case | None, tuple[Clock, ...]] = (None, ())
-        """The case whose clocks were worked out last, and those clocks: `clocks.clocks` keeps them here."""
+        self.last_clocks: dict[int, tuple[Case, tuple[Clock, ...]]] = {}
+        """The cases whose clocks were worked out last, by identity, and those clocks: `clocks.clocks` keeps them here."""
         self._by_date: dict[tuple[Unit, int, date], Times] = {}
 
     def times(self, period: Period, start: datetime) -> Times:

@@ -42,7 +42,7 @@ def keep(hands: Sequence[CaseInHand], outgoing: Sequence[Outgoing], now: datetim
         quick.insert(addresses, unless_there=True)
     if rested:
         _alarms(hands, now)
-    owing.keep(((h.row, owing.rows(h.row, h.case, h.owed)) for h in hands), _fresh(hands))
+    owing.keep(hands, _fresh(hands))
     waiting.keep(hands, rebuild=not rested)
     found = {h.row.pk: hints(h.case, h.book, h.owed) for h in hands}
     # Whoever rebuilds, or erases, adds no fact: then everything is written anew.

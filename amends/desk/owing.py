@@ -6,9 +6,9 @@ transaction that made the duties; of a case on which little has changed few rows
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from amends.core import facts as f
 from amends.core.case import Case
@@ -17,6 +17,9 @@ from amends.core.duties import as_it_stands as stands_at
 from amends.core.reasons import in_short
 from amends.desk import quick
 from amends.desk.models import CaseRow, DutyRow
+
+if TYPE_CHECKING:
+    from amends.desk.record import CaseInHand
 
 NO_DATE: Final = datetime(9999, 1, 1, tzinfo=UTC)
 """The place of what may wait for want of a date: after everything that has one."""
@@ -28,38 +31,27 @@ TOLD: Final = (
 """The columns of a row that the facts tell, beside its case."""
 
 
-def rows(row: CaseRow, case: Case, owed: Sequence[Duty]) -> list[DutyRow]:
-    """The rows of what is owed on a case, which `duties.ahead` tells."""
+def lines(row: CaseRow, case: Case, owed: Sequence[Duty]) -> list[quick.Line]:
+    """What is owed on a case, which `duties.ahead` tells, as the values of `TOLD`."""
+    first = f.FIRST_IN_LINE in case.priorities
     return [
-        DutyRow(
-            provider_id=row.provider_id, case=row, handler=case.handler, duty=duty.id, what=duty.what,
-            clause=duty.clause, why=in_short(duty), action=str(duty.action), letter=duty.letter, due=duty.due,
-            late_after=duty.late_after, falls=duty.falls or NO_DATE, priority=f.FIRST_IN_LINE in case.priorities,
+        (
+            row.provider_id, case.handler, duty.id, duty.what, duty.clause, in_short(duty), str(duty.action),
+            duty.letter, duty.due, duty.late_after, duty.falls or NO_DATE, first,
         )
         for duty in owed
     ]  # fmt: skip
 
 
-def keep(should: Iterable[tuple[CaseRow, list[DutyRow]]], fresh: frozenset[int]) -> None:
-    """Write these rows of cases, and take away what else stood there. `fresh` are the ids of cases that had none yet."""
-    wanted = dict(should)
-    stands = standing([row.pk for row in wanted if row.pk not in fresh])
-    new: list[DutyRow] = []
-    over: list[int] = []
-    for row, those in wanted.items():
-        before: dict[tuple[object, ...], list[int]] = {}
-        for each in stands.get(row.pk, ()):
-            before.setdefault(told(each), []).append(each.pk)
-        for each in those:
-            same = before.get(told(each))
-            if same:
-                same.pop()
-            else:
-                new.append(each)
-        over += [pk for same in before.values() for pk in same]
-    if over:
-        DutyRow.objects.filter(pk__in=over).delete()
-    quick.insert(new)
+def rows(row: CaseRow, case: Case, owed: Sequence[Duty]) -> list[DutyRow]:
+    """The rows of what is owed on a case."""
+    return [DutyRow(case=row, **dict(zip(TOLD, line, strict=True))) for line in lines(row, case, owed)]
+
+
+def keep(hands: Sequence[CaseInHand], fresh: frozenset[int]) -> None:
+    """Write what is owed on these cases, and take away what else stood there. `fresh` are the ids of those that are new."""
+    wanted = {hand.row.pk: lines(hand.row, hand.case, hand.owed) for hand in hands}
+    quick.keep(DutyRow, TOLD, wanted, fresh)
 
 
 def standing(cases: Sequence[int]) -> dict[int, list[DutyRow]]:

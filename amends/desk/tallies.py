@@ -7,7 +7,7 @@ what is late by now.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +19,7 @@ from amends.core.rulebook import Rulebook
 from amends.core.settled import settled_at
 from amends.desk import quick
 from amends.desk.hints import stage_role
-from amends.desk.models import CaseRow, CaseTally, PromiseTally
+from amends.desk.models import CaseTally, PromiseTally
 
 if TYPE_CHECKING:
     from datetime import date
@@ -90,49 +90,40 @@ def resolved_at(case: Case) -> datetime | None:
 
 
 def promises(case: Case, book: Rulebook) -> list[Promise]:
-    """Every clock that the case has started, as rows of promises."""
-    return [
+    """Every clock that the case has started, as rows of promises, in the order of their ids."""
+    lines = (
         (c.id[:120], c.clause[:100], c.kind is Kind.LAW, str(c.owe), c.late_after, c.settled, bool(c.stopped))
         for c in clocks(case, book)
-    ]
+    )
+    return sorted(lines, key=_by_id)
+
+
+def _by_id(line: Promise) -> str:
+    return str(line[0])
 
 
 def keep(hands: Sequence[CaseInHand], found: Mapping[int, Mapping[str, Any]]) -> None:
     """Write the tallies of cases that a docket has changed; `found` are their hints by id. Only `keeping` asks."""
-    new: list[CaseTally] = []
-    changed: list[CaseTally] = []
-    lines: list[PromiseTally] = []
-    for hand in hands:
-        row = hand.row
-        made = CaseTally(case_id=row.pk, **tally(row.provider_id, hand.case, hand.book, found[row.pk]))
-        begun = row.facts == len(hand.added)
-        (new if begun else changed).append(made)
-        lines += _rows(row, promises(hand.case, hand.book))
-    if changed:
-        # A case that is older than the tallies has none yet: both ways lead to one row.
-        CaseTally.objects.bulk_create(
-            changed, update_conflicts=True, unique_fields=["case"], update_fields=COLUMNS
-        )
-        PromiseTally.objects.filter(case__in=[t.case_id for t in changed]).delete()
-    quick.insert(new, with_key=True)
-    quick.insert(lines)
-
-
-def _rows(row: CaseRow, found: Sequence[Promise]) -> Iterator[PromiseTally]:
-    for values in found:
-        yield PromiseTally(
-            provider_id=row.provider_id, case_id=row.pk, **dict(zip(OF_PROMISE, values, strict=True))
-        )
+    # A case that is older than the tallies has none yet: both ways lead to one row.
+    quick.put(
+        [
+            CaseTally(case_id=h.row.pk, **tally(h.row.provider_id, h.case, h.book, found[h.row.pk]))
+            for h in hands
+        ]
+    )
+    lines = {h.row.pk: [(h.row.provider_id, *each) for each in promises(h.case, h.book)] for h in hands}
+    begun = frozenset(h.row.pk for h in hands if h.row.facts == len(h.added))
+    quick.keep(PromiseTally, ("provider_id", *OF_PROMISE), lines, begun)
 
 
 def stand(cases: Sequence[int]) -> tuple[dict[int, dict[str, Any]], dict[int, list[Promise]]]:
     """The tallies and the promises of these cases as they stand, by case."""
     tallies = {t["case_id"]: t for t in CaseTally.objects.filter(case__in=cases).values("case_id", *COLUMNS)}
     found: dict[int, list[Promise]] = defaultdict(list)
-    rows = PromiseTally.objects.filter(case__in=cases).order_by("id").values_list("case_id", *OF_PROMISE)
+    rows = PromiseTally.objects.filter(case__in=cases).values_list("case_id", *OF_PROMISE)
     for case, *values in rows:
         found[case].append(tuple(values))
-    return tallies, found
+    return tallies, {case: sorted(lines, key=_by_id) for case, lines in found.items()}
 
 
 def _day(at: datetime | None) -> date | None:

@@ -36,7 +36,7 @@ from amends.desk.watch import watch
 
 log = logging.getLogger(__name__)
 
-BATCH: Final = 40
+BATCH: Final = 80
 """Cases of one transaction: enough to share its cost, few enough to keep nobody waiting."""
 
 TICKER: Final = "ticker"

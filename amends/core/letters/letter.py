@@ -54,20 +54,24 @@ class Letter:
 
     def to_json(self) -> dict[str, Any]:
         """The letter as it is frozen."""
-        written = {
+        return {**self._rest(), "blocks": blocks_to_json(self.blocks)}
+
+    def _rest(self) -> dict[str, Any]:
+        """All but its blocks, as it is frozen; what is empty is left out."""
+        more = {"encloses": self.encloses, "format": self.format, "own words": self.own_words}
+        return {
             "letter": self.letter,
             "subject": self.subject,
             "lane": self.lane,
-            "blocks": blocks_to_json(self.blocks),
+            **{name: value for name, value in more.items() if value},
         }
-        more = {"encloses": self.encloses, "format": self.format, "own words": self.own_words}
-        return {**written, **{name: value for name, value in more.items() if value}}
 
     @property
     def digest(self) -> str:
         """SHA-256 of the words: the letter's id, subject, blocks and what it encloses, as canonical JSON."""
-        words = {name: value for name, value in self.to_json().items() if name != "lane"}
-        written = json.dumps(words, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        rest = {name: value for name, value in self._rest().items() if name != "lane"}
+        # "blocks" sorts before every other name, so the whole is what one dump of it all would be.
+        written = f'{{"blocks":[{",".join(map(_canonical, self.blocks))}],{_dumped(rest)[1:]}'
         return hashlib.sha256(written.encode()).hexdigest()
 
     def text(self) -> str:
@@ -96,7 +100,17 @@ def letter_from_json(written: Mapping[str, Any]) -> Letter:
     )
 
 
+def _dumped(value: object) -> str:
+    """Canonical JSON."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 # Most blocks are the same from letter to letter, and a worker writes hundreds a second.
+@lru_cache(maxsize=2048)
+def _canonical(block: Block) -> str:
+    return _dumped(block.to_json())
+
+
 @lru_cache(maxsize=2048)
 def _plain(block: Block) -> str:
     match block:
@@ -128,6 +142,9 @@ def _wrapped_lines(text: str, first: str, then: str) -> Iterator[str]:
     """Each line of the text in lines of the page; the lines of a text that has several stay apart."""
     for number, line in enumerate(text.split("\n")):
         begin = then if number else first
+        if len(begin) + len(line) <= WIDTH and line == line.strip() and line.isprintable():
+            yield begin + line if line else ""  # as `textwrap` would say, which takes its time
+            continue
         found = textwrap.wrap(
             line, WIDTH, initial_indent=begin, subsequent_indent=then,
             break_long_words=False, break_on_hyphens=False,
