@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +23,7 @@ from amends.core.may import Refusal
 from amends.core.merging import Same, one_customer
 from amends.desk import ledger, reference
 from amends.desk.address import Address
+from amends.desk.asked import Asked
 from amends.desk.lookup import phone_key
 from amends.desk.models import BatchedLetter, CaseAddress, CaseMessageId, CaseRow, Outgoing
 
@@ -227,32 +228,78 @@ class Near:
 def near(mine: QuerySet[CaseRow], row: CaseRow, case: Case) -> list[Near]:
     """Cases that may be about the same matter, within those that somebody may see; what speaks loudest stands first."""
     customer = case.customer
-    others = mine.filter(provider=row.provider_id, merged_into="").exclude(pk=row.pk)
+    found: dict[int, Promise] = {}
+    for why, cases in _asked(row, case, customer.email, customer.account, phone_key(customer.phone)):
+        for pk in cases:
+            found.setdefault(pk, why)
+    found.pop(row.pk, None)
+    if not found:
+        return []
     known = {x.reference for x in case.links} | {m.reference for m in case.merged}
-    found: dict[int, Near] = {}
-    for why, wanted in _asked(row, case, customer.email, customer.account, phone_key(customer.phone)):
-        for other in others.filter(wanted).order_by("-id")[:NEAR]:
-            if other.reference not in known:
-                found.setdefault(other.pk, Near(other, why))
-    return list(found.values())[:NEAR]
+    others = mine.filter(provider=row.provider_id, merged_into="", pk__in=found).exclude(reference__in=known)
+    rows = others.in_bulk()
+    return [Near(rows[pk], why) for pk, why in found.items() if pk in rows][:NEAR]
 
 
-def _asked(row: CaseRow, case: Case, email: str, account: str, phone: str) -> Iterator[tuple[Promise, Q]]:
-    """What would speak for another case, each a look at an index."""
+def _asked(
+    row: CaseRow, case: Case, email: str, account: str, phone: str
+) -> Iterator[tuple[Promise, list[int]]]:
+    """What would speak for other cases, each a look at an index, with their ids."""
+    provider = row.provider_id
     written = "\n".join(f"{c.subject}\n{c.words}" for c in case.contacts if c.inbound)
     named = reference.found(written)[:NEAR]
     if named:
-        yield _("what was written here names it"), Q(reference__in=named)
-    ids = CaseMessageId.objects.filter(case=row).values("message_id")[:200]
-    shared = CaseMessageId.objects.filter(
-        provider=row.provider_id, message_id__in=list(ids.values_list("message_id", flat=True))
-    ).exclude(case=row)
-    yield _("a message points to both"), Q(pk__in=list(shared.values_list("case", flat=True)[:NEAR]))
+        theirs = CaseRow.objects.filter(provider=provider, reference__in=named)
+        yield _("what was written here names it"), list(theirs.values_list("pk", flat=True))
+    yield _("a message points to both"), _ids(_with_a_message_of(provider, row.pk))
     if account:
-        yield _("the same account"), Q(account=account)
+        yield _("the same account"), _ids(_with_account(provider, account))
     if email:
-        same = CaseAddress.objects.filter(provider=row.provider_id, address_key=Address("", email).key)
-        newest = same.order_by("-case_id").values_list("case_id", flat=True)[: NEAR + 1]
-        yield _("the same email address"), Q(pk__in=list(newest))
+        yield _("the same email address"), _ids(_with_address(provider, Address("", email).key[:320]))
     if phone:
-        yield _("the same telephone number"), Q(phone_key=phone)
+        yield _("the same telephone number"), _ids(_with_phone(provider, phone))
+
+
+def _ids(rows: list[tuple[int, ...]]) -> list[int]:
+    return [row[0] for row in rows]
+
+
+LOOKED_AT: Final = 4 * NEAR
+"""So many cases of each kind are looked at, the newest: some may be merged already, or not for whoever asks."""
+# Every look at a case asks these four.
+_with_a_message_of = Asked(
+    lambda provider, case: (
+        CaseMessageId.objects.filter(
+            provider=provider,
+            message_id__in=CaseMessageId.objects.filter(case=case).values("message_id")[:200],
+        )
+        .exclude(case=case)
+        .order_by("-case_id")
+        .values_list("case_id")[:LOOKED_AT]
+    ),
+    str, int,
+)  # fmt: skip
+_with_address = Asked(
+    lambda provider, key: (
+        CaseAddress.objects.filter(provider=provider, address_key=key)
+        .order_by("-case_id")
+        .values_list("case_id")[:LOOKED_AT]
+    ),
+    str, str,
+)  # fmt: skip
+_with_account = Asked(
+    lambda provider, account: (
+        CaseRow.objects.filter(provider=provider, account=account, merged_into="")
+        .order_by("-id")
+        .values_list("id")[:LOOKED_AT]
+    ),
+    str, str,
+)  # fmt: skip
+_with_phone = Asked(
+    lambda provider, key: (
+        CaseRow.objects.filter(provider=provider, phone_key=key, merged_into="")
+        .order_by("-id")
+        .values_list("id")[:LOOKED_AT]
+    ),
+    str, str,
+)  # fmt: skip

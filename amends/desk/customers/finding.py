@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from amends.core.case import Customer
 from amends.desk import lookup
 from amends.desk.address import Address
+from amends.desk.asked import Asked
 from amends.desk.customers import numbers
 from amends.desk.hints import postcode
 from amends.desk.models import Account, CustomerRow, NumberRange, Service
@@ -86,24 +87,68 @@ def holders(provider: str, said: str) -> list[int]:
     except numbers.NoNumber:
         return []
     # No range is longer than that, so only these can hold it.
-    near = NumberRange.objects.filter(
-        provider=provider, first__gt=number - numbers.LARGEST_RANGE, first__lte=number, last__gte=number
-    )
-    return list(near.values_list("customer_id", flat=True)[:FOUND])
+    return [row[0] for row in _holding(provider, number - numbers.LARGEST_RANGE, number)]
 
 
 def suggestions(customers: QuerySet[CustomerRow], provider: str, case: Customer) -> list[Suggested]:
     """Whose a case may be, by account, email and phone; each with what speaks for it, the strongest first."""
-    found: dict[int, Suggested] = {}
-    wanted = (
-        ("the same account", Q(pk__in=_ids(Account.objects.filter(provider=provider, number=case.account))), case.account),
-        ("the same email address", Q(email_key=Address("", case.email).key[:320]), case.email),
-        ("the same phone number", Q(phone_key=lookup.phone_key(case.phone)), lookup.phone_key(case.phone)),
-        ("one of their numbers", Q(pk__in=holders(provider, case.phone)), case.phone),
-    )  # fmt: skip
-    for why, condition, said in wanted:
-        if not said:
-            continue
-        for row in customers.filter(condition, erased_at__isnull=True).order_by("-id")[:SUGGESTED]:
-            found.setdefault(row.pk, Suggested(row, why))
-    return list(found.values())[:SUGGESTED]
+    found: dict[int, str] = {}
+    for why, theirs in _speaking(provider, case):
+        for pk in theirs:
+            found.setdefault(pk, why)
+    if not found:
+        return []
+    rows = customers.filter(pk__in=found, erased_at__isnull=True).in_bulk()
+    return [Suggested(rows[pk], why) for pk, why in found.items() if pk in rows][:SUGGESTED]
+
+
+def _speaking(provider: str, case: Customer) -> Iterator[tuple[str, list[int]]]:
+    """What would speak for customers, each a look at an index, with their ids."""
+    phone = lookup.phone_key(case.phone)
+    if case.account:
+        yield "the same account", _first(_with_account(provider, case.account))
+    if case.email:
+        yield "the same email address", _first(_with_email(provider, Address("", case.email).key[:320]))
+    if phone:
+        yield "the same phone number", _first(_with_phone(provider, phone))
+    if case.phone:
+        yield "one of their numbers", holders(provider, case.phone)
+
+
+def _first(rows: list[tuple[int, ...]]) -> list[int]:
+    return [row[0] for row in rows]
+
+
+# Every look at a case whose customer nobody has named asks these four.
+_with_account = Asked(
+    lambda provider, number: (
+        Account.objects.filter(provider=provider, number=number)
+        .order_by("-customer_id")
+        .values_list("customer_id")[:FOUND]
+    ),
+    str, str,
+)  # fmt: skip
+_with_email = Asked(
+    lambda provider, key: (
+        CustomerRow.objects.filter(provider=provider, email_key=key, erased_at__isnull=True)
+        .order_by("-id")
+        .values_list("id")[:FOUND]
+    ),
+    str, str,
+)  # fmt: skip
+_with_phone = Asked(
+    lambda provider, key: (
+        CustomerRow.objects.filter(provider=provider, phone_key=key, erased_at__isnull=True)
+        .order_by("-id")
+        .values_list("id")[:FOUND]
+    ),
+    str, str,
+)  # fmt: skip
+_holding = Asked(
+    lambda provider, after, number: (
+        NumberRange.objects.filter(
+            provider=provider, first__gt=after, first__lte=number, last__gte=number
+        ).values_list("customer_id")[:FOUND]
+    ),
+    str, int, int,
+)  # fmt: skip
