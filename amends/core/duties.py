@@ -153,7 +153,11 @@ def duties(case: Case, book: Rulebook, now: datetime) -> tuple[Duty, ...]:
 
 def ahead(case: Case, book: Rulebook) -> tuple[Duty, ...]:
     """Everything that is owed, and what time alone will add if nothing else happens: what a queue is made from."""
-    return tuple(sorted(_all(case, book), key=lambda d: (d.falls is None, d.falls or _NEVER, d.id)))
+    return tuple(sorted(_all(case, book), key=_place))
+
+
+def _place(duty: Duty) -> tuple[bool, datetime, str]:
+    return duty.falls is None, duty.falls or _NEVER, duty.id
 
 
 def _later(duty: Duty, now: datetime) -> bool:
@@ -172,9 +176,11 @@ def as_it_stands(duty: Duty, now: datetime) -> Duty:
 
 
 def automatic(case: Case, book: Rulebook, now: datetime) -> tuple[Duty, ...]:
-    """The letters that the desk owes at this moment and can send."""
+    """The letters that the desk owes at this moment and can send, what falls due first standing first."""
+    if case.first_received is None:
+        return ()
     found = (d for d in _by_the_desk(case, book, clocks(case, book)) if d.letter)
-    return tuple(d for d in found if d.act_from is not None and d.act_from <= now)
+    return tuple(sorted((d for d in found if d.act_from is not None and d.act_from <= now), key=_place))
 
 
 def due_hint(case: Case, book: Rulebook) -> datetime | None:

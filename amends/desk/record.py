@@ -25,7 +25,7 @@ from amends.core.calendar import london_date
 from amends.core.care import steps
 from amends.core.case import Case, fold, step
 from amends.core.code import Code
-from amends.core.duties import ACKNOWLEDGEMENT, ADR, Duty, ahead
+from amends.core.duties import ACKNOWLEDGEMENT, ADR, Duty, ahead, automatic
 from amends.core.kinds import COPY_LETTER, CaseKind
 from amends.core.letters import Letter, Missing, write
 from amends.core.rulebook import Rulebook
@@ -212,12 +212,11 @@ class Docket:
     def _come_to_rest(self, hand: CaseInHand) -> None:
         """Write every letter that the desk owes on a case now."""
         for _ in range(REST_LIMIT):
-            hand.owed = ahead(hand.case, hand.book)
-            duty = next(
-                (d for d in hand.owed if d.letter not in hand.stuck and _by_itself(d, self.now)), None
-            )
+            due = automatic(hand.case, hand.book, self.now)
+            duty = next((d for d in due if d.letter not in hand.stuck), None)
             if duty is None:
                 self._end_by_itself(hand)
+                hand.owed = ahead(hand.case, hand.book)
                 return
             self._send(hand, duty)
         raise NeverRests(f"{hand.row.reference} still owes the {duty and duty.letter} at {self.now}")
@@ -228,7 +227,6 @@ class Docket:
         if copied or steps.met(hand.case):
             evidence = copies.EVIDENCE if copied else steps.EVIDENCE
             hand.add(f.CaseClosed(at=self.now, logged=self.now, evidence=evidence))
-            hand.owed = ahead(hand.case, hand.book)
 
     def _send(self, hand: CaseInHand, duty: Duty) -> None:
         """Decide the letter that a duty names, or keep the reason why it cannot be written."""
@@ -307,11 +305,6 @@ def opening(now: datetime) -> Iterator[Docket]:
     taken._settle(rest=True)  # noqa: SLF001 - as in `docket`
     with transaction.atomic():
         taken._keep(rest=True)  # noqa: SLF001 - as in `docket`
-
-
-def _by_itself(duty: Duty, now: datetime) -> bool:
-    """Whether the desk owes a letter now: what `duties.automatic` tells, from duties that are at hand."""
-    return bool(duty.letter) and duty.act_from is not None and duty.act_from <= now
 
 
 def _in_hand(case_ids: list[int]) -> dict[int, CaseInHand]:
