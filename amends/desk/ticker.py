@@ -20,7 +20,7 @@ from django.db.models import QuerySet
 from amends.core import facts as f
 from amends.core.calendar import in_london
 from amends.core.duties import ahead
-from amends.desk import alarms, catching_up, presence, unsent
+from amends.desk import alarms, begun, catching_up, presence, unsent
 from amends.desk.books import current_versions
 from amends.desk.chat_filing import file_dropped
 from amends.desk.evidence import checkpoint
@@ -255,6 +255,7 @@ def make_rounds(now: datetime, beats: dict[str, datetime], done: Ticked) -> None
         beat("checkpoint", now)
         done.checkpointed = checkpoint(now)
         unsent.sweep(now)
+        begun.sweep(now)
         presence.sweep(now)
         running.sweep(now)
     if "sweep" not in beats:

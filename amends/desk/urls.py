@@ -55,7 +55,18 @@ from amends.desk.views import (
     together,
     whose,
 )
-from amends.desk.views.portal import chat, comment, complain, copy, follow, front, my_case, my_letters
+from amends.desk.views.portal import (
+    chat,
+    comment,
+    complain,
+    copy,
+    follow,
+    front,
+    my_case,
+    my_letters,
+    one_page,
+    sent,
+)
 
 CONSOLE: list[URLPattern | URLResolver] = [
     path("", my_day.my_day, name="my-day"),
@@ -192,12 +203,16 @@ PORTAL: list[URLPattern | URLResolver] = [
     path("copy/asked", copy.copy_asked, name="copy-asked"),
     path("comment", comment.comment, name="comment-on-code"),
     path("complain", complain.complain, name="complain"),
+    path("complain/check", complain.complain_check, name="complain-check"),
+    path("complain/stop", complain.complain_stop, name="complain-stop"),
+    path("complain/on-one-page", one_page.one_page, name="complain-on-one-page"),
+    path("complain/<slug:step>", complain.complain_step, name="complain-step"),
     path("chat", chat.chat, name="chat"),
     path("chat/news", chat.chat_news, name="chat-news"),
     path("chat/bell", chat.chat_bell, name="chat-bell"),
     path("chat/case", chat.chat_case, name="chat-case"),
     path("chat/again", chat.chat_again, name="chat-again"),
-    path("received", complain.received, name="received"),
+    path("received", sent.received, name="received"),
     path("follow", follow.follow, name="follow"),
     path("follow/link", follow.ask_link, name="ask-link"),
     path("link/<str:token>", follow.link, name="link"),

@@ -76,7 +76,15 @@ def test_every_control_of_the_console_is_reached_by_tab_in_order_and_seen(
 
 def test_every_control_of_the_portal_is_reached_by_tab_in_order_and_seen(opens: Open, desk: Served) -> None:
     page = opens(width=390)
-    for path in ("", "complain", "follow", "chat"):
+    for path in (
+        "",
+        "complain",
+        "complain/answer",
+        "complain/reach",
+        "complain/on-one-page",
+        "follow",
+        "chat",
+    ):
         page.goto(portal(path))
         _tabbed(page)
     first = desk.do(hands.first)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import hands
 from tests.browser.conftest import Open
@@ -23,6 +23,14 @@ def desk(an_office: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield served
 
 
+def _answer(page: Page, question: str, **boxes: str) -> None:
+    """Answer the question that stands there, and go on."""
+    headed(page, question)
+    fill(page, **boxes)
+    sound(page)
+    press(page, "Go on")
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
 def test_a_complaint_is_made_and_its_reference_kept(opens: Open, desk: Served, javascript: bool) -> None:
     page = opens(width=390, javascript=javascript)
@@ -30,16 +38,44 @@ def test_a_complaint_is_made_and_its_reference_kept(opens: Open, desk: Served, j
     sound(page)
     page.get_by_role("link", name=re.compile("complain", re.IGNORECASE)).first.click()
     headed(page, "Make a complaint")
-    press(page, "Send my complaint")
+    sound(page)
+    page.get_by_role("link", name="Start").click()
+    press(page, "Go on")
     expect(page.locator(".mistakes")).to_contain_text("Tell us what has gone wrong.")
     sound(page)
     page.locator(".mistakes a").first.click()
     assert page.url.endswith("#id_words") or "#" in page.url
-    fill(page, words="My line has crackled for ten days.", wish="Repair it.", name="Jo Field")
-    tick(page, "By email")
-    email = f"jo{javascript}@example.com".lower()
-    fill(page, email=email)
+    _answer(page, "What has gone wrong?", words="My line has crackled for ten days.")
+    _answer(page, "What would put it right?", wish="Repair it.")
+    headed(page, "Have you photos, letters or bills that show it?")
+    page.locator("[name=enclosed]").set_input_files(
+        {"name": "bill.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 a bill"}
+    )
     sound(page)
+    press(page, "Go on")
+    _answer(page, "What is your name?", name="Jo Field")
+    tick(page, "By email")
+    _answer(page, "How shall we answer you?")
+    press(page, "Go on")
+    expect(page.locator(".mistakes")).to_contain_text("Give your email address")
+    email = f"jo{javascript}@example.com".lower()
+    _answer(page, "Where can we reach you?", email=email)
+    tick(page, "Large print, 18 point")
+    page.get_by_role("checkbox", name="You may keep a note of this").check()
+    _answer(page, "Do you need our letters in another form?")
+    tick(page, "At home")
+    _answer(page, "Is this your service at home, or at work?")
+    _answer(page, "What is your account number?")
+    headed(page, "Read it over and send it")
+    reads(page, "My line has crackled", "bill.pdf", "Jo Field", email, "Large print")
+    sound(page)
+    page.get_by_role("link", name="Change What would put it right").click()
+    _answer(page, "What would put it right?", wish="Repair it soon.")
+    reads(page, "Repair it soon.")
+    page.get_by_role("link", name="Complain").first.click()
+    reads(page, "You have begun a complaint on this device.")
+    sound(page)
+    page.get_by_role("link", name="Go on with it").click()
     press(page, "Send my complaint")
     headed(page, "Thank you. We have your complaint")
     reads(page, "Monday 14 December", "independent scheme, free of charge")

@@ -23,6 +23,7 @@ from tests.desk.made import MONDAY, case, closed, provider, tell
 from tests.desk.office import NOON, Office, clock
 from tests.desk.visitor import Page, Visitor
 
+ONE_PAGE = "complain/on-one-page"
 COMPLAINT = {
     "words": "My line has crackled for ten days.", "wish": "Repair it.", "name": "Jo Field", "prefers": "email",
     "email": "jo@example.com",
@@ -31,7 +32,7 @@ COMPLAINT = {
 
 def complain(office: Office, visitor: Visitor) -> Page:
     """The page after complaining."""
-    return visitor.press(visitor.get(office.portal("complain")), "Send my complaint", **COMPLAINT)
+    return visitor.press(visitor.get(office.portal(ONE_PAGE)), "Send my complaint", **COMPLAINT)
 
 
 def followed(office: Office, row: CaseRow | None = None) -> tuple[Visitor, Page]:
@@ -102,7 +103,7 @@ def test_a_complaint_gets_its_reference_and_what_happens_next_by_when(office: Of
 
 def test_sent_twice_a_complaint_is_one_case(office: Office) -> None:
     jo = Visitor()
-    form = jo.get(office.portal("complain"))
+    form = jo.get(office.portal(ONE_PAGE))
     for _ in range(2):
         page = jo.press(form, "Send my complaint", **COMPLAINT)
     assert page.h1 == "Thank you. We have your complaint"
@@ -111,7 +112,7 @@ def test_sent_twice_a_complaint_is_one_case(office: Office) -> None:
 
 def _send(visitor: Visitor, office: Office, which: str, **said: str) -> Page:
     """The page after sending a form that was asked for somewhere else."""
-    page = visitor.get(office.portal("complain"))
+    page = visitor.get(office.portal(ONE_PAGE))
     return visitor.press(page, "Send my complaint", **{**COMPLAINT, **said, "which": which})
 
 
@@ -122,7 +123,7 @@ def _which(page: Page) -> str:
 def test_clicked_twice_before_the_answer_came_a_complaint_is_one_case(office: Office) -> None:
     """The second click still brings the cookies of before the first answer."""
     jo = Visitor()
-    form = jo.get(office.portal("complain"))
+    form = jo.get(office.portal(ONE_PAGE))
     before = dict(jo.client.cookies)
     pages = []
     for _ in range(2):
@@ -135,7 +136,7 @@ def test_clicked_twice_before_the_answer_came_a_complaint_is_one_case(office: Of
 
 def test_other_words_on_the_same_form_are_another_complaint_and_none_is_lost(office: Office) -> None:
     jo = Visitor()
-    form = jo.get(office.portal("complain"))
+    form = jo.get(office.portal(ONE_PAGE))
     said = ("My line has crackled.", "You also took £100 too much.")
     for words in (*said, *said):
         page = jo.press(form, "Send my complaint", **{**COMPLAINT, "words": words})
@@ -149,7 +150,7 @@ def test_nobody_else_who_sends_a_form_again_is_let_into_its_case(
     office: Office, settings: Settings, left: str
 ) -> None:
     jo = Visitor()
-    form = jo.get(office.portal("complain"))
+    form = jo.get(office.portal(ONE_PAGE))
     page = jo.press(form, "Send my complaint", **COMPLAINT)
     theirs = CaseRow.objects.get(customer_name="Jo Field")
     if left == "an hour later":
@@ -167,7 +168,7 @@ def test_nobody_else_who_sends_a_form_again_is_let_into_its_case(
 
 def test_a_form_of_one_provider_is_none_of_anothers(office: Office) -> None:
     opus, jo = provider("opus"), Visitor()
-    which = _which(jo.get(f"/portal/{opus.pk}/complain"))
+    which = _which(jo.get(f"/portal/{opus.pk}/{ONE_PAGE}"))
     for _ in range(2):
         _send(jo, office, which)
     assert CaseRow.objects.filter(customer_name="Jo Field", provider=office.provider).count() == 2
@@ -194,7 +195,7 @@ def test_the_same_lot_draws_the_same_reference_and_another_one_another() -> None
 def test_the_way_to_be_answered_needs_its_address(office: Office, prefers: str, box: str) -> None:
     jo = Visitor()
     said = {**COMPLAINT, "prefers": prefers, "email": ""}
-    page = jo.press(jo.get(office.portal("complain")), "Send my complaint", **said)
+    page = jo.press(jo.get(office.portal(ONE_PAGE)), "Send my complaint", **said)
     assert len(page.mistakes) == 1
     assert page.within("mistakes", "a")[0].get("href") == f"#id_{box}"
 
@@ -202,7 +203,7 @@ def test_the_way_to_be_answered_needs_its_address(office: Office, prefers: str, 
 def test_whoever_can_only_be_called_may_complain(office: Office) -> None:
     jo = Visitor()
     said = {**COMPLAINT, "prefers": "phone", "email": "", "phone": "01632 960 111"}
-    page = jo.press(jo.get(office.portal("complain")), "Send my complaint", **said)
+    page = jo.press(jo.get(office.portal(ONE_PAGE)), "Send my complaint", **said)
     assert page.h1 == "Thank you. We have your complaint"
 
 

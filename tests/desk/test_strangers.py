@@ -61,6 +61,10 @@ PUBLIC = {
     "ask-copy": "anybody may have a copy of the code, without an account",
     "comment-on-code": "anybody may comment on the code, without an account",
     "complain": "anybody may complain, without an account",
+    "complain-on-one-page": "the same, every question at once",
+    "complain-step": "one question of a complaint; its answers are those of this browser alone",
+    "complain-check": "what this browser has answered, to be read over and sent",
+    "complain-stop": "throws away what this browser has answered; it answers a press only",
     "follow": "asks for reference and code",
     "ask-link": "sends a link to the known address, and tells the same to everybody",
     "link": "opens one case to whoever holds a link that lasts minutes",
@@ -130,7 +134,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
 """Who may open which page of the console."""
 
 ONLY_POST = {
-    "drop-draft",
+    "drop-draft", "complain-stop",
     "sign-out", "place", "posted", "make-batch", "clear-alarm", "add-person", "give-role", "take-role", "let-go", "ask-link",
     "leave", "say", "answer", "ask-higher", "erase-comment", "reads", "chat-case", "chat-again", "sign-on", "end-sessions",
     "remove-second-factor", "reset-password", "reset-second-factor", "record-sign-on", "remove-sign-on", "save-view",
@@ -268,6 +272,7 @@ class Street:
             "<int:position>": "1", "<int:batch>": "1", "<str:colour>": "1b4f72",
             "<slug:version>": "2026-07-01", "<str:name>": "larkfield-code-2026-07-01.txt", "<str:token>": "a" * 43,
             "<str:external>": "C1",
+            "<slug:step>": "what",
             "<int:account>": str(self.customer.accounts.get().pk),
             "<int:service>": str(self.customer.services.get().pk),
             "<int:speaker>": str(self.customer.speakers.get().pk), "<int:need>": str(self.customer.needs.get().pk),

@@ -19,7 +19,7 @@ from amends.desk.models import CaseRow, Outgoing, Upload
 from amends.desk.views.case import read
 from tests.desk.made import closed
 from tests.desk.office import NOON, Office, clock
-from tests.desk.test_portal import COMPLAINT, followed
+from tests.desk.test_portal import COMPLAINT, ONE_PAGE, followed
 from tests.desk.visitor import Page, Visitor
 
 PDF = b"%PDF-1.7 a scan"
@@ -32,7 +32,7 @@ def file(name: str, content: bytes, kind: str = "application/pdf") -> SimpleUplo
 
 def complain(office: Office, visitor: Visitor, *files: SimpleUploadedFile, **other: Any) -> Page:
     """The page after complaining with files."""
-    page = visitor.get(office.portal("complain"))
+    page = visitor.get(office.portal(ONE_PAGE))
     return visitor.press(page, "Send my complaint", **{**COMPLAINT, **other, "enclosed": list(files)})
 
 
@@ -46,7 +46,7 @@ def contacts(row: CaseRow) -> list[f.ContactReceived]:
 
 def test_a_complaint_brings_its_files_along(office: Office) -> None:
     jo = Visitor()
-    page = jo.get(office.portal("complain"))
+    page = jo.get(office.portal(ONE_PAGE))
     assert uploads.LIMITS in page.main, "limits are told before"
     complain(office, jo, file("bill.pdf", PDF), file("my meter.JPG", PHOTO, "text/html"))
     row = CaseRow.objects.get(customer_email="jo@example.com")
@@ -61,7 +61,7 @@ def test_a_complaint_brings_its_files_along(office: Office) -> None:
 
 def test_a_form_that_is_sent_twice_keeps_its_files_once(office: Office) -> None:
     jo = Visitor()
-    page = jo.get(office.portal("complain"))
+    page = jo.get(office.portal(ONE_PAGE))
     for _ in range(2):
         jo.press(page, "Send my complaint", **COMPLAINT, enclosed=[file("bill.pdf", PDF)])
     assert Upload.objects.count() == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from amends.core.code import CustomerKind
 from amends.desk.forms.fields import Files, House, Words, needed
 from amends.desk.forms.formats import FORMATS_SAID, USUAL
+
+WAY_NEEDS: Final = {
+    "email": ("email", _("Give your email address, so that we can answer.")),
+    "letter": ("address", _("Give your postal address, so that we can answer.")),
+    "phone": ("phone", _("Give your phone number, so that we can call.")),
+}
+"""The box that each way of reply needs, and what is said where it is empty."""
 
 
 class Complain(House):
@@ -62,11 +69,7 @@ class Complain(House):
     def clean(self) -> dict[str, Any]:
         """The way that was chosen needs its address."""
         said: dict[str, Any] = super().clean() or {}
-        wanted = {
-            "email": ("email", _("Give your email address, so that we can answer.")),
-            "letter": ("address", _("Give your postal address, so that we can answer.")),
-            "phone": ("phone", _("Give your phone number, so that we can call.")),
-        }.get(said.get("prefers", ""))
+        wanted = WAY_NEEDS.get(said.get("prefers", ""))
         if wanted and not said.get(wanted[0], "").strip() and wanted[0] not in self.errors:
             self.add_error(wanted[0], ValidationError(wanted[1]))
         return said

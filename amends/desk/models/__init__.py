@@ -9,6 +9,7 @@ from amends.desk.models.arrangements import (
     StageHolder,
 )
 from amends.desk.models.batches import BatchedLetter, PrintBatch
+from amends.desk.models.begun import BegunComplaint, BegunFile
 from amends.desk.models.case_files import CaseFileRow
 from amends.desk.models.cases import CaseAddress, CaseMessageId, CaseRow, DutyRow, FactRow, PrivateWords
 from amends.desk.models.chats import Chat, ChatLine, ChatPresence, ChatState, Writer
@@ -77,6 +78,8 @@ __all__ = [
     "AuditEntry",
     "AwardRow",
     "BatchedLetter",
+    "BegunComplaint",
+    "BegunFile",
     "BilledAward",
     "BillingBatch",
     "By",

@@ -27,7 +27,7 @@ from amends.desk.houses import access_code
 from amends.desk.models import Chat, ChatLine, Writer
 from amends.desk.now import now
 from amends.desk.signing.log import network_of
-from amends.desk.views.portal.complain import asked
+from amends.desk.views.portal.one_page import asked
 from amends.desk.views.portal.page import CHAT, SESSION, Door, let_in, opened, portal, show
 
 KEPT_FOR: Final = timedelta(hours=12)

@@ -1,74 +1,179 @@
-"""To complain: one calm page, no account; then the reference, and what happens next, by when."""
+"""To complain in small steps: one question a page, no account, nothing lost on the way; read over, then sent once."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from amends.core import facts as f
-from amends.desk import actions, uploads
-from amends.desk.actions import THE_CUSTOMER, NewContact
-from amends.desk.forms.portal import Complain
-from amends.desk.houses import access_code
-from amends.desk.models import CaseRow
+from amends.core.may import Refusal
+from amends.desk import actions, begun, uploads
+from amends.desk.actions import THE_CUSTOMER
+from amends.desk.forms import complaining
+from amends.desk.forms.complaining import FILES, QUESTIONS, Answer, Question
+from amends.desk.forms.formats import USUAL
+from amends.desk.models import BegunComplaint, CaseRow
 from amends.desk.record import docket
 from amends.desk.views.portal import once
-from amends.desk.views.portal.my_case import next_steps
-from amends.desk.views.portal.page import Customer, Door, let_in, own_case, portal, show
+from amends.desk.views.portal.my_letters import CONSENT
+from amends.desk.views.portal.page import BROWSER, Door, let_in, portal, show
+from amends.desk.views.portal.sent import first_words
+
+
+@portal()
+def complain(request: HttpRequest, at: Door) -> HttpResponse:
+    """What will be asked and what happens with it; for whoever had begun already, the way back to where they were."""
+    mine = _mine(request, at)
+    goes_on = _next_open(at, mine) if mine is not None else ""
+    return show(request, at, "portal/complain.html", goes_on=goes_on, questions=len(QUESTIONS))
 
 
 @portal("GET", "HEAD", "POST")
-def complain(request: HttpRequest, at: Door) -> HttpResponse:
-    """The page on which one complains."""
+def complain_step(request: HttpRequest, at: Door, step: str) -> HttpResponse:
+    """One question. Its answer is kept here before the next is asked."""
+    question = complaining.BY_SLUG.get(step)
+    if question is None:
+        raise Http404(step)
+    mine = _mine(request, at)
+    said = mine.said if mine is not None else {}
     if request.method != "POST":
-        return asked(request, at, "portal/complain.html")
-    form = Complain(request.POST, request.FILES)
-    if not form.is_valid():
-        form.ask_files_again()
-        return show(request, at, "portal/complain.html", status=422, form=form)
-    let_in(request, _case_of(request, at, form), at.now)
+        return _asked(request, at, question, Answer(question, said), mine)
+    browser = request.COOKIES.get(BROWSER) or once.new_browser()
+    form = Answer(question, said, request.POST)
+    if question.slug == FILES:
+        answer = _files(request, at, form, browser)
+    elif form.is_valid():
+        begun.keep(at.provider, browser, form.cleaned_data, at.now)
+        answer = _on(request, at, question)
+    else:
+        answer = _asked(request, at, question, form, mine)
+    return once.known_by(answer, browser)
+
+
+@portal("GET", "HEAD", "POST")
+def complain_check(request: HttpRequest, at: Door) -> HttpResponse:
+    """Everything that was answered, to be read over; its button sends the complaint, once."""
+    browser = request.COOKIES.get(BROWSER, "")
+    if request.method == "POST":
+        mine = begun.named(at.provider, browser, request.POST.get("which", "").replace("\0", "")[:40], at.now)
+    else:
+        mine = _mine(request, at)
+    if mine is None:
+        return HttpResponseRedirect(reverse("complain", args=[at.provider.pk]))
+    lacks = complaining.missing(mine.said) if mine.case is None else None
+    if lacks is not None:
+        return HttpResponseRedirect(_to(at, lacks) + "?then=check")
+    if request.method != "POST":
+        return _read_over(request, at, mine)
+    turn = request.POST.get("turn", "")
+    row = begun.send(
+        mine, int(turn) if turn.isdecimal() and len(turn) < 9 else -1, lambda held: _opened(at, held), at.now
+    )
+    if row is None:
+        messages.warning(
+            request, _("You have changed something in another window. Please read it over again.")
+        )
+        return HttpResponseRedirect(reverse("complain-check", args=[at.provider.pk]))
+    let_in(request, row, at.now)
     return HttpResponseRedirect(reverse("received", args=[at.provider.pk]))
 
 
-def asked(request: HttpRequest, at: Door, template: str, *, words: str = "", **more: Any) -> HttpResponse:
-    """A page with a new form, for this browser; with words that were written elsewhere, where there are any."""
-
-    def page(which: str) -> HttpResponse:
-        return show(request, at, template, form=Complain(initial={"which": which, "words": words}), **more)
-
-    return once.marked(request, at, page)
-
-
-def _case_of(request: HttpRequest, at: Door, form: Complain) -> CaseRow:
-    """The case of this complaint: a new one, or the one that this browser has opened with this form just now."""
-    said = form.cleaned_data
-    contact = NewContact(
-        channel="form", received=at.now, words=form.story, sender=said["email"], files=said["enclosed"]
-    )
-    known = f.CustomerKnown(
-        at=at.now, logged=at.now, by=f.CUSTOMER, customer_kind=said["customer_kind"], prefers=said["prefers"],
-        name=said["name"], email=said["email"], phone=said["phone"], address=said["address"], account=said["account"],
-    )  # fmt: skip
-
-    def opening(reference: str | None) -> CaseRow:
-        with docket(now=at.now) as taken:
-            return actions.open_case(taken, at.provider, contact, known, THE_CUSTOMER, at.now, reference).row
-
-    return once.one_case(
-        once.lot_of(request, at, {**said, "enclosed": uploads.digests(said["enclosed"])}),
-        at,
-        contact,
-        known,
-        opening,
-    )
+@portal("POST")
+def complain_stop(request: HttpRequest, at: Door) -> HttpResponse:
+    """Throw away what was answered so far."""
+    begun.throw_away(at.provider, request.COOKIES.get(BROWSER, ""))
+    messages.success(request, _("We have kept nothing of what you wrote."))
+    return HttpResponseRedirect(reverse("portal", args=[at.provider.pk]))
 
 
-@own_case()
-def received(request: HttpRequest, customer: Customer) -> HttpResponse:
-    """The reference, the access code, and what happens next."""
+def _mine(request: HttpRequest, at: Door) -> BegunComplaint | None:
+    return begun.find(at.provider, request.COOKIES.get(BROWSER, ""), at.now)
+
+
+def _files(request: HttpRequest, at: Door, form: Answer, browser: str) -> HttpResponse:
+    """Keep the files that can be taken, and say what is wrong with the others."""
+    gone = request.POST.get("gone", "")
+    if gone:
+        mine = begun.find(at.provider, browser, at.now)
+        if mine is not None and gone.isdecimal() and len(gone) < 16:
+            begun.drop_file(mine, int(gone), at.now)
+        return HttpResponseRedirect(request.get_full_path())
+    files, wrong = uploads.judge(request.FILES.getlist("enclosed"))
+    mine, too_many = begun.keep_files(at.provider, browser, files, at.now)
+    if not wrong and not too_many:
+        return _on(request, at, form.question)
+    form.is_valid()
+    for words in (*wrong, *too_many):
+        form.add_error("enclosed", words)
+    return _asked(request, at, form.question, form, mine)
+
+
+def _asked(
+    request: HttpRequest, at: Door, question: Question, form: Answer, mine: BegunComplaint | None
+) -> HttpResponse:
+    place = QUESTIONS.index(question)
+    if _checks(request):
+        back = reverse("complain-check", args=[at.provider.pk])
+    elif place:
+        back = _to(at, QUESTIONS[place - 1])
+    else:
+        back = reverse("complain", args=[at.provider.pk])
     return show(
-        request, customer.door, "portal/received.html", row=customer.row, access_code=access_code(customer.row),
-        steps=next_steps(customer), own=customer.row,
+        request, at, "portal/question.html", status=422 if form.errors else 200, form=form, question=question, back=back,
+        number=place + 1, questions=len(QUESTIONS), begun=mine is not None, is_files=question.slug == FILES,
+        kept=mine.files.order_by("pk").only("pk", "name", "size") if mine is not None and question.slug == FILES else (),
     )  # fmt: skip
+
+
+def _on(request: HttpRequest, at: Door, question: Question) -> HttpResponse:
+    """To the next question; to where everything is read over, from the last one and for whoever came from there."""
+    place = QUESTIONS.index(question) + 1
+    # Another way of reply needs another box, so that is asked next.
+    if place < len(QUESTIONS) and not (_checks(request) and question.slug != "answer"):
+        query = "?then=check" if _checks(request) else ""
+        return HttpResponseRedirect(_to(at, QUESTIONS[place]) + query)
+    return HttpResponseRedirect(reverse("complain-check", args=[at.provider.pk]))
+
+
+def _checks(request: HttpRequest) -> bool:
+    return request.GET.get("then") == "check"
+
+
+def _to(at: Door, question: Question) -> str:
+    return reverse("complain-step", args=[at.provider.pk, question.slug])
+
+
+def _next_open(at: Door, mine: BegunComplaint) -> str:
+    """Where somebody who had begun goes on: at the first question that they have not seen."""
+    for question in QUESTIONS:
+        if question.slug != FILES and question.boxes[0] not in mine.said:
+            return _to(at, question)
+    return reverse("complain-check", args=[at.provider.pk])
+
+
+def _read_over(request: HttpRequest, at: Door, mine: BegunComplaint) -> HttpResponse:
+    return show(
+        request, at, "portal/check.html", begun=mine, rows=complaining.read_over(mine.said),
+        kept=mine.files.order_by("pk").only("name"),
+    )  # fmt: skip
+
+
+def _opened(at: Door, mine: BegunComplaint) -> CaseRow:
+    """The case of these answers, in the transaction that ends their being kept here."""
+    form = complaining.whole(mine.said)
+    assert form.is_valid(), form.errors
+    contact, known = first_words(form, at, begun.enclosed(mine))
+    helps = str(mine.said.get("help", "")).strip()
+    if helps:
+        words = _("What would make it easier for me: %(words)s") % {"words": helps}
+        contact = replace(contact, words=f"{contact.words}\n\n{words}")
+    wanted = mine.said.get("wanted", USUAL)
+    with docket(now=at.now) as taken:
+        hand = actions.open_case(taken, at.provider, contact, known, THE_CUSTOMER, at.now)
+        if wanted != USUAL:
+            refused = actions.need_format(hand, THE_CUSTOMER, at.now, wanted=wanted, consent=CONSENT)
+            assert not isinstance(refused, Refusal), refused
+        return hand.row

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amends.core.saying import time
-from amends.desk import access, attempts
+from amends.desk import access, attempts, begun
 from amends.desk.access import LINK_LASTS, Locked, NotYours
 from amends.desk.address import Address
 from amends.desk.forms.portal import AskLink, Follow
@@ -124,7 +124,9 @@ def leave(request: HttpRequest, at: Door) -> HttpResponse:
     """Close the case on this device."""
     let_out(request)
     answer = HttpResponseRedirect(reverse("portal", args=[at.provider.pk]))
-    # Whoever comes next to this device and goes back to the form sends another complaint, and is not let in here.
+    # Whoever comes next to this device and goes back to the form sends another complaint, and is not let in here; nor
+    # do they find what was begun on it.
+    begun.throw_away(at.provider, request.COOKIES.get(BROWSER, ""))
     answer.delete_cookie(BROWSER, samesite="Lax")
     answer.delete_cookie(CHAT, path=reverse("portal", args=[at.provider.pk]), samesite="Lax")
     return answer

@@ -38,9 +38,18 @@ ONCE: Final = timedelta(hours=1)
 
 def marked(request: HttpRequest, at: Door, page: Callable[[str], HttpResponse]) -> HttpResponse:
     """The page of a new form for this browser; `page` is given the mark to put into the form's box `which`."""
-    browser = request.COOKIES.get(BROWSER) or secrets.token_urlsafe(16)
+    browser = request.COOKIES.get(BROWSER) or new_browser()
     made = {"provider": at.provider.pk, "nonce": secrets.token_urlsafe(12), "browser": _digest(browser)}
-    answer = page(signing.dumps(made, salt=_SALT))
+    return known_by(page(signing.dumps(made, salt=_SALT)), browser)
+
+
+def new_browser() -> str:
+    """By what a browser is known from now on: nobody can guess it."""
+    return secrets.token_urlsafe(16)
+
+
+def known_by(answer: HttpResponse, browser: str) -> HttpResponse:
+    """The answer, which tells the browser by what it is known for another day."""
     # Not the session: that gets a new key as soon as the case is open, and a second click still brings the old one.
     answer.set_cookie(
         BROWSER, browser, max_age=FORM_LASTS, httponly=True, samesite="Lax",

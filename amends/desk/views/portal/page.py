@@ -23,7 +23,9 @@ from amends.desk.now import now
 
 SESSION: Final = "customer"
 BROWSER: Final = "complaint"
-"""The cookie by which a browser is known that sends its form twice; it opens nothing."""
+"""The cookie by which a browser is known that sends its form twice, and that finds again what it has begun to write.
+
+It opens no case but the one that this browser has just sent."""
 CHAT: Final = "chat"
 """The cookie by which a browser finds its chat again: drawn by us, kept here as a digest only."""
 LASTS: Final = timedelta(hours=1)
