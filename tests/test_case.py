@@ -68,6 +68,8 @@ def test_no_persons_words_stand_in_the_open_part(kind: type[f.Fact]) -> None:
         "letter decided": {"why"},  # the desk's own words, on a letter that it decides by itself
         "contact time settled": {"how"},  # one of four answers
         "outcome answered": {"how"},  # one of the listed ways
+        "case file made": {"number"},  # which file of its case it is: 1, 2, 3 …
+        "case file sent": {"number"},
         "case closed": {"how"},  # one of the listed ways
         "step taken": {"how"},  # one of three answers
         "customer linked": {"account"},  # the id of a row of the customers' book, and no number of a bill

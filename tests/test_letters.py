@@ -153,6 +153,7 @@ STEPS: dict[str, Any] = {
     "closed, run": (f.CaseClosed, {"evidence": "ADR letter window run"}),
     "closed, silent": (f.CaseClosed, {"evidence": "silence after notices"}),
     "closed, scheme": (f.CaseClosed, {"evidence": "scheme decision carried out"}),
+    "closed, not accepted": (f.CaseClosed, {"evidence": "scheme decision not accepted"}),
     "closed, none": (f.CaseClosed, {"evidence": "not a complaint"}),
     "reopened": (f.CaseReopened, {"why": "off again"}),
     "sent": (f.LetterDecided, {"key": "k", "letter": "acknowledgement", "channel": "email", "digest": "d"}),

@@ -397,6 +397,8 @@ class Case:
     """The latest dispute at a scheme; None while the customer took it to none."""
     scheme_decision: f.SchemeDecided | None = None
     """How that dispute ended; None while the scheme has it."""
+    scheme_answer: f.SchemeAnswered | None = None
+    """Whether the customer accepted that decision; None while it is not known."""
     file_due: f.CaseFileDue | None = None
     """By when the scheme of the latest dispute wants our case file, as a person read it in its letter."""
     case_files: tuple[CaseFile, ...] = ()
@@ -973,12 +975,17 @@ def _categorised(case: Case, fact: f.Categorised) -> Case:
 
 @_on(f.SchemeReferred)
 def _scheme_referred(case: Case, fact: f.SchemeReferred) -> Case:
-    return replace(case, referral=fact, scheme_decision=None, file_due=None)
+    return replace(case, referral=fact, scheme_decision=None, scheme_answer=None, file_due=None)
 
 
 @_on(f.SchemeDecided)
 def _scheme_decided(case: Case, fact: f.SchemeDecided) -> Case:
     return replace(case, scheme_decision=fact)
+
+
+@_on(f.SchemeAnswered)
+def _scheme_answered(case: Case, fact: f.SchemeAnswered) -> Case:
+    return replace(case, scheme_answer=fact)
 
 
 @_on(f.CaseFileDue)

@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from amends.core import awards, copies, saying
-from amends.core.awards import AwardKind, Stand
+from amends.core import awards, copies, saying, scheme_decision
+from amends.core.awards import AwardKind, Basis, Stand
 from amends.core.calendar import london_date, midnight
 from amends.core.care import steps
 from amends.core.case import State
@@ -22,6 +22,8 @@ from amends.core.facts import REPAIRED_FIRST
 from amends.core.formats import ORDER_WITHIN, clause
 from amends.core.kinds import CARE_OWES, COPY_LETTER, CaseKind
 from amends.core.posting import post_by
+from amends.core.rulebook import Times, on_the_day
+from amends.core.scheme_decision import Standing
 from amends.core.settled import as_if_left
 from amends.core.ways import EMAIL, LETTER, PHONE, ways
 
@@ -69,6 +71,7 @@ class Action(StrEnum):
     SAY_FILE_DUE = "say by when the case file is due"
     MAKE_FILE = "make the case file"
     SEND_FILE = "send the case file"
+    SAY_ANSWER = "say whether the customer accepted the scheme's decision"
     LEAVE = "letter leaves"
     """Its letter is written: nobody need write it again, and it is kept when the letter has left."""
 
@@ -204,6 +207,7 @@ def _all(case: Case, book: Rulebook) -> Iterator[Duty]:
     yield from _undecided(case, book)
     yield from _awards(case, book)
     yield from _case_file(case)
+    yield from _scheme_answer(case, book)
     if case.state in (State.CLOSED, State.MERGED):
         return
     yield from _next_step(case, book, running)
@@ -340,6 +344,23 @@ def _case_file(case: Case) -> Iterator[Duty]:
     yield Duty(
         "case-file", what, "CH-03", action, due, referral.at,
         midnight(london_date(due) + timedelta(days=1)) if due else None,
+    )  # fmt: skip
+
+
+def _scheme_answer(case: Case, book: Rulebook) -> Iterator[Duty]:
+    """That somebody asks the scheme whether the customer accepted: what is to be done, and by when, hangs on that day."""
+    decision = case.scheme_decision
+    if (
+        decision is None
+        or case.merged_into
+        or scheme_decision.standing(case) is not Standing.WAITS_FOR_ANSWER
+    ):
+        return
+    limit = scheme_decision.answer_by(case, book)
+    times = on_the_day(limit.day) if limit else Times(None, None, None)
+    yield Duty(
+        "scheme-answer", "Write down whether the customer accepted the scheme's decision", limit.rule if limit else "AD-10",
+        Action.SAY_ANSWER, times.due, decision.at, times.late_after,
     )  # fmt: skip
 
 
@@ -482,7 +503,8 @@ def _awards(case: Case, book: Rulebook) -> Iterator[Duty]:
         if stands is Stand.OWED and award.kind is AwardKind.ACTION:
             times = awards.due(award, book)
             yield Duty(
-                f"award:{award.id}", f"Do what we promised (award {award.id}), and say so", award.clause,
+                f"award:{award.id}", f"{_TO_DO.get(award.basis, 'Do what we promised')} (award {award.id}), and say so",
+                award.clause,
                 Action.AWARD, times.due, award.owed, times.late_after,
             )  # fmt: skip
         elif stands is Stand.OWED:
@@ -504,6 +526,7 @@ def _awards(case: Case, book: Rulebook) -> Iterator[Duty]:
             )  # fmt: skip
 
 
+_TO_DO = {Basis.SCHEME: "Do what the scheme decided"}
 _WRONG = {Stand.IN_DOUBT: "may or may not have reached billing", Stand.CAME_BACK: "came back from billing"}
 
 

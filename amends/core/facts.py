@@ -663,6 +663,20 @@ class SchemeDecided(Fact):
     outcome: str
     award_pence: int = 0
     words: str = field(default="", metadata=PRIVATE)
+    number: str = field(default="", metadata=PRIVATE)
+    """The scheme's own number of the decision."""
+    asked: str = field(default="", metadata=PRIVATE)
+    """What we were told to do besides paying: one thing a line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeAnswered(Fact):
+    """What the customer said to the scheme of its decision, as it told us: one of `SCHEME_ANSWERS`. `at` is the day."""
+
+    KIND: ClassVar[str] = "scheme answered"
+    answer: str
+    words: str = field(default="", metadata=PRIVATE)
+    """How that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -698,6 +712,7 @@ class CaseFileSent(Fact):
     how: str = field(default="", metadata=PRIVATE)
 
 
+SCHEME_ANSWERS = ("accepted", "refused", "not in time")
 SCHEME_OUTCOMES = (
     "for the customer", "partly for the customer", "for us", "settled before a decision", "not taken up",
 )  # fmt: skip
@@ -728,6 +743,7 @@ EVIDENCE = (
     "customer confirmed",
     "ADR letter window run",
     "scheme decision carried out",
+    "scheme decision not accepted",
     "silence after notices",
     "not a complaint",
     "copy sent",
@@ -862,7 +878,7 @@ KINDS: dict[str, type[Fact]] = {
         FindingsRecorded, OutcomeProposed, OutcomeAnswered, EscalationAsked, StageEntered,
         DeadlockDeclared, LetterDecided, LetterFate, AdrExcepted, CaseClosed, CaseReopened, NoteAdded,
         DatesReplanned, PostingProved, FormatNeeded, FormatOrdered, FormatDispatched, CopyAsked,
-        Categorised, SchemeReferred, SchemeDecided, CaseFileDue, CaseFileMade, CaseFileSent,
+        Categorised, SchemeReferred, SchemeDecided, SchemeAnswered, CaseFileDue, CaseFileMade, CaseFileSent,
         CustomerLinked, NeedsKnown, CallTimed, ApprovalAsked,
         ApprovalGiven, ApprovalRefused, SupplierAsked, SupplierChased, SupplierAnswered, CaseLinked, CaseUnlinked,
         CaseMergedInto, CaseMergedFrom, MergedDateKept, MergedLetterCounts, MergedMessageWaits, CaseMergeUndone,

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from amends.core import saying
+from amends.core import saying, scheme_decision
 from amends.core.calendar import UnknownDay, london_date
 from amends.core.clocks import Kind, clocks
 from amends.core.code import Period, Unit, Unless
 from amends.core.duties import ADR, next_stage
 from amends.core.eligibility import covered
 from amends.core.facts import EVIDENCE_WAYS
+from amends.core.scheme_decision import Standing
 from amends.core.ways import ways
 
 if TYPE_CHECKING:
@@ -256,6 +257,8 @@ def close(
         return _window_run(case, book, now)
     if evidence == "scheme decision carried out":
         return _decision_carried_out(case, words)
+    if evidence == "scheme decision not accepted":
+        return _decision_not_accepted(case)
     if evidence == "silence after notices":
         return _silence(case, book, now)
     if evidence == "not a complaint":
@@ -308,11 +311,43 @@ def _window_run(case: Case, book: Rulebook, now: datetime) -> Refusal | None:
 def _decision_carried_out(case: Case, words: str) -> Refusal | None:
     if not _left(case, ADR):
         return Refusal("No ADR letter has left", "CH-12", "A scheme decides after its letter.")
+    stands = scheme_decision.standing(case)
+    if stands in (None, Standing.WITH_SCHEME):
+        return Refusal(
+            "No decision of a scheme stands on the case", "AD-10", "Write down first how the dispute ended."
+        )
+    if stands is Standing.WAITS_FOR_ANSWER:
+        return Refusal(
+            "It is not known whether the customer accepted the decision",
+            "AD-10",
+            "Write down their answer first.",
+        )
+    if stands in (Standing.REFUSED, Standing.NOT_IN_TIME):
+        return Refusal(
+            "The customer did not accept the decision: there is nothing to carry out", "AD-10",
+            "Close it on that, not on a decision carried out.",
+        )  # fmt: skip
+    undone = scheme_decision.undone(case)
+    if undone:
+        which = saying.listed([a.id for a in undone])
+        return Refusal(
+            f"What the scheme decided is not done yet: award {which}", undone[0].clause,
+            "Do it, and say on the case how that is known.",
+        )  # fmt: skip
     if not words.strip():
         return Refusal(
             "The decision is not described", "AD-10", "Write what was decided and how it was carried out."
         )
     return None
+
+
+def _decision_not_accepted(case: Case) -> Refusal | None:
+    if scheme_decision.standing(case) in (Standing.REFUSED, Standing.NOT_IN_TIME):
+        return None
+    return Refusal(
+        "Nothing says that the customer refused a scheme's decision, or let its time pass", "AD-10",
+        "Write down first what the scheme says of their answer.",
+    )  # fmt: skip
 
 
 def _silence(case: Case, book: Rulebook, now: datetime) -> Refusal | None:

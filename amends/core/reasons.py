@@ -63,6 +63,7 @@ _SHORTLY = {
     Action.SAY_FILE_DUE: "The scheme has the complaint since {since}",
     Action.MAKE_FILE: "The scheme has the complaint since {since}; its letter names the day",
     Action.SEND_FILE: "The scheme has the complaint since {since}; its letter names the day",
+    Action.SAY_ANSWER: "The scheme decided on {since}",
     Action.DECIDE_COMPLAINT: "One working day from {since}, when it was written down",
     Action.POST: "It was to be posted from {since} on",
     Action.LOOK_AT_LETTER: "Since {since}",

@@ -13,11 +13,11 @@ from amends.core.calendar import london_date
 from amends.core.dated import NotKnown
 from amends.core.duties import ADR
 from amends.core.eligibility import Dispute, SchemeAnswer, may_go_to_scheme
+from amends.core.scheme_decision import scheme_of
 
 if TYPE_CHECKING:
     from amends.core.case import Case
     from amends.core.rulebook import Rulebook
-    from amends.core.schemes import Scheme
 
 
 def dispute(case: Case) -> Dispute | None:
@@ -33,12 +33,6 @@ def dispute(case: Case) -> Dispute | None:
         # The scheme counts from the day on which it reached the customer; the day on which it left is the safe one.
         letter_received=london_date(left[-1]) if left else None,
     )
-
-
-def scheme_of(case: Case, book: Rulebook) -> Scheme | None:
-    """The scheme that has the dispute; None where none has, or the law's directory does not know it."""
-    referral = case.referral
-    return next((s for s in book.law.schemes if s.id == referral.scheme), None) if referral else None
 
 
 def may_go(case: Case, book: Rulebook, on: date) -> SchemeAnswer | None:

@@ -663,33 +663,6 @@ def refer(
     return None
 
 
-def scheme_decided(
-    hand: CaseInHand, by: Actor, now: datetime, *, outcome: str, at: datetime, award_pence: int = 0,
-    words: str = "",
-) -> Refusal | None:  # fmt: skip
-    """Write down how the dispute at the scheme ended. It closes nothing: carrying it out does."""
-    if hand.case.referral is None:
-        return Refusal(
-            "No scheme has it", "A-evidence", "Write down first that the customer went to a scheme."
-        )
-    if hand.case.scheme_decision is not None:
-        return Refusal(
-            "That dispute has ended already", "A-evidence", "A new one begins with a new referral."
-        )
-    if outcome not in f.SCHEME_OUTCOMES:
-        return Refusal(
-            "That is no outcome of a dispute", "A-evidence", f"One of: {', '.join(f.SCHEME_OUTCOMES)}."
-        )
-    if at > now or at < hand.case.referral.at:
-        return Refusal(
-            "It cannot have ended then", "A-evidence", "Give a day between the referral and today."
-        )
-    hand.add(
-        f.SchemeDecided(at=at, logged=now, by=by.id, outcome=outcome, award_pence=award_pence, words=words)
-    )
-    return None
-
-
 def add_party(
     hand: CaseInHand, by: Actor, now: datetime, *, role: str, name: str, email: str, why: str
 ) -> Refusal | None:

@@ -1,16 +1,23 @@
-"""What people write down while a scheme has a dispute: by when it wants our case file, and when that went there.
+"""What people write down of a dispute at a scheme: our case file, the decision, the customer's answer, what is owed then.
 
 CH-03: a provider complies with its scheme. No source was seen that names a provider's time for its case file, so the day
 is read by a person in the scheme's letter and kept with where it says so.
+AD-10: a decision binds us once the customer accepts it. Each thing that it asks is then an award of its own, owed at once,
+with its last day by the scheme's limit (AD-07, AD-08), chased until somebody says how it was done.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Final
 
+from amends.core import awards, scheme_decision
 from amends.core import facts as f
+from amends.core.awards import AwardKind, Basis
 from amends.core.calendar import london_date, midnight
 from amends.core.may import Refusal
+from amends.core.scheme_decision import Limit
+from amends.desk.redress import MOST_PENCE, goodwill
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -18,6 +25,10 @@ if TYPE_CHECKING:
     from amends.core.case import Case
     from amends.desk.actions import Actor
     from amends.desk.record import CaseInHand
+
+MOST_THINGS: Final = 20
+LONGEST_THING: Final = 300
+OUR_RULE: Final = "AD-10"
 
 
 def has_it(case: Case) -> Refusal | None:
@@ -72,3 +83,146 @@ def file_sent(
         )  # fmt: skip
     hand.add(f.CaseFileSent(at=at, logged=now, by=by.id, number=number, how=how.strip()))
     return None
+
+
+def decided(  # noqa: PLR0913 - what a decision says, each by its own name
+    hand: CaseInHand, by: Actor, now: datetime, *, outcome: str, at: datetime, award_pence: int = 0,
+    words: str = "", number: str = "", asked: str = "",
+) -> Refusal | None:  # fmt: skip
+    """Write down how the dispute at the scheme ended. It closes nothing: carrying it out does.
+
+    What both sides agreed before a decision is owed from that day on; a decision, once the customer accepts it.
+    """
+    refusal = _ended(hand.case) or _said(outcome, award_pence, scheme_decision.lines(asked))
+    if refusal is not None:
+        return refusal
+    assert hand.case.referral is not None
+    if at > now or at < hand.case.referral.at:
+        return Refusal(
+            "It cannot have ended then", "A-evidence", "Give a day between the referral and today."
+        )
+    things = "\n".join(scheme_decision.lines(asked))
+    hand.add(
+        f.SchemeDecided(
+            at=at, logged=now, by=by.id, outcome=outcome, award_pence=award_pence, words=words, number=number.strip(),
+            asked=things,
+        )
+    )  # fmt: skip
+    if outcome == scheme_decision.SETTLED:
+        _owe(hand, by, now, at)
+    return None
+
+
+def _ended(case: Case) -> Refusal | None:
+    if case.referral is None:
+        return Refusal(
+            "No scheme has it", "A-evidence", "Write down first that the customer went to a scheme."
+        )
+    if case.scheme_decision is not None:
+        return Refusal(
+            "That dispute has ended already", "A-evidence", "A new one begins with a new referral."
+        )
+    return None
+
+
+def _said(outcome: str, pence: int, things: tuple[str, ...]) -> Refusal | None:
+    """Whether what was decided fits together."""
+    if outcome not in f.SCHEME_OUTCOMES:
+        return Refusal(
+            "That is no outcome of a dispute", "A-evidence", f"One of: {', '.join(f.SCHEME_OUTCOMES)}."
+        )
+    asks = pence > 0 or bool(things)
+    if outcome in scheme_decision.FOR_CUSTOMER and not asks:
+        return Refusal(
+            "A decision for the customer asks something of us", "S-adr-powers",
+            "Write the sum, or each thing that we are told to do.",
+        )  # fmt: skip
+    if outcome not in (*scheme_decision.FOR_CUSTOMER, scheme_decision.SETTLED) and asks:
+        return Refusal(
+            "A dispute that ended so asks nothing of us", "S-adr-powers",
+            "Leave the sum and what is to be done empty, or choose how it ended again.",
+        )  # fmt: skip
+    if not 0 <= pence <= MOST_PENCE:
+        return Refusal("That sum is a slip of the pen", "AD-06", "Give it in pounds and pence.")
+    if len(things) > MOST_THINGS or any(len(thing) > LONGEST_THING for thing in things):
+        return Refusal(
+            "That is too much for a list of things to do", "A-evidence",
+            f"At most {MOST_THINGS} lines of at most {LONGEST_THING} characters each.",
+        )  # fmt: skip
+    return None
+
+
+def may_answer(case: Case) -> Refusal | None:
+    """Whether the customer's answer to a decision can be written down now. One that came too late may yet be let in."""
+    decision, answer = case.scheme_decision, case.scheme_answer
+    if decision is None:
+        return Refusal(
+            "No decision waits for an answer", "AD-10", "Write down first how the scheme's dispute ended."
+        )
+    if decision.outcome not in scheme_decision.DECIDED:
+        return Refusal(
+            "The scheme decided nothing that could be accepted", "AD-10",
+            "Nothing needs to be written down: the dispute is over.",
+        )  # fmt: skip
+    if answer is not None and answer.answer != scheme_decision.NOT_IN_TIME:
+        return Refusal(
+            f"The customer's answer stands already: {answer.answer}", "AD-10",
+            "Write a note, if the scheme says otherwise now.",
+        )  # fmt: skip
+    return None
+
+
+def answered(
+    hand: CaseInHand, by: Actor, now: datetime, *, answer: str, at: datetime, words: str
+) -> Refusal | None:
+    """The customer accepted the decision, refused it or let its time pass. Accepted, all that it asks is owed from then."""
+    refusal = may_answer(hand.case)
+    if refusal is not None:
+        return refusal
+    decision, before = hand.case.scheme_decision, hand.case.scheme_answer
+    assert decision is not None
+    if answer not in f.SCHEME_ANSWERS or (before is not None and answer == before.answer):
+        return Refusal("That is no new answer", "AD-10", f"One of: {', '.join(f.SCHEME_ANSWERS)}.")
+    if at > now or at < decision.at:
+        return Refusal(
+            "The customer cannot have answered then",
+            "A-evidence",
+            "Give a day between the decision and today.",
+        )
+    if not words.strip():
+        return Refusal(
+            "It must stand on the case how that is known", "A-evidence",
+            "Write which letter or page of the scheme says so.",
+        )  # fmt: skip
+    hand.add(f.SchemeAnswered(at=at, logged=now, by=by.id, answer=answer, words=words.strip()))
+    if answer == scheme_decision.ACCEPTED:
+        _owe(hand, by, now, at)
+    return None
+
+
+def _owe(hand: CaseInHand, by: Actor, now: datetime, since: datetime) -> None:
+    """Owe what was decided: the sum goes to billing as every sum does, each thing to do stands on its own."""
+    decision = hand.case.scheme_decision
+    assert decision is not None
+    limit = scheme_decision.carry_out_by(hand.case, hand.book, since)
+    if decision.award_pence:
+        agreed = decision.outcome == scheme_decision.SETTLED
+        words = "What was agreed at the scheme" if agreed else "What the scheme decided"
+        _award(hand, by, now, since, limit, AwardKind.PAYMENT, words, decision.award_pence)
+    for thing in scheme_decision.lines(decision.asked):
+        _award(hand, by, now, since, limit, AwardKind.ACTION, thing, 0)
+
+
+def _award(
+    hand: CaseInHand, by: Actor, now: datetime, since: datetime, limit: Limit | None, kind: AwardKind, words: str,
+    pence: int,
+) -> None:  # fmt: skip
+    clause = limit.rule if limit else OUR_RULE
+    arithmetic = json.dumps(goodwill(pence, words, clause).to_json()) if pence else ""
+    hand.add(
+        f.AwardPrepared(
+            at=since, logged=now, by=by.id, award=awards.next_number(hand.case), award_kind=str(kind),
+            basis=str(Basis.SCHEME), pence=pence, clause=clause, pay_by=limit.day.isoformat() if limit else "",
+            words=words, arithmetic=arithmetic,
+        )
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 def _(words: str) -> str:
@@ -225,7 +225,23 @@ DISPUTES: Final = Table(
 )  # fmt: skip
 SCHEMES: Final = Table(
     "schemes", _("How disputes at a scheme ended"), _("Disputes that ended at a scheme in the period."),
-    (DISPUTES.figures[-1],), SCHEME_OUTCOME,
+    (
+        DISPUTES.figures[-1],
+        Figure("scheme-accepted", _("Accepted by the customer"),
+               _("Of those that ended: the customer accepted the decision."),
+               _where(scheme_answer="accepted"), "scheme_decided"),
+        Figure("scheme-refused", _("Not accepted"),
+               _("Of those that ended: the customer refused the decision, or did not answer in time."),
+               _where(scheme_answer__in=("refused", "not in time")), "scheme_decided"),
+        Figure("scheme-done", _("Carried out in time"),
+               _("Of those that ended: all that was decided is done, the last of it by the scheme’s limit."),
+               _where(scheme_done__lte=F("scheme_due")), "scheme_decided"),
+        Figure("scheme-done-late", _("Carried out late"),
+               _("Of those that ended: all that was decided is done, the last of it after the scheme’s limit."),
+               _where(scheme_done__gt=F("scheme_due")), "scheme_decided"),
+        Figure("scheme-waits", _("To be carried out"), _("Of those that ended: something that was decided is not done yet."),
+               _where(scheme_due__isnull=False, scheme_done__isnull=True), "scheme_decided"),
+    ), SCHEME_OUTCOME,
 )  # fmt: skip
 
 TABLES: Final = (

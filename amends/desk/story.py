@@ -21,6 +21,7 @@ from amends.core import saying
 from amends.core.calendar import london_date
 from amends.core.care import steps
 from amends.core.letters import LETTERS
+from amends.core.scheme_decision import lines
 from amends.desk.models import Outgoing, Upload
 
 LETTER_TITLES = {kind.id: kind.title for kind in LETTERS}
@@ -462,7 +463,13 @@ _line(
     f.SchemeDecided,
     lambda x, _: (
         f"The scheme’s outcome: {x.outcome}{f', {saying.pence(x.award_pence)} to pay' if x.award_pence else ''}"
+        f"{f', its number {x.number}' if x.number else ''}"
     ),
+    lambda x: "\n".join(filter(None, (x.words, *(f"To do: {line}" for line in lines(x.asked))))),
+)
+_line(
+    f.SchemeAnswered,
+    lambda x, _: f"The customer’s answer to the scheme’s decision: {x.answer}",
     lambda x: x.words,
 )
 _line(

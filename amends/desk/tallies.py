@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from amends.core import scheme_decision
 from amends.core.calendar import london_date
 from amends.core.case import Case
 from amends.core.clocks import Kind, clocks
@@ -75,6 +76,9 @@ def tally(provider: str, case: Case, book: Rulebook, found: Mapping[str, Any]) -
         "scheme": referral.scheme[:60] if referral else "",
         "scheme_decided": _day(decision.at) if decision else None,
         "scheme_outcome": decision.outcome if decision else "",
+        "scheme_answer": case.scheme_answer.answer if case.scheme_answer else "",
+        "scheme_due": min((a.pay_by for a in scheme_decision.given(case) if a.pay_by), default=None),
+        "scheme_done": _day(scheme_decision.carried_out(case)),
     }
 
 

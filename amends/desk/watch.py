@@ -27,6 +27,7 @@ from amends.desk.models import (
     AlarmWay,
     AppointmentRow,
     CaseRow,
+    CaseTally,
     Chat,
     ChatState,
     Heartbeat,
@@ -58,6 +59,8 @@ MISSED_AFTER: Final = timedelta(minutes=30)
 UNTOLD_AFTER: Final = timedelta(minutes=30)
 SOON_COUNTED: Final = 100
 """Cases about to break that are counted; of more it is said that there are more."""
+DECISION_WARNING: Final = timedelta(days=5)
+"""So many days before a scheme's limit, what is not carried out yet is an alarm."""
 CHAT_WAITS_AT_MOST: Final = timedelta(minutes=5)
 
 
@@ -313,6 +316,23 @@ def _missed(now: datetime) -> Iterator[Seen]:
         yield Seen(f"{provider}/{reference}/{appointment}", text, provider)
 
 
+def _decisions_late(now: datetime) -> Iterator[Seen]:
+    """What a scheme decided, the customer accepted, and nobody has carried out although few days are left: one by one."""
+    last = london_date(now) + DECISION_WARNING
+    found = CaseTally.objects.filter(scheme_due__lte=last, scheme_done__isnull=True).order_by(
+        "scheme_due", "case"
+    )
+    for provider, reference, due in found.values_list("provider", "case__reference", "scheme_due")[
+        :SOON_COUNTED
+    ]:
+        over = due is not None and due < london_date(now)
+        text = (
+            f"What the scheme decided on {reference} "
+            f"{'was' if over else 'is'} to be carried out by {say_day(due or last)}, and is not done"
+        )
+        yield Seen(f"{provider}/{reference}", text, provider)
+
+
 def _untold(now: datetime) -> Iterator[Seen]:
     """Ways out of the house that have failed for half an hour: their alarms are shown here alone."""
     for way in AlarmWay.objects.filter(failing_since__lte=now - UNTOLD_AFTER).order_by("pk"):
@@ -358,6 +378,7 @@ WATCHERS: Final = (
     Watcher("mailbox silent", "A mailbox is silent", _silent),
     Watcher("mailbox unheard", "A mailbox cannot be read", _unheard),
     Watcher("contact time over", "An agreed contact time is over", _missed),
+    Watcher("scheme decision", "A scheme's decision is not carried out", _decisions_late),
     Watcher("mailbox sign-on", "A mailbox is not let in", _not_granted),
     Watcher("promises soon", "Promises are about to break", _about_to_break),
     Watcher("alarms untold", "Alarms do not leave the house", _untold),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from amends.desk import actions, categories
+from amends.desk import actions, at_scheme, categories
 from amends.desk.models import AuditEntry, CaseTally
 from amends.desk.record import docket
 from tests.desk.made import MONDAY, case, days, provider
@@ -55,9 +55,7 @@ def test_a_dispute_at_a_scheme_is_written_down_once_and_in_order() -> None:
     then = MONDAY + days(60)
     with docket(row.pk, now=then) as d:
         hand = d.cases[row.pk]
-        assert actions.scheme_decided(hand, HANA, then, outcome="for us", at=then) is not None, (
-            "no scheme has it"
-        )
+        assert at_scheme.decided(hand, HANA, then, outcome="for us", at=then) is not None, "no scheme has it"
         assert actions.refer(hand, HANA, then, scheme="ofcom", at=then) is not None, "Ofcom is no scheme"
         assert actions.refer(hand, HANA, then, scheme="cisas", at=then + days(1)) is not None, "still to come"
         assert actions.refer(hand, HANA, then, scheme="cisas", at=then, number="C 1") is None
@@ -66,14 +64,10 @@ def test_a_dispute_at_a_scheme_is_written_down_once_and_in_order() -> None:
     with docket(row.pk, now=later) as d:
         hand = d.cases[row.pk]
         early = then - timedelta(days=1)
-        assert actions.scheme_decided(hand, HANA, later, outcome="for us", at=early) is not None
-        assert actions.scheme_decided(hand, HANA, later, outcome="a draw", at=later) is not None
-        assert (
-            actions.scheme_decided(hand, HANA, later, outcome="for us", at=later, words="No breach.") is None
-        )
-        assert actions.scheme_decided(hand, HANA, later, outcome="for us", at=later) is not None, (
-            "it has ended"
-        )
+        assert at_scheme.decided(hand, HANA, later, outcome="for us", at=early) is not None
+        assert at_scheme.decided(hand, HANA, later, outcome="a draw", at=later) is not None
+        assert at_scheme.decided(hand, HANA, later, outcome="for us", at=later, words="No breach.") is None
+        assert at_scheme.decided(hand, HANA, later, outcome="for us", at=later) is not None, "it has ended"
     tally = CaseTally.objects.get(case=row)
     assert (tally.referred, tally.scheme) == (then.date(), "cisas")
     assert (tally.scheme_decided, tally.scheme_outcome) == (later.date(), "for us")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from amends.core import saying
+from amends.core import saying, scheme_decision
 from amends.core.awards import Stand, of_outcome
 from amends.core.calendar import london_date
 from amends.core.letters.blocks import Block, Heading, Paragraph
@@ -108,8 +108,14 @@ def _window_run(matter: LetterMatter) -> str:
     )
 
 
-def _decided(_matter: LetterMatter) -> str:
+def _decided(matter: LetterMatter) -> str:
+    if scheme_decision.standing(matter.case) is scheme_decision.Standing.NOTHING_TO_DO:
+        return "The scheme has ended the dispute, and asks nothing of us."
     return "We have done what the scheme decided and you accepted."
+
+
+def _not_accepted(_matter: LetterMatter) -> str:
+    return "The scheme has decided, and you did not accept its decision. You can still go to court."
 
 
 def _silent(matter: LetterMatter) -> str:
@@ -144,6 +150,7 @@ _EVIDENCE = {
     "customer confirmed": _confirmed,
     "ADR letter window run": _window_run,
     "scheme decision carried out": _decided,
+    "scheme decision not accepted": _not_accepted,
     "silence after notices": _silent,
     "not a complaint": _no_complaint,
     "copy sent": _copied,

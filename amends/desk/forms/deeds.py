@@ -65,7 +65,8 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     sorting.Refer,
     scheme.FileDue,
     scheme.FileSent,
-    sorting.SchemeOutcome,
+    scheme.Outcome,
+    scheme.CustomerSaid,
     ending.Close,
     ending.Reopen,
     ending.AskException,
@@ -120,6 +121,7 @@ SETTLES: Final[dict[str, type[CaseForm]]] = {
     Action.SAY_FILE_DUE: scheme.FileDue,
     Action.MAKE_FILE: scheme.FileDue,
     Action.SEND_FILE: scheme.FileSent,
+    Action.SAY_ANSWER: scheme.CustomerSaid,
     Action.CHASE: suppliers.ChaseSupplier,
     Action.STEP: care.TakeStep,
 }

@@ -26,6 +26,7 @@ _EVIDENCE_SAID = {
     "customer confirmed": _("The customer has said that it is settled"),
     "ADR letter window run": _("The ADR letter was sent, and its window has run"),
     "scheme decision carried out": _("The scheme has decided, and we have carried it out"),
+    "scheme decision not accepted": _("The scheme has decided, and the customer did not accept it"),
     "silence after notices": _("The customer has not answered, and the code’s notices were sent"),
     "not a complaint": _("It was found to be no complaint"),
 }

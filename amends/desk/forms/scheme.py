@@ -1,4 +1,4 @@
-"""Forms for a dispute at a scheme: by when it wants our case file, and when that went there."""
+"""Forms for a dispute at a scheme: our case file, how the dispute ended, and the customer's answer to a decision."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from amends.core import facts as f
 from amends.core.calendar import london_date
 from amends.core.may import Refusal
 from amends.desk import at_scheme
 from amends.desk.actions import Actor
 from amends.desk.forms.case_form import CaseForm, Group, Matter
-from amends.desk.forms.fields import Words, needed
+from amends.desk.forms.fields import Pence, Words, needed
 from amends.desk.forms.sorting import day_as_moment
 
 if TYPE_CHECKING:
@@ -92,3 +93,90 @@ class FileSent(CaseForm):
             # A day stands for its noon; a file that was made in the afternoon went after that.
             at = max(at, made)
         return at_scheme.file_sent(hand, by, now, number=said["number"], at=at, how=said["how"])
+
+
+class Outcome(CaseForm):
+    """How the dispute at the scheme ended."""
+
+    slug, label, group = "scheme-outcome", _("Say how the scheme’s dispute ended"), Group.DECIDE
+    intro = _(
+        "A decision binds us once the customer accepts it: then each thing that it asks is owed, by the scheme’s own limit. "
+        "What was agreed before a decision is owed from that day on."
+    )
+    button, done = _("Write it down"), _("The scheme’s outcome stands on the case.")
+
+    outcome = forms.ChoiceField(
+        label=_("How it ended"), widget=forms.RadioSelect, choices=[(o, o.capitalize()) for o in f.SCHEME_OUTCOMES],
+        error_messages=needed(_("Say how it ended.")),
+    )  # fmt: skip
+    day = forms.DateField(label=_("On which day"), error_messages=needed(_("Give the day.")), widget=_day())
+    number = forms.CharField(label=_("The scheme’s number of the decision"), required=False, max_length=60)
+    award = Pence(label=_("What we were told to pay, in pounds"), required=False)
+    asked = Words(
+        label=_("What we were told to do besides"), rows=4, required=False,
+        help_text=_("One thing a line, such as: Apologise in writing."),
+    )  # fmt: skip
+    words = Words(label=_("What was decided, and why"), rows=4, required=False)
+
+    @classmethod
+    def refused(cls, matter: Matter) -> Refusal | None:
+        """A scheme must have it."""
+        if matter.case.referral is not None and matter.case.scheme_decision is None:
+            return None
+        return Refusal(
+            "No scheme has it", "A-evidence", "Write down first that the customer went to a scheme."
+        )
+
+    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Write it down."""
+        said = self.cleaned_data
+        at = day_as_moment(said["day"], now)
+        referral = hand.case.referral
+        if referral is not None and london_date(referral.at) == said["day"]:
+            at = max(at, referral.at)
+        return at_scheme.decided(
+            hand, by, now, outcome=said["outcome"], at=at, award_pence=said["award"], words=said["words"],
+            number=said["number"], asked=said["asked"],
+        )  # fmt: skip
+
+
+class CustomerSaid(CaseForm):
+    """Whether the customer accepted the scheme's decision."""
+
+    slug, label, group = (
+        "scheme-answer",
+        _("Say whether the customer accepted the scheme’s decision"),
+        Group.DECIDE,
+    )
+    intro = _(
+        "The customer tells the scheme, and the scheme tells us. From that day on our time to carry it out runs."
+    )
+    button, done = _("Write it down"), _("The customer’s answer stands on the case.")
+
+    answer = forms.ChoiceField(
+        label=_("The customer"), widget=forms.RadioSelect, choices=(
+            ("accepted", _("accepted the decision")), ("refused", _("refused it")),
+            ("not in time", _("did not answer in time")),
+        ), error_messages=needed(_("Say what the customer answered.")),
+    )  # fmt: skip
+    day = forms.DateField(
+        label=_("On which day"), error_messages=needed(_("Give the day.")), widget=_day(),
+        help_text=_("The day on which the scheme had their answer, or on which their time was over."),
+    )  # fmt: skip
+    words = Words(
+        label=_("How that is known"), rows=2, help_text=_("The scheme’s letter of which day, or its website."),
+        error_messages=needed(_("Write how that is known.")),
+    )  # fmt: skip
+
+    @classmethod
+    def refused(cls, matter: Matter) -> Refusal | None:
+        """A decision must wait for it, on closed cases too."""
+        return at_scheme.may_answer(matter.case)
+
+    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Write it down."""
+        said, decision = self.cleaned_data, hand.case.scheme_decision
+        at = day_as_moment(said["day"], now)
+        if decision is not None and london_date(decision.at) == said["day"]:
+            at = max(at, decision.at)
+        return at_scheme.answered(hand, by, now, answer=said["answer"], at=at, words=said["words"])

@@ -1,4 +1,4 @@
-"""Forms for what reports count by: what a case is about, its root cause, and what a scheme made of it."""
+"""Forms for what reports count by: what a case is about, its root cause, and that the customer went to a scheme."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from amends.core import facts as f
 from amends.core.calendar import london_date
 from amends.core.may import Refusal
 from amends.desk import actions, categories
 from amends.desk.actions import Actor
 from amends.desk.forms.case_form import CaseForm, Group, Matter
-from amends.desk.forms.fields import Pence, Words, london, needed
+from amends.desk.forms.fields import london, needed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -93,44 +92,6 @@ class Refer(CaseForm):
         said = self.cleaned_data
         at = day_as_moment(said["day"], now)
         return actions.refer(hand, by, now, scheme=said["scheme"], at=at, number=said["number"])
-
-
-class SchemeOutcome(CaseForm):
-    """How the dispute at the scheme ended."""
-
-    slug, label, group = "scheme-outcome", _("Say how the scheme’s dispute ended"), Group.DECIDE
-    button, done = _("Write it down"), _("The scheme’s outcome stands on the case.")
-
-    outcome = forms.ChoiceField(
-        label=_("How it ended"), widget=forms.RadioSelect, choices=[(o, o.capitalize()) for o in f.SCHEME_OUTCOMES],
-        error_messages=needed(_("Say how it ended.")),
-    )  # fmt: skip
-    day = forms.DateField(
-        label=_("On which day"), error_messages=needed(_("Give the day.")),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
-    award = Pence(label=_("What we were told to pay, in pounds"), required=False)
-    words = Words(label=_("What was decided"), rows=4, required=False)
-
-    @classmethod
-    def refused(cls, matter: Matter) -> Refusal | None:
-        """A scheme must have it."""
-        if matter.case.referral is not None and matter.case.scheme_decision is None:
-            return None
-        return Refusal(
-            "No scheme has it", "A-evidence", "Write down first that the customer went to a scheme."
-        )
-
-    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
-        """Write it down."""
-        said = self.cleaned_data
-        at = day_as_moment(said["day"], now)
-        referral = hand.case.referral
-        if referral is not None and london_date(referral.at) == said["day"]:
-            at = max(at, referral.at)
-        return actions.scheme_decided(
-            hand, by, now, outcome=said["outcome"], at=at, award_pence=said["award"], words=said["words"]
-        )
 
 
 def day_as_moment(day: date, now: datetime) -> datetime:

@@ -60,6 +60,12 @@ class CaseTally(models.Model):
     scheme = models.CharField(max_length=60, blank=True)
     scheme_decided = models.DateField(null=True)
     scheme_outcome = models.CharField(max_length=40, blank=True)
+    scheme_answer = models.CharField(max_length=20, blank=True)
+    """Whether the customer accepted the scheme's decision: one of `facts.SCHEME_ANSWERS`; empty while it is not known."""
+    scheme_due = models.DateField(null=True)
+    """The last day on which what the scheme decided is carried out in time; None where nothing is to be done."""
+    scheme_done = models.DateField(null=True)
+    """The day on which the last of it was done."""
 
     class Meta:
         indexes: ClassVar = [
@@ -80,6 +86,11 @@ class CaseTally(models.Model):
                 fields=["provider", "scheme_decided"],
                 condition=Q(scheme_decided__isnull=False),
                 name="tally_scheme_decided",
+            ),
+            models.Index(
+                fields=["scheme_due"],
+                condition=Q(scheme_due__isnull=False, scheme_done__isnull=True),
+                name="tally_scheme_due",
             ),
             models.Index(
                 fields=["provider", "referred"], condition=Q(referred__isnull=False), name="tally_referred"

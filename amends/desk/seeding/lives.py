@@ -17,7 +17,7 @@ from amends.core.duties import due_hint, next_stage
 from amends.core.may import Refusal
 from amends.core.ways import EMAIL
 from amends.desk import actions as a
-from amends.desk import redress
+from amends.desk import at_scheme, redress
 from amends.desk.categories import CATEGORIES, CAUSES
 from amends.desk.demo import words as w
 from amends.desk.demo.words import Trouble
@@ -163,10 +163,17 @@ class Life:
         outcome = self.cast.random.choice(f.SCHEME_OUTCOMES[:3])
         pence = 0 if outcome == "for us" else 5000
         self._did(
-            a.scheme_decided(
+            at_scheme.decided(
                 self.hand, self.handler, self.now, outcome=outcome, at=self.now, award_pence=pence
             )
         )
+        if not pence:
+            return
+        told = "The scheme's letter of today."
+        self._did(
+            at_scheme.answered(self.hand, self.handler, self.now, answer="accepted", at=self.now, words=told)
+        )
+        self.paid()
 
     def assigned(self, handler: a.Actor | None = None) -> None:
         """The case is given to a person."""

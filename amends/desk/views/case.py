@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from amends.core import facts as f
-from amends.core import scheme_path
+from amends.core import scheme_decision, scheme_path
 from amends.core.calendar import london_date
 from amends.core.care import ending, steps
 from amends.core.case import Case, fold
@@ -136,9 +136,14 @@ def _of_the_scheme(opened: Opened) -> dict[str, Any]:
     referral = opened.case.referral
     if referral is None:
         return {}
-    scheme = scheme_path.scheme_of(opened.case, opened.book)
+    scheme = scheme_decision.scheme_of(opened.case, opened.book)
     answer = scheme_path.may_go(opened.case, opened.book, london_date(referral.at))
-    return {"scheme_name": scheme.name if scheme else referral.scheme, "answer": answer}
+    return {
+        "scheme_name": scheme.name if scheme else referral.scheme,
+        "answer": answer,
+        "dispute_stands": scheme_decision.standing(opened.case),
+        "answer_limit": scheme_decision.answer_by(opened.case, opened.book),
+    }
 
 
 def _of_the_book(here: Here, opened: Opened) -> dict[str, Any]:

@@ -38,6 +38,7 @@ from amends.desk.record import CaseInHand, Docket, LetterMissing, docket
 from amends.desk.story import PRIVATE_LETTERS, tell_customer
 from amends.desk.views.case import Opened, facts_of, gathered, names_at, read
 from amends.desk.views.given import for_customer
+from amends.desk.views.portal import at_scheme
 from amends.desk.views.portal.page import Customer, own_case, show
 from amends.desk.views.portal.takes import Take, taken_as
 
@@ -132,7 +133,7 @@ def your_steps(opened: Opened) -> Iterator[Step]:
     if opened.case.open_outcome is not None:
         yield Step(_("You can accept the outcome or refuse it. If you say nothing, it is not settled"), None)
     sent = [x for x in opened.case.letters_of(ADR) if x.left and x.fate_at is not None]
-    if sent:
+    if sent and opened.case.referral is None:
         assert sent[-1].fate_at is not None
         left = london_date(sent[-1].fate_at)
         last, _window = opened.book.law.adr_closes(left)
@@ -178,6 +179,7 @@ def page(
         chat_offered=customer.door.code is not None and bool(chat_points(customer.door.code)),
         offered=for_customer(awards.of_outcome(case, outcome), opened.book) if outcome else [],
         given=for_customer((a for a in case.awards if a.owed is not None), opened.book),
+        at_scheme=at_scheme.told(opened),
         paid_as=opened.book.code.paid_as if opened.book.code else "",
         next_stage=next_stage(case, opened.book), wrong=next((x for x in forms if x.errors), None),
     )  # fmt: skip

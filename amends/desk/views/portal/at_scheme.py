@@ -1,0 +1,102 @@
+"""Where a dispute at a scheme stands, as its customer reads it in the portal: plain sentences, and no word of the file.
+
+AD-10: whoever took a complaint to a scheme need not accept its decision; accepted, we do what it says by the scheme's limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from amends.core import awards, saying, scheme_decision
+from amends.core.calendar import london_date
+from amends.core.scheme_decision import Standing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from amends.desk.views.case import Opened
+
+
+def told(opened: Opened) -> list[str]:
+    """The sentences, in the order of what happened; none where no scheme has had the case."""
+    return list(_told(opened)) if opened.case.referral is not None else []
+
+
+def _told(opened: Opened) -> Iterator[str]:
+    case = opened.case
+    assert case.referral is not None
+    scheme = scheme_decision.scheme_of(case, opened.book)
+    said = {"scheme": scheme.name if scheme else case.referral.scheme, "day": _day(case.referral.at)}
+    yield _("You took this to an independent scheme, %(scheme)s, on %(day)s.") % said
+    if case.referral.number:
+        yield _("Its number for it is %(number)s.") % {"number": case.referral.number}
+    stands = scheme_decision.standing(case)
+    if stands is Standing.WITH_SCHEME:
+        yield from _waits(opened)
+        return
+    assert case.scheme_decision is not None
+    yield _ENDED[case.scheme_decision.outcome]() % {"day": _day(case.scheme_decision.at)}
+    yield from _then(opened, stands)
+
+
+def _waits(opened: Opened) -> Iterator[str]:
+    sent = opened.case.file_sent
+    if sent is not None:
+        yield _("We sent it what we have on your case on %(day)s.") % {"day": _day(sent)}
+    else:
+        yield _("We are putting together what we have on your case, and will send it to the scheme.")
+    yield _(
+        "The scheme decides now, not we. It will tell you and us. We do what you and it ask of us meanwhile."
+    )
+
+
+def _then(opened: Opened, stands: Standing | None) -> Iterator[str]:
+    """What follows from how it ended."""
+    case = opened.case
+    if stands is Standing.WAITS_FOR_ANSWER:
+        limit = scheme_decision.answer_by(case, opened.book)
+        yield _("You can accept the decision or refuse it: tell the scheme, not us.")
+        if limit is not None:
+            yield _("As far as we know, the scheme takes your answer until %(day)s.") % {
+                "day": saying.day(limit.day)
+            }
+        yield _("If you accept it, we must do what it says. If you refuse it, you can still go to court.")
+    elif stands is Standing.REFUSED:
+        yield _("The scheme told us that you refused the decision, so it does not bind us or you.")
+    elif stands is Standing.NOT_IN_TIME:
+        yield _(
+            "The scheme told us that it had no answer from you in time. If that is wrong, tell the scheme."
+        )
+    elif stands is Standing.TO_CARRY_OUT:
+        days = [awards.last_day(awards.due(a, opened.book)) for a in scheme_decision.undone(case)]
+        known = [day for day in days if day is not None]
+        yield (
+            _("We do what was decided by %(day)s at the latest. What it is stands under “What you get”.")
+            % {"day": saying.day(max(known))}
+            if known
+            else _("We do what was decided. What it is stands under “What you get”.")
+        )
+    elif stands is Standing.CARRIED_OUT:
+        done = scheme_decision.carried_out(case)
+        assert done is not None
+        yield _(
+            "We have done all that was decided, the last of it on %(day)s. If something is missing, tell us."
+        ) % {"day": _day(done)}
+
+
+def _day(at: datetime) -> str:
+    return saying.day(london_date(at))
+
+
+_ENDED = {
+    "for the customer": lambda: _("The scheme decided for you on %(day)s."),
+    "partly for the customer": lambda: _("The scheme decided partly for you on %(day)s."),
+    "for us": lambda: _("The scheme decided on %(day)s that we need not do more."),
+    "settled before a decision": lambda: _("You and we agreed on %(day)s, before the scheme had to decide."),
+    "not taken up": lambda: _(
+        "The scheme told us on %(day)s that it does not take this up. It will have told you why."
+    ),
+}
