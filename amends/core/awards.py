@@ -162,15 +162,15 @@ class Award:
         return f"{reference}-A{self.id}" if again == 1 else f"{reference}-A{self.id}-{again}"
 
 
-def made(fact: f.AwardPrepared) -> Award:
-    """The award that a fact tells of."""
+def made(fact: f.AwardPrepared, *, at_once: bool = False) -> Award:
+    """The award that a fact tells of. `at_once` is for a case that has no outcomes: it is owed from then on."""
     basis = Basis(fact.basis)
     return Award(
         fact.award, AwardKind(fact.award_kind), basis, fact.pence, fact.clause, fact.at, fact.by, words=fact.words,
         beyond_control={"yes": True, "no": False}.get(fact.beyond_control), looked_at=fact.looked_at,
         arithmetic=fact.arithmetic, covers=fact.covers,
         pay_by=date.fromisoformat(fact.pay_by) if fact.pay_by else None,
-        owed=fact.at if basis.at_once else None,
+        owed=fact.at if at_once or basis.at_once else None,
     )  # fmt: skip
 
 
@@ -271,6 +271,20 @@ def paid_clause(book: Rulebook, kind: AwardKind) -> str:
         AwardKind.PAYMENT: (RedressKind.COMPENSATION, RedressKind.CREDIT),
     }.get(kind, (RedressKind.COMPENSATION,))
     return next((r.id for w in wanted for r in code.redress if r.kind is w), HOUSE)
+
+
+def late_port_clause(book: Rulebook) -> str:
+    """The clause by which a number that moved late is credited (F-porting): a credit's own, else that of any money."""
+    found = book.code.redress if book.code else ()
+    return next((r.id for r in found if r.kind is RedressKind.CREDIT), paid_clause(book, AwardKind.CREDIT))
+
+
+def late_port_paid(case: Case, promised: date, until: date) -> bool:
+    """Whether a credit that counts is for this delay already, up to this day or beyond."""
+    found = (
+        json.loads(a.covers) for a in case.awards if a.counts and a.basis is Basis.LATE_PORT and a.covers
+    )
+    return any(was == promised.isoformat() and date.fromisoformat(to) >= until for was, to in found)
 
 
 def next_number(case: Case) -> str:

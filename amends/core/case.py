@@ -834,7 +834,7 @@ def _outcome_answered(case: Case, fact: f.OutcomeAnswered) -> Case:
 
 @_on(f.AwardPrepared)
 def _award_prepared(case: Case, fact: f.AwardPrepared) -> Case:
-    return replace(case, awards=(*case.awards, awards.made(fact)))
+    return replace(case, awards=(*case.awards, awards.made(fact, at_once=case.care)))
 
 
 @_on(f.AwardFate)

@@ -90,6 +90,7 @@ class Trigger(StrEnum):
     PAYMENT_CHANGE_ASKED = "change of payment asked"
     NUISANCE_REPORTED = "nuisance calls reported"
     MARKETING_OBJECTED = "marketing objected to"
+    PORT_ASKED = "port asked"
 
 
 class Owed(StrEnum):
@@ -126,6 +127,7 @@ class Owed(StrEnum):
     PAYMENT_CHANGE = "payment method changed"
     ADVICE = "advice on nuisance calls"
     MARKETING_STOPPED = "marketing stopped"
+    NUMBER_MOVED = "number moved"
 
 
 class Unless(StrEnum):

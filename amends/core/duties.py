@@ -270,6 +270,12 @@ def _next_step(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterat
             times.late_after, at_once=True,
         )  # fmt: skip
         return
+    if on := steps.day_of(case, following.step):
+        day = midnight(on)
+        yield Duty(
+            f"step:{following.step.name}", does, clause_, Action.STEP, day, day, day + timedelta(days=1)
+        )  # fmt: skip
+        return
     yield Duty(
         f"step:{following.step.name}", does, clause_, Action.STEP, clock.due if clock else None, before,
         clock.late_after if clock else None, at_once=clock is None or clock.due is None, dated_by=clock,

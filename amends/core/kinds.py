@@ -34,6 +34,9 @@ class CaseKind(StrEnum):
     MARKETING = "marketing objection"
     """Somebody wants no advertising of ours, or objects to it (N-marketing, F-marketing)."""
 
+    PORT = "number port"
+    """Somebody moves a number to the provider or away from it (N-port-out, N-port-deals, N-port-in, F-porting)."""
+
     @property
     def said(self) -> str:
         """What the case is, as the end of "this is …"."""
@@ -55,6 +58,7 @@ _SAID: Final = {
     CaseKind.PAYMENT_METHOD: "a change of payment method",
     CaseKind.NUISANCE: "a report of nuisance calls",
     CaseKind.MARKETING: "a marketing objection",
+    CaseKind.PORT: "a port of a number",
 }
 PROMISED: Final = {
     CaseKind.FAULT: (Trigger.FAULT_REPORTED, Owed.REPAIR),
@@ -64,6 +68,7 @@ PROMISED: Final = {
     CaseKind.PAYMENT_METHOD: (Trigger.PAYMENT_CHANGE_ASKED, Owed.PAYMENT_CHANGE),
     CaseKind.NUISANCE: (Trigger.NUISANCE_REPORTED, Owed.ADVICE),
     CaseKind.MARKETING: (Trigger.MARKETING_OBJECTED, Owed.MARKETING_STOPPED),
+    CaseKind.PORT: (Trigger.PORT_ASKED, Owed.NUMBER_MOVED),
 }
 """What starts the promises of a kind of care, and what a code may owe for it besides an answer."""
 CARE_STARTS: Final = frozenset({Trigger.COPY_ASKED, *(when for when, _ in PROMISED.values())})

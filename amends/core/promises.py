@@ -189,6 +189,7 @@ _STARTS = {
     Trigger.PAYMENT_CHANGE_ASKED: "you ask to pay another way",
     Trigger.NUISANCE_REPORTED: "you report nuisance calls",
     Trigger.MARKETING_OBJECTED: "you object to our marketing",
+    Trigger.PORT_ASKED: "you ask to move a number",
 }
 _OWES = {
     Owed.ACKNOWLEDGEMENT: "we acknowledge it",
@@ -211,4 +212,5 @@ _OWES = {
     Owed.PAYMENT_CHANGE: "we change it",
     Owed.ADVICE: "we advise you",
     Owed.MARKETING_STOPPED: "we stop it",
+    Owed.NUMBER_MOVED: "we move it",
 }

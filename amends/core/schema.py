@@ -73,6 +73,7 @@ WHEN = _closed(
         Trigger.PAYMENT_CHANGE_ASKED: "the customer asks to pay another way",
         Trigger.NUISANCE_REPORTED: "the customer reports calls that they do not want",
         Trigger.MARKETING_OBJECTED: "the customer objects to marketing",
+        Trigger.PORT_ASKED: "the customer asks that a number moves to the provider, or away from it",
     },
 )
 OWE = _closed(
@@ -98,6 +99,7 @@ OWE = _closed(
         Owed.PAYMENT_CHANGE: "the customer pays the other way; only with `change of payment asked`",
         Owed.ADVICE: "the customer has our advice; only with `nuisance calls reported`",
         Owed.MARKETING_STOPPED: "our marketing to the customer has ended; only with `marketing objected to`",
+        Owed.NUMBER_MOVED: "the number has moved; only with `port asked`",
     },
 )
 UNLESS = _closed(

@@ -38,6 +38,7 @@ from amends.desk.models import (
     KeptMessage,
     Outgoing,
     PortalAttempt,
+    PortRule,
     PrintBatch,
     PromiseTally,
     Provider,
@@ -183,6 +184,11 @@ def needs_for(person: Person, provider: str) -> QuerySet[RecordedNeed]:
 def terms_for(person: Person, provider: str) -> QuerySet[TermsVersion]:
     """The terms of service of one provider in their versions."""
     return _scoped(TermsVersion.objects.all(), person, provider)
+
+
+def port_rules_for(person: Person, provider: str) -> QuerySet[PortRule]:
+    """The rules by which one provider moves numbers."""
+    return _scoped(PortRule.objects.all(), person, provider)
 
 
 def appointments_for(person: Person, provider: str) -> QuerySet[AppointmentRow]:

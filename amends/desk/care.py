@@ -14,7 +14,7 @@ from amends.core.care.kinds import declared
 from amends.core.clocks import Kind, clocks
 from amends.core.kinds import CARE_OWES, CaseKind
 from amends.core.may import Refusal
-from amends.desk import actions
+from amends.desk import actions, porting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +42,8 @@ class Taken:
     words: str = ""
     again: date | None = None
     tell: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """The particulars that became known with it."""
 
 
 def open_case(
@@ -66,7 +68,7 @@ def open_case(
 
 def give(hand: CaseInHand, by: Actor, now: datetime, given: Mapping[str, str]) -> Refusal | None:
     """Put the particulars right, or add to them. What the code promised counts from the request all the same."""
-    refusal = may.act(hand.case)
+    refusal = may.act(hand.case) or _wrong(hand, now, given)
     if refusal is None:
         words = json.dumps(dict(given), ensure_ascii=False)
         hand.add(
@@ -82,6 +84,11 @@ def take_step(docket: Docket, hand: CaseInHand, by: Actor, now: datetime, taken:
         refusal = may.write_to(hand.case)
     if refusal is not None:
         return refusal
+    if taken.how == steps.DONE and taken.given:
+        both = {**steps.given(hand.case), **taken.given}
+        refusal = _wrong(hand, now, both, taken.step) or give(hand, by, now, both)
+        if refusal is not None:
+            return refusal
     hand.add(
         f.StepTaken(
             at=now, logged=now, by=by.id, step=taken.step, how=taken.how, words=taken.words,
@@ -112,6 +119,13 @@ def _refused(hand: CaseInHand, now: datetime, taken: Taken) -> Refusal | None:
         return Refusal(
             "What is held is looked at again on a day", "A-evidence", "Give a day that is still to come."
         )
+    return None
+
+
+def _wrong(hand: CaseInHand, now: datetime, given: Mapping[str, str], step: str = "") -> Refusal | None:
+    """Why these particulars cannot be, whatever each of them says by itself; None where they can."""
+    if hand.case.kind is CaseKind.PORT:
+        return porting.wrong(hand.case, hand.book, given, london_date(now), step)
     return None
 
 

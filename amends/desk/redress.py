@@ -88,10 +88,23 @@ def sign(provider: Provider, since: date, until: date | None, *, by: str, now: d
 def prepare(hand: CaseInHand, by: Actor, now: datetime, given: Given) -> Refusal | None:
     """Work out one award. It is part of the next outcome; what is owed at once is owed from now on."""
     refusal = None if given.basis.at_once else nothing_waits(hand.case)
-    refusal = refusal or may_prepare(hand, given, now)
+    refusal = refusal or may_prepare(hand, given, now) or _alone(hand, by, given)
     if refusal is None:
         add(hand, by, now, given)
     return refusal
+
+
+def _alone(hand: CaseInHand, by: Actor, given: Given) -> Refusal | None:
+    """Where there is no outcome by which a second person could agree, only whoever decides the sum alone gives it."""
+    if not hand.case.care or given.basis.at_once or given.sum is None:
+        return None
+    before = awards.pence(a for a in hand.case.awards if a.counts and a.basis.limited)
+    if powers.alone(hand.provider.pk, by, What.AWARD, before + given.sum.pence):
+        return None
+    return Refusal(
+        f"With this it is {saying.pence(before + given.sum.pence)}, over what you decide alone", "A-evidence",
+        "Somebody with a higher limit gives it.",
+    )  # fmt: skip
 
 
 def goodwill(pence: int, words: str, clause: str) -> Sum:

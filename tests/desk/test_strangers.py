@@ -30,6 +30,7 @@ from amends.desk.models import (
     KeptMessage,
     Mailbox,
     Outgoing,
+    PortRule,
     Role,
     RoleName,
     Upload,
@@ -115,6 +116,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "customer-book": READ, "customer": READ, "add-customer": WORK, "edit-customer": WORK, "erase-customer": ERASES,
     "add-account": WORK, "edit-account": WORK, "add-service": WORK, "edit-service": WORK, "add-speaker": WORK,
     "end-speaker": WORK, "add-need": WORK, "review-need": WORK, "whose": WORK, "service-terms": READ,
+    "port-rules": READ, "end-port-rule": KEEP & READ,
     "import-customers": IMPORTS, "import-look": IMPORTS,
     "house": EVERYBODY, "code": EVERYBODY, "scheme": KEEP, "people": ADMINISTER,
     "add-person": ADMINISTER, "give-role": ADMINISTER, "take-role": ADMINISTER, "person": ADMINISTER,
@@ -138,7 +140,7 @@ ONLY_POST = {
     "sign-out", "place", "posted", "make-batch", "clear-alarm", "add-person", "give-role", "take-role", "let-go", "ask-link",
     "leave", "say", "answer", "ask-higher", "erase-comment", "reads", "chat-case", "chat-again", "sign-on", "end-sessions",
     "remove-second-factor", "reset-password", "reset-second-factor", "record-sign-on", "remove-sign-on", "save-view",
-    "drop-view", "code-adopt", "erase-customer", "end-speaker",
+    "drop-view", "code-adopt", "end-port-rule", "erase-customer", "end-speaker",
     "adopt-letter-words", "rule-up", "remove-rule", "account-managers", "end-absence", "give-back", "put-customer",
     "try-mailbox", "open-mailbox",
     "hand-over", "billing-file",
@@ -258,6 +260,7 @@ class Street:
             "end-chat": self.chat.pk,
             "import-look": _a_file(office).pk,
             "case-file-as": 1,
+            "end-port-rule": _a_port_rule(office).pk,
             **dict.fromkeys(OF_THE_BOOK, self.customer.pk),
             **dict.fromkeys(("mailbox", "try-mailbox", "open-mailbox"), self.mailbox.pk),
         }
@@ -303,6 +306,14 @@ def _in_the_book(office: Office) -> CustomerRow:
     speakers.allow(made, speakers.New("Secret of Ann", "carer", "everything", "on a call"), **at)
     recorded.record(made, recorded.New("other", "on a call", "Secret of Ann"), **at)
     return made
+
+
+def _a_port_rule(office: Office) -> PortRule:
+    """A rule for moving numbers that stands."""
+    return PortRule.objects.create(
+        provider=office.provider, start="1", moves=False, why="Secret of Ann", since=london_date(NOON),
+        added_at=NOON, added_by="7",
+    )  # fmt: skip
 
 
 def _a_file(office: Office) -> ImportRun:

@@ -56,6 +56,10 @@ class Step:
     """Whether the customer is told of it when it is done, in writing, where there is a way."""
     holds: bool = False
     """Whether what the code promises stands still while this step is held: where it says that it depends on it."""
+    asks: tuple[str, ...] = ()
+    """The particulars that are first known when it is done, and asked for then."""
+    on: str = ""
+    """The particular that is the London day on which it is due; empty where none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,17 @@ class Declared:
     particulars: tuple[Particular, ...]
     steps: tuple[Step, ...]
     keeps: str
+
+    @property
+    def asked_first(self) -> tuple[Particular, ...]:
+        """The particulars that are asked for when such a case is opened: all but those of a step."""
+        later = {name for step in self.steps for name in step.asks}
+        return tuple(p for p in self.particulars if p.name not in later)
+
+    def asked_by(self, name: str) -> tuple[Particular, ...]:
+        """The particulars that are asked for when this step is done."""
+        step = self.step(name)
+        return tuple(p for p in self.particulars if step is not None and p.name in step.asks)
 
     def step(self, name: str) -> Step | None:
         """The step of this name, or None."""

@@ -1,7 +1,7 @@
 """The kinds of care, each declared once: faults, orders, cancellations and smaller requests.
 
 N-faults, F-faults, N-priority-repair, N-orders, N-credit-check, N-cancel, F-cancel, F-cancel-explain,
-F-tariffs, N-prices, N-billing, F-payment, N-nuisance, N-marketing, F-marketing.
+F-tariffs, N-prices, N-billing, F-payment, N-nuisance, N-marketing, F-marketing, N-port-out, N-port-deals, N-port-in.
 """
 
 from __future__ import annotations
@@ -149,8 +149,32 @@ MARKETING: Final = Declared(
     ),
     "stopped",
 )  # fmt: skip
+PORT: Final = Declared(
+    CaseKind.PORT,
+    (
+        Particular("way", "Where does it move?", Sort.CHOICE, True, ("to us", "away from us"),
+                   missing="Say whether it moves to us or away from us."),
+        Particular("numbers", "Which numbers?", Sort.NUMBERS, True, help="Numbers or ranges, one a line.",
+                   missing="Write down at least one number."),
+        Particular("partner", "The other provider", Sort.LINE, True, missing="Name the other provider."),
+        Particular("wanted", "Wanted on", Sort.DAY),
+        Particular("agreed", "The day that is agreed", Sort.DAY, missing="Give the day that is agreed."),
+        Particular("moved", "It moved on", Sort.DAY, missing="Give the day on which it moved."),
+        Particular("doing", "If it was late: whose doing was it?", Sort.CHOICE, False,
+                   ("ours", "the other provider’s", "nobody’s: beyond control")),
+    ),
+    (
+        Step("checked", "See whether each number can move, and tell the customer where one cannot", tells=True),
+        Step("agreed", "Agree on the day with the customer and the other provider", tells=True, asks=("agreed",)),
+        Step("moved", "Move it on its day", asks=("moved", "doing"), on="agreed"),
+        Step("confirmed", "Hear from the customer that calls arrive", tells=True),
+    ),
+    "moved",
+)  # fmt: skip
 
-KINDS: Final = {d.kind: d for d in (FAULT, ORDER, CANCELLATION, PRICES, PAYMENT_METHOD, NUISANCE, MARKETING)}
+KINDS: Final = {
+    d.kind: d for d in (FAULT, ORDER, CANCELLATION, PORT, PRICES, PAYMENT_METHOD, NUISANCE, MARKETING)
+}
 """Every kind of care that has steps, in the order in which a new contact offers them."""
 
 

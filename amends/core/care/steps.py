@@ -70,6 +70,12 @@ def shown(case: Case) -> tuple[tuple[Particular, str], ...]:
     return tuple((p, said[p.name]) for p in kind.particulars if said.get(p.name)) if kind else ()
 
 
+def day_of(case: Case, step: Step) -> date | None:
+    """The London day on which this step is due, where one is agreed."""
+    words = given(case).get(step.on, "") if step.on else ""
+    return date.fromisoformat(words) if words else None
+
+
 def said(particular: Particular, words: str) -> str:
     """What was given, as people read it."""
     if particular.sort is Sort.DAY:

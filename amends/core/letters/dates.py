@@ -60,6 +60,7 @@ _WE_WILL: dict[Owed, tuple[str, str]] = {
     Owed.PAYMENT_CHANGE: ("We will have changed how you pay.", "change how you pay"),
     Owed.ADVICE: ("We will advise you about the calls.", "advise you about the calls"),
     Owed.MARKETING_STOPPED: ("We will have stopped our marketing to you.", "stop our marketing to you"),
+    Owed.NUMBER_MOVED: ("We will have moved your number.", "move your number"),
 }
 """What each promise says before its time, and what it says we were to do once that has passed."""
 

@@ -43,6 +43,7 @@ OWED = {
     Owed.PAYMENT_CHANGE: "We change how you pay",
     Owed.ADVICE: "We advise you",
     Owed.MARKETING_STOPPED: "We stop our marketing to you",
+    Owed.NUMBER_MOVED: "We move your number",
 }
 _FROM = {
     Trigger.COMPLAINT_RECEIVED: "your complaint reaching us",
@@ -61,6 +62,7 @@ _FROM = {
     Trigger.PAYMENT_CHANGE_ASKED: "your asking to pay another way",
     Trigger.NUISANCE_REPORTED: "your report of nuisance calls",
     Trigger.MARKETING_OBJECTED: "your objection",
+    Trigger.PORT_ASKED: "your asking to move a number",
 }
 _MESSAGES = {
     Channel.PHONE: "call",

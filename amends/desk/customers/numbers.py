@@ -19,6 +19,7 @@ LARGEST_RANGE: Final = 10_000
 """Numbers of one range: what a provider gets allotted is no longer."""
 MOST_LINES: Final = 400
 _TO: Final = re.compile(r"\s*(?:\bto\b|–|—|(?<=\d)\s*-\s*(?=[\d+]))\s*")
+_WORD: Final = re.compile(r"\s*(?:\bto\b|–|—)\s*")
 _SHORT_END: Final = re.compile(r"\d{1,6}")
 
 
@@ -85,7 +86,7 @@ def ranges(words: str) -> tuple[Range, ...]:
 
 
 def _range(said: str) -> Range:
-    parts = _TO.split(said)
+    parts = _foreign(said) if said.startswith("+") and not said.startswith("+44") else _TO.split(said)
     if len(parts) > 2:
         raise NoNumber(f"{said!r} is no range: write its first and its last number")
     first = whole(parts[0])
@@ -99,6 +100,19 @@ def _range(said: str) -> Range:
             f"{said!r} is {last - first + 1:,} numbers; a range has no more than {LARGEST_RANGE:,}"
         )
     return Range(first, last)
+
+
+def _foreign(said: str) -> list[str]:
+    """The parts of a range abroad, where numbers have hyphens of their own: a word parts it, else the last hyphen."""
+    by_word = _WORD.split(said)
+    if len(by_word) > 1:
+        return by_word
+    try:
+        whole(said)
+    except NoNumber:
+        before, hyphen, after = said.rpartition("-")
+        return [before, after] if hyphen else [said]
+    return [said]
 
 
 def _end(first: int, said: str) -> int:

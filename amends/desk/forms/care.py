@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from amends.core import may, saying
 from amends.core.care import ending, steps
 from amends.core.care.kinds import declared
+from amends.core.kinds import CaseKind
 from amends.core.may import Refusal
 from amends.core.ways import ways
-from amends.desk import care
+from amends.desk import care, porting
 from amends.desk.actions import Actor, NewContact
 from amends.desk.forms import particulars
 from amends.desk.forms.case_form import CaseForm, Group, Matter, first_words
@@ -22,7 +23,7 @@ from amends.desk.forms.fields import House, Moment, Words, needed
 from amends.desk.forms.keeping import KINDS_SAID, PREFERS_SAID
 
 if TYPE_CHECKING:
-    from amends.core.care.declared import Declared
+    from amends.core.care.declared import Declared, Particular, Step
     from amends.desk.record import CaseInHand, Docket
 
 CAME = (
@@ -60,7 +61,7 @@ class NewCare(House):
     ) -> None:
         super().__init__(data, initial=start or {})
         self.kind, self.now = kind, now
-        self.fields.update(particulars.boxes(kind))
+        self.fields.update(particulars.boxes(kind.asked_first))
 
     def clean(self) -> dict[str, Any]:
         """Nothing is still to come that was asked or began."""
@@ -73,7 +74,7 @@ class NewCare(House):
     @property
     def asks(self) -> list[Any]:
         """The boxes of what the kind asks for."""
-        return [self[particulars.box_name(p)] for p in self.kind.particulars]
+        return [self[particulars.box_name(p)] for p in self.kind.asked_first]
 
     @property
     def given(self) -> dict[str, str]:
@@ -101,7 +102,7 @@ class GiveParticulars(CaseForm):
         """The boxes of the case's kind, as they were filled."""
         kind = declared(matter.case.kind)
         if kind is not None:
-            self.fields.update(particulars.boxes(kind, steps.given(matter.case)))
+            self.fields.update(particulars.boxes(kind.particulars, steps.given(matter.case)))
 
     @classmethod
     def refused(cls, matter: Matter) -> Refusal | None:
@@ -158,12 +159,13 @@ class TakeStep(CaseForm):
         field.choices = [(following.step.name, following.step.does)] if following else []
         if following is not None:
             field.initial = following.step.name
-        worked = ending.worked_out(matter.case, matter.book)
-        if worked is not None and following is not None and following.step.tells:
+        if following is not None and following.step.tells:
             # What was worked out is shown, and may be put in other words, before it is said.
-            self.fields["tell"].initial = worked.said
+            self.fields["tell"].initial = proposed_words(matter, following.step)
+        self.fields.update(particulars.boxes(self.asked, steps.given(matter.case)))
         if not ways(matter.case):
             del self.fields["tell"]
+        self.order_fields(["which", "how", *map(particulars.box_name, self.asked)])
 
     @classmethod
     def refused(cls, matter: Matter) -> Refusal | None:
@@ -179,13 +181,34 @@ class TakeStep(CaseForm):
             self.add_error("words", ValidationError(_("Write why.")))
         if how == steps.HELD and said.get("again") is None and "again" not in self.errors:
             self.add_error("again", ValidationError(_("Give the day on which we look again.")))
+        for p in self.asked if how == steps.DONE else ():
+            box = particulars.box_name(p)
+            if p.missing and said.get(box) in (None, "") and box not in self.errors:
+                self.add_error(box, ValidationError(p.missing))
         return said
+
+    @property
+    def asked(self) -> tuple[Particular, ...]:
+        """The particulars that are first known when this step is done."""
+        kind, following = declared(self.matter.case.kind), steps.following(self.matter.case)
+        return kind.asked_by(following.step.name) if kind and following else ()
 
     def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
         """Take it."""
-        said = self.cleaned_data
-        taken = care.Taken(said["which"], said["how"], said["words"], said["again"], said.get("tell", ""))
+        said, kind = self.cleaned_data, declared(hand.case.kind)
+        known = particulars.read(kind, said) if kind else {}
+        taken = care.Taken(
+            said["which"], said["how"], said["words"], said["again"], said.get("tell", ""), known
+        )
         return care.take_step(docket, hand, by, now, taken)
+
+
+def proposed_words(matter: Matter, step: Step) -> str:
+    """What the customer can be told with this step, where something was worked out; empty where nothing was."""
+    if matter.case.kind is CaseKind.PORT:
+        return porting.refusal_said(matter.case) if step.name == "checked" else ""
+    worked = ending.worked_out(matter.case, matter.book)
+    return worked.said if worked else ""
 
 
 class Complains(CaseForm):

@@ -52,6 +52,7 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     redress.RefundPaid,
     redress.Goodwill,
     redress.LatePort,
+    redress.PortCredit,
     redress.Promise,
     deciding.Propose,
     deciding.Answer,

@@ -20,7 +20,7 @@ from amends.desk.customers import numbers
 from amends.desk.forms.fields import Moment, Pence, Words, london, needed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from amends.core.care.declared import Declared
 
@@ -92,9 +92,9 @@ def _number(words: str) -> str:
     return numbers.shown(words)
 
 
-def boxes(kind: Declared, given: Mapping[str, str] | None = None) -> dict[str, forms.Field]:
-    """One box for each particular of the kind, filled with what was given."""
-    return {box_name(p): _box(p, (given or {}).get(p.name, "")) for p in kind.particulars}
+def boxes(asked: Iterable[Particular], given: Mapping[str, str] | None = None) -> dict[str, forms.Field]:
+    """One box for each of these particulars, filled with what was given."""
+    return {box_name(p): _box(p, (given or {}).get(p.name, "")) for p in asked}
 
 
 def box_name(particular: Particular) -> str:

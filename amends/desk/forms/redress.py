@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from amends.core import awards, may, saying
 from amends.core.awards import Award, AwardKind, Basis
 from amends.core.calendar import london_date
+from amends.core.care import porting as core_porting
+from amends.core.care import steps
+from amends.core.kinds import CaseKind
 from amends.core.may import Refusal
 from amends.core.redress import porting, refund
 from amends.core.redress.compensation import (
@@ -245,6 +248,12 @@ class LatePort(_BeyondControl):
     slug, label = "late-port", _("Credit a number that moved late")
     intro = _("No sum is published for it: you decide, and say how you came to it.")
 
+    def prepare(self, matter: Matter) -> None:
+        """The days that the case knows, where it was opened for the move."""
+        port = core_porting.agreed(steps.given(matter.case)) if matter.case.kind is CaseKind.PORT else None
+        if port is not None:
+            self.fields["promised"].initial, self.fields["moved"].initial = port.promised, port.moved
+
     promised = _date(_("The number was to move on"), error_messages=needed(_("Give the day.")))
     moved = _date(_("It moved on"), required=False, help_text=_("Leave it empty while it has not."))
     sum = Pence(label=_("The credit, in pounds"), required=False)
@@ -257,7 +266,12 @@ class LatePort(_BeyondControl):
         if self.errors:
             return said
         ours = said["beyond"] == "no"
-        clause = awards.paid_clause(self.matter.book, AwardKind.CREDIT)
+        clause = awards.late_port_clause(self.matter.book)
+        until = said["moved"] or london_date(self.matter.now)
+        if awards.late_port_paid(self.matter.case, said["promised"], until):
+            self.add_error("moved", str(_("That delay is credited already: nothing is paid twice.")))
+            return said
+        said["covers"] = json.dumps([said["promised"].isoformat(), until.isoformat()])
         found = porting.credit(
             porting.Port(said["promised"], said["moved"], ours), london_date(self.matter.now), clause,
             decided=_pounds(said["sum"]) if said["sum"] else None, why=said["why"],
@@ -273,8 +287,29 @@ class LatePort(_BeyondControl):
     def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
         """Add it."""
         words = str(_("Your number moved late"))
-        given = self.given(kind=AwardKind.CREDIT, basis=Basis.LATE_PORT, words=words, sum=self.reckoned)
+        given = self.given(
+            kind=AwardKind.CREDIT, basis=Basis.LATE_PORT, words=words, sum=self.reckoned,
+            covers=self.cleaned_data["covers"],
+        )  # fmt: skip
         return redress.prepare(hand, by, now, given)
+
+
+class PortCredit(LatePort):
+    """The same on the case of a move itself, which is no complaint and has no outcome."""
+
+    slug, label = "port-credit", _("Credit the delay of this move")
+    button, done = _("Owe it now"), _("It is owed from now on, and goes to billing.")
+
+    @classmethod
+    def refused(cls, matter: Matter) -> Refusal | None:
+        """Only on the case of a move, while it is no complaint."""
+        if matter.case.care and matter.case.kind is CaseKind.PORT:
+            agreed = core_porting.agreed(steps.given(matter.case))
+            none = Refusal("No day of the move is agreed yet", awards.HOUSE, "Agree on it first.")
+            return may.act(matter.case) or (none if agreed is None else None)
+        return Refusal(
+            "This is no case of a move", awards.HOUSE, "On a complaint the credit is part of its outcome."
+        )
 
 
 class Promise(CaseForm):

@@ -37,6 +37,7 @@ from amends.desk.models.house import (
 )
 from amends.desk.models.imports import ImportedCase, ImportRun
 from amends.desk.models.mailboxes import Flow, MailFolder, MailGrant
+from amends.desk.models.porting import PortRule
 from amends.desk.models.post import Document, KeptMessage, Lane, Outgoing, Upload
 from amends.desk.models.providers import (
     AdoptedCode,
@@ -123,6 +124,7 @@ __all__ = [
     "MustChange",
     "NumberRange",
     "Outgoing",
+    "PortRule",
     "PortalAttempt",
     "PrintBatch",
     "PrivateWords",

@@ -20,16 +20,18 @@ from amends.core import facts as f
 from amends.core import scheme_decision, scheme_path
 from amends.core.calendar import london_date
 from amends.core.care import ending, steps
+from amends.core.care import porting as core_porting
 from amends.core.case import Case, fold
 from amends.core.clocks import Clock, Kind, clocks
 from amends.core.code import Stage
 from amends.core.duties import Duty, duties
 from amends.core.eligibility import Covered, covered
+from amends.core.kinds import CaseKind
 from amends.core.may import Refusal
 from amends.core.reasons import told, versions
 from amends.core.rulebook import Rulebook
 from amends.core.ways import ways as written_ways
-from amends.desk import access, books, ledger, merging, second, stage_roles, unsent
+from amends.desk import access, books, ledger, merging, porting, second, stage_roles, unsent
 from amends.desk.actions import Actor
 from amends.desk.customers import finding, linking
 from amends.desk.forms.case_form import CaseForm, Matter
@@ -105,6 +107,7 @@ def _context(here: Here, opened: Opened, matter: Matter) -> dict[str, Any]:
         "owed": list(owed(here, opened, matter, running)),
         "particulars": [(p, steps.said(p, words)) for p, words in steps.shown(opened.case)],
         "steps": steps.standing(opened.case),
+        **_moving(opened, here),
         "ending": ending.worked_out(opened.case, opened.book),
         "next_step": steps.following(opened.case),
         "awards": shown(opened.case.awards, opened.book),
@@ -144,6 +147,14 @@ def _of_the_scheme(opened: Opened) -> dict[str, Any]:
         "dispute_stands": scheme_decision.standing(opened.case),
         "answer_limit": scheme_decision.answer_by(opened.case, opened.book),
     }
+
+
+def _moving(opened: Opened, here: Here) -> dict[str, Any]:
+    """Whether the numbers of a port can move, and how late they are; nothing on a case of another kind."""
+    if opened.case.kind is not CaseKind.PORT:
+        return {}
+    late = core_porting.delay(steps.given(opened.case), london_date(here.now))
+    return {"answers": porting.of_case(opened.case), "late": late}
 
 
 def _of_the_book(here: Here, opened: Opened) -> dict[str, Any]:

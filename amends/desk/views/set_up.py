@@ -25,6 +25,7 @@ from amends.desk.views import (
     mailboxes,
     money,
     people,
+    porting,
     reports,
     sending,
     service_terms,
@@ -208,6 +209,13 @@ def _service_terms(here: Here) -> Iterator[Setting]:
         "service-terms",
         _("Terms of service"),
         _("By service and in versions: which ones apply on a day."),
+    )
+    yield from _if(
+        here,
+        porting.port_rules,
+        "port-rules",
+        _("Moving numbers"),
+        _("Which numbers move, which way and with whom; and whether one can."),
     )
 
 

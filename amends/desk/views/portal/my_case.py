@@ -69,6 +69,7 @@ WE_WILL: Final = {
     Owed.PAYMENT_CHANGE: gettext_lazy("We change how you pay"),
     Owed.ADVICE: gettext_lazy("We advise you about the calls"),
     Owed.MARKETING_STOPPED: gettext_lazy("We stop our marketing to you"),
+    Owed.NUMBER_MOVED: gettext_lazy("We move your number"),
 }
 STATES: Final = {
     State.OPEN: gettext_lazy("We are looking into it"),
