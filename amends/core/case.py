@@ -316,6 +316,17 @@ class CaseFile:
 
 
 @dataclass(frozen=True, slots=True)
+class TradeBody:
+    """A trade body with which the customer raised it. `answered` is None while nobody knows what it said."""
+
+    body: str
+    at: datetime
+    number: str = ""
+    answered: datetime | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """A moment that starts promises: a trigger of the code's closed list, with its channel or stage."""
 
@@ -399,6 +410,8 @@ class Case:
     """How that dispute ended; None while the scheme has it."""
     scheme_answer: f.SchemeAnswered | None = None
     """Whether the customer accepted that decision; None while it is not known."""
+    trade_bodies: tuple[TradeBody, ...] = ()
+    """Where else the customer raised it: bodies of the trade that the code names, and no schemes."""
     file_due: f.CaseFileDue | None = None
     """By when the scheme of the latest dispute wants our case file, as a person read it in its letter."""
     case_files: tuple[CaseFile, ...] = ()
@@ -986,6 +999,20 @@ def _scheme_decided(case: Case, fact: f.SchemeDecided) -> Case:
 @_on(f.SchemeAnswered)
 def _scheme_answered(case: Case, fact: f.SchemeAnswered) -> Case:
     return replace(case, scheme_answer=fact)
+
+
+@_on(f.TradeBodyAsked)
+def _trade_body_asked(case: Case, fact: f.TradeBodyAsked) -> Case:
+    return replace(case, trade_bodies=(*case.trade_bodies, TradeBody(fact.body, fact.at, fact.number)))
+
+
+@_on(f.TradeBodySaid)
+def _trade_body_said(case: Case, fact: f.TradeBodySaid) -> Case:
+    found = tuple(
+        replace(x, answered=fact.at, words=fact.words) if x.body == fact.body and x.answered is None else x
+        for x in case.trade_bodies
+    )
+    return replace(case, trade_bodies=found)
 
 
 @_on(f.CaseFileDue)

@@ -680,6 +680,26 @@ class SchemeAnswered(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TradeBodyAsked(Fact):
+    """The customer raised it with a trade body that the code names. No clock hears of it."""
+
+    KIND: ClassVar[str] = "trade body asked"
+    body: str
+    """As the code calls it."""
+    number: str = field(default="", metadata=PRIVATE)
+    """Its own number for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradeBodySaid(Fact):
+    """A trade body told us what it thinks. It binds nobody, and no clock hears of it."""
+
+    KIND: ClassVar[str] = "trade body said"
+    body: str
+    words: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFileDue(Fact):
     """The scheme asked for our case file by `due`, as its letter says; `at` is the day of that letter."""
 
@@ -878,7 +898,8 @@ KINDS: dict[str, type[Fact]] = {
         FindingsRecorded, OutcomeProposed, OutcomeAnswered, EscalationAsked, StageEntered,
         DeadlockDeclared, LetterDecided, LetterFate, AdrExcepted, CaseClosed, CaseReopened, NoteAdded,
         DatesReplanned, PostingProved, FormatNeeded, FormatOrdered, FormatDispatched, CopyAsked,
-        Categorised, SchemeReferred, SchemeDecided, SchemeAnswered, CaseFileDue, CaseFileMade, CaseFileSent,
+        Categorised, SchemeReferred, SchemeDecided, SchemeAnswered,
+        TradeBodyAsked, TradeBodySaid, CaseFileDue, CaseFileMade, CaseFileSent,
         CustomerLinked, NeedsKnown, CallTimed, ApprovalAsked,
         ApprovalGiven, ApprovalRefused, SupplierAsked, SupplierChased, SupplierAnswered, CaseLinked, CaseUnlinked,
         CaseMergedInto, CaseMergedFrom, MergedDateKept, MergedLetterCounts, MergedMessageWaits, CaseMergeUndone,

@@ -118,7 +118,7 @@ def _under(others: Others, papers: Papers) -> Iterator[Entry]:
 _FOR_CUSTOMERS = (
     f.ContactReceived, f.ContactMade, f.ContactTimeAgreed, f.ContactTimeSettled, f.OutcomeProposed, f.OutcomeAnswered,
     f.EscalationAsked, f.StageEntered, f.DeadlockDeclared, f.LetterDecided, f.LetterFate, f.CaseClosed, f.CaseReopened,
-    f.HandlerAssigned, f.CopyAsked, f.CaseMergedFrom, f.CaseMergeUndone,
+    f.HandlerAssigned, f.CopyAsked, f.TradeBodyAsked, f.CaseMergedFrom, f.CaseMergeUndone,
 )  # fmt: skip
 
 
@@ -472,6 +472,14 @@ _line(
     lambda x, _: f"The customer’s answer to the scheme’s decision: {x.answer}",
     lambda x: x.words,
 )
+_line(
+    f.TradeBodyAsked,
+    lambda x, p: (
+        f"{'You' if p.for_customer else 'The customer'} raised it with {x.body}"
+        f"{f', its number {x.number}' if x.number else ''}. It is no approved scheme, and all dates go on"
+    ),
+)
+_line(f.TradeBodySaid, lambda x, _: f"What {x.body} said, which binds nobody", lambda x: x.words)
 _line(
     f.CaseFileDue,
     lambda x, _: f"The scheme wants our case file by {saying.day(london_date(x.due))}",

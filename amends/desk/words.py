@@ -41,6 +41,8 @@ FOUND_BY: Final[dict[type[f.Fact], tuple[str, ...]]] = {
     f.SchemeReferred: ("number",),
     f.SchemeDecided: ("words", "number", "asked"),
     f.SchemeAnswered: ("words",),
+    f.TradeBodyAsked: ("number",),
+    f.TradeBodySaid: ("words",),
     f.CaseFileDue: ("words",),
     f.CaseFileSent: ("how",),
     f.CaseClosed: ("words",),

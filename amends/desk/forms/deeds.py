@@ -24,6 +24,7 @@ from amends.desk.forms import (
     suppliers,
     talking,
     together,
+    trade_bodies,
 )
 from amends.desk.forms.case_form import CaseForm, Group, Matter
 from amends.desk.models import RoleName
@@ -63,6 +64,8 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     requests.TakeBack,
     redress.Compensate,
     redress.AwardBecame,
+    trade_bodies.Raised,
+    trade_bodies.Said,
     sorting.Refer,
     scheme.FileDue,
     scheme.FileSent,
