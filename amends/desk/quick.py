@@ -106,8 +106,8 @@ def _table(model: type[Model], columns: tuple[str, ...]) -> _Table:
     return _Table(
         fields,
         f"SELECT id, case_id, {own} FROM {table} WHERE case_id IN ",  # noqa: S608 - names of our own models
-        f"INSERT INTO {table} (case_id, {own}) VALUES ({', '.join(['%s'] * (len(fields) + 1))})",  # noqa: S608 - as above
-        f"DELETE FROM {table} WHERE id IN ",  # noqa: S608 - as above
+        f"INSERT INTO {table} (case_id, {own}) VALUES ({', '.join(['%s'] * (len(fields) + 1))})",  # noqa: S608 - names of our own models
+        f"DELETE FROM {table} WHERE id IN ",  # noqa: S608 - names of our own models
     )
 
 
