@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -33,6 +34,12 @@ class Direct(House):
     )
     email = forms.EmailField(label=_("Direct email"), required=False, max_length=320)
 
+    def __init__(self, data: Any = None, *, gives: Collection[RoleName], **more: Any) -> None:
+        super().__init__(data, **more)
+        field = self.fields["role"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(role, words) for role, words in ROLES_SAID if role in gives]
+
 
 class NewPerson(Direct):
     """Somebody new."""
@@ -59,9 +66,11 @@ class GiveRole(Direct):
     person = forms.ChoiceField(label=_("Who"), error_messages=needed(_("Choose a person.")))
     field_order = ("person", "role", "phone", "email")
 
-    def __init__(self, data: Any = None, *, people: list[tuple[str, str]]) -> None:
+    def __init__(
+        self, data: Any = None, *, people: list[tuple[str, str]], gives: Collection[RoleName]
+    ) -> None:
         # Two forms of this page have a role each: their boxes need names of their own.
-        super().__init__(data, prefix="give")
+        super().__init__(data, prefix="give", gives=gives)
         field = self.fields["person"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = people

@@ -71,8 +71,13 @@ class Here:
 
     @property
     def administers(self) -> bool:
-        """Whether the person gives and takes roles."""
+        """Whether the person gives and takes every role, and keeps how people sign in."""
         return RoleName.ADMINISTRATOR in self.roles
+
+    @property
+    def manages_people(self) -> bool:
+        """Whether the person gives and takes some roles."""
+        return self.administers or self.may(DECIDE)
 
     @property
     def role(self) -> str:
