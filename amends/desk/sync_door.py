@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from amends.core.may import Refusal
 from amends.desk import attempts
 from amends.desk.customers.checked import Wrong
 from amends.desk.imports.customers import COLUMNS, CUSTOMER, Customers
 from amends.desk.imports.reading import Row
-from amends.desk.imports.running import CHANGED, NEW, SAME, Broken
+from amends.desk.imports.running import CHANGED, NEW, SAME, Broken, Verdict
 from amends.desk.models import AuditEntry, DoorKey, Provider
 
 BEGINS: Final = "amends_"
@@ -83,13 +83,24 @@ class Written:
 def write(key: DoorKey, external: str, said: object, now: datetime) -> Written:
     """Write one customer with what they have, whole or not at all. Raises Broken with everything that is wrong."""
     rows = list(_rows(external, said))
-    bringer = Customers(key.provider, f"key {key.name}", now)
-    with transaction.atomic():
-        bringer.begin(rows)
-        found = [bringer.bring(row) for row in rows]
+    try:
+        found = _bring(key, rows, now)
+    except IntegrityError:
+        # In that moment a person or an import wrote the same customer; now it is known, and is changed.
+        found = _bring(key, rows, now)
     verdicts = [each.verdict for each in found]
     overall = next((v for v in (NEW, CHANGED) if v in verdicts), SAME)
     return Written(overall, tuple(dict.fromkeys(w for each in found for w in each.wrong)))
+
+
+def _bring(key: DoorKey, rows: Sequence[Row], now: datetime) -> list[Verdict]:
+    """What became of each row, in one transaction; calls of one provider go one after the other."""
+    bringer = Customers(key.provider, f"key {key.name}", now)
+    with transaction.atomic():
+        # Else two calls about one customer would each make them, or one forget what the other wrote.
+        list(DoorKey.objects.select_for_update().filter(provider=key.provider_id).order_by("pk"))
+        bringer.begin(rows)
+        return [bringer.bring(row) for row in rows]
 
 
 def _rows(external: str, said: object) -> Iterator[Row]:

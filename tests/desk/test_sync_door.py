@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection, connections
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from amends.desk import sync_door
-from amends.desk.imports.customers import COLUMNS
+from amends.desk.imports.customers import COLUMNS, Customers
+from amends.desk.imports.reading import Row
 from amends.desk.models import AuditEntry, CustomerChange, CustomerRow, DoorKey, Provider, Service
 from tests.desk.made import provider
 from tests.desk.office import NOON
@@ -68,6 +72,59 @@ def test_a_customer_is_written_by_its_id_and_the_same_twice_is_one(at: Provider)
     assert secret not in str(list(DoorKey.objects.values())) + str(list(AuditEntry.objects.values()))
     made.refresh_from_db()
     assert made.used is not None
+
+
+def test_whom_somebody_else_writes_in_the_same_moment_is_known_and_changed(
+    at: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An import or a person wrote the customer between our look and our writing."""
+    _, secret = key(at)
+    looks, begin = [], Customers.begin
+
+    def look(self: Customers, rows: Sequence[Row]) -> None:
+        begin(self, rows)
+        looks.append(1)
+        if len(looks) == 1:
+            CustomerRow.objects.bulk_create(
+                [CustomerRow(provider=at, external="C1", name="Bell", made=NOON, changed=NOON)]
+            )
+
+    monkeypatch.setattr(Customers, "begin", look)
+    answer = put(at, secret, {"name": "Bell Bakery"})
+    assert (answer.status_code, answer.json()["result"], len(looks)) == (201, "new", 2)
+    assert CustomerRow.objects.get().name == "Bell Bakery"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_systems_that_write_one_customer_at_once_make_one_and_lose_nothing() -> None:
+    at = provider()
+    keys = [key(at, name)[1] for name in ("Billing", "CRM", "Shop", "Field")]
+    said = [{"name": "Bell"}, {"name": "Bell", "phone": "020 7946 0123"}, {"name": "Bell", "email": "b@bell.example"},
+            {"name": "Bell", "address": "1 High Street\nHarrogate\nHG1 1AA"}]  # fmt: skip
+    answers: list[int] = []
+    together = connection.vendor == "postgresql"  # SQLite in memory serves one thread at a time
+    start = threading.Barrier(len(said) if together else 1)
+
+    def call(secret: str, values: dict[str, str]) -> None:
+        start.wait(10)
+        try:
+            answers.append(put(at, secret, values).status_code)
+        finally:
+            if together:
+                connections.close_all()
+
+    threads = [threading.Thread(target=call, args=pair) for pair in zip(keys, said, strict=True)]
+    if together:
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join(30)
+    else:
+        for secret, values in zip(keys, said, strict=True):
+            call(secret, values)
+    assert sorted(answers) == [200, 200, 200, 201]
+    row = CustomerRow.objects.get()
+    assert (row.phone, row.email, row.postcode) == ("020 7946 0123", "b@bell.example", "HG1 1AA")
 
 
 def test_what_is_wrong_is_told_by_field_and_nothing_is_written(at: Provider) -> None:
