@@ -22,7 +22,16 @@ from amends.core.redress.compensation import DelayedRepair, MissedAppointment
 from amends.core.redress.sums import Sum
 from amends.desk import actions, approvals, billing, erasure, limits, redress
 from amends.desk.actions import Actor
-from amends.desk.models import Alarm, AwardRow, BilledAward, BillingBatch, CaseRow, Outgoing, Provider
+from amends.desk.models import (
+    Alarm,
+    AuditEntry,
+    AwardRow,
+    BilledAward,
+    BillingBatch,
+    CaseRow,
+    Outgoing,
+    Provider,
+)
 from amends.desk.record import docket
 from amends.desk.redress import Given
 from amends.desk.refold import refold
@@ -183,6 +192,10 @@ def test_netfuse_refunds_the_time_without_service_and_never_the_same_minute_twic
     done = office.visitor()
     batch = done.press(done.get(office.at("money")), "Hand these over to billing")
     assert batch.h1 == "Batch 1: £4.32"
+    csv_file = next(link for link in batch.links if link.endswith("csv"))
+    assert done.client.get(csv_file).status_code == 200
+    told = AuditEntry.objects.get(provider=office.provider, what="billing batch exported")
+    assert (told.by, told.detail) == (str(office.people["handler"].pk), {"batch": 1})
     assert "With billing" in batch.main
     office.do("award", "Save", award="1", fate="given", why="INV-10")
     assert office.case().awards[0].stands is Stand.GIVEN

@@ -16,7 +16,7 @@ from amends.core.awards import Stand
 from amends.core.calendar import london_date
 from amends.desk import access, billing, redress
 from amends.desk.forms.billing import BillingFile, SignedSince
-from amends.desk.models import AwardRow, BillingBatch
+from amends.desk.models import AuditEntry, AwardRow, BillingBatch
 from amends.desk.views.case import names_at
 from amends.desk.views.here import KEEP, WORK, Here, console
 from amends.desk.views.pages import Tab, back, few, show
@@ -116,9 +116,12 @@ TAKES: Final = WORK
 
 @console(roles=TAKES)
 def batch_csv(request: HttpRequest, here: Here, batch: int) -> HttpResponse:
-    """The file of a batch: the same sums however often it is taken."""
+    """The file of a batch: the same sums however often it is taken. Each time stands in the audit, for it names people."""
     del request
     found = _batch(here, batch)
+    AuditEntry.objects.create(
+        provider=here.provider, at=here.now, by=here.id, what="billing batch exported", detail={"batch": found.number}
+    )  # fmt: skip
     answer = HttpResponse(billing.as_csv(found), content_type="text/csv; charset=utf-8")
     name = f"credits-{here.provider.pk}-{found.number}.csv"
     answer.headers["Content-Disposition"] = content_disposition_header(True, name)
