@@ -47,7 +47,7 @@ def page(provider: Provider, at: datetime, base: str, version: str = IN_FORCE) -
     found = _found(provider, at, version)
     if found is None:
         return None
-    versions, place = _versions(found.texts, found.today, found.memberships), found.place
+    versions, place = _versions(found.texts, found.today, found.memberships, found.versions), found.place
     code = versions.codes[place]
     around = Around(
         offers=tuple(
@@ -75,7 +75,7 @@ def download(provider: Provider, at: datetime, version: str, name: str) -> CodeF
     found = _found(provider, at, version)
     if found is None:
         return None
-    versions = _versions(found.texts, found.today, found.memberships)
+    versions = _versions(found.texts, found.today, found.memberships, found.versions)
     endings = {_name(versions, found.place, form): form.ending for form in here()}
     return _file(found, endings[name], provider.accent) if name in endings else None
 
@@ -89,7 +89,7 @@ def edition(provider: Provider, at: datetime, fingerprint: str) -> PublishedCode
     texts = _texts(adopted.values_list("in_force_from", "position", "text"))
     # A version that another one of the same day replaced stands among no others.
     known = texts if row.text in texts else (row.text,)
-    versions = _versions(known, london_date(at), _memberships(provider))
+    versions = _versions(known, london_date(at), _memberships(provider), books.current_versions())
     return versions.codes[known.index(row.text)]
 
 
@@ -110,6 +110,8 @@ class _Found(NamedTuple):
     place: int
     today: date
     memberships: tuple[Membership, ...]
+    versions: str
+    """Those of the program, the law and this desk's bank holidays: another page where one of them is another."""
 
 
 def _found(provider: Provider, at: datetime, version: str) -> _Found | None:
@@ -122,11 +124,12 @@ def _found(provider: Provider, at: datetime, version: str) -> _Found | None:
         return None
     texts = _texts(adopted.filter(code=ours.code).values_list("in_force_from", "position", "text"))
     memberships = _memberships(provider)
-    versions = _versions(texts, today, memberships)
+    made_by = books.current_versions()
+    versions = _versions(texts, today, memberships, made_by)
     if version != IN_FORCE and version not in versions.slugs:
         return None
     place = versions.now if version == IN_FORCE else versions.slugs.index(version)
-    return _Found(texts, place, today, memberships)
+    return _Found(texts, place, today, memberships, made_by)
 
 
 def _memberships(provider: Provider) -> tuple[Membership, ...]:
@@ -144,15 +147,19 @@ def _texts(adopted: Iterable[tuple[date | None, int, str]]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=32)
-def _versions(texts: tuple[str, ...], today: date, memberships: tuple[Membership, ...]) -> _Versions:
+def _versions(
+    texts: tuple[str, ...], today: date, memberships: tuple[Membership, ...], _made_by: str
+) -> _Versions:
     versions = [read_version(text, "adopted code") for text in texts]
-    codes = tuple(published(versions, place, today, memberships) for place in range(len(versions)))
+    codes = tuple(
+        published(versions, place, today, memberships, calendars()) for place in range(len(versions))
+    )
     return _Versions(codes, slugs(codes), current(codes))
 
 
 @lru_cache(maxsize=64)
 def _file(found: _Found, ending: str, accent: str) -> CodeFile | None:
-    versions = _versions(found.texts, found.today, found.memberships)
+    versions = _versions(found.texts, found.today, found.memberships, found.versions)
     form = next(form for form in here() if form.ending == ending)
     return code_file(versions.codes[found.place], _stem(versions, found.place), form, accent)
 

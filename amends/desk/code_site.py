@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from amends.core.build import build
+from amends.core.calendar import Calendar
 from amends.core.code import Code
 from amends.core.publish.around import Around, Edition, Offer
 from amends.core.publish.json_schema import SCHEMA_NAME, json_schema
@@ -83,16 +84,23 @@ def site(
 
 
 def published(
-    versions: Sequence[Version], place: int, on: date, memberships: tuple[Membership, ...] = ()
+    versions: Sequence[Version],
+    place: int,
+    on: date,
+    memberships: tuple[Membership, ...] = (),
+    known: Mapping[str, Calendar] | None = None,
 ) -> PublishedCode:
-    """The version at this place of versions in order, with what changed since the one before."""
+    """The version at this place of versions in order, with what changed since the one before.
+
+    `known` are the calendars by nation; without them those that come with the program.
+    """
     version_ = versions[place]
     return publish(
         version_.code,
         version_.source,
         law(),
         on,
-        calendar=calendars()[version_.code.nation],
+        calendar=(known or calendars())[version_.code.nation],
         memberships=memberships,
         previous=versions[place - 1].code if place else None,
         next_from=next((v.code.in_force_from for v in versions[place + 1 :] if v.code.in_force_from), None),

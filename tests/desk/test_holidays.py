@@ -19,6 +19,7 @@ from amends.desk.ticker import tick
 from amends.law import calendars as shipped
 from tests.desk.made import PASSWORD, case, london, provider
 from tests.desk.office import NOON, Office
+from tests.desk.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,18 @@ def test_a_calendar_with_a_day_more_has_another_version_and_without_it_the_same_
     assert amended(after, (), (THURSDAY,), "x").version == known.version
     assert amended(known, (), (), "x") is known
     assert holidays.after(DAY)["scotland"] is shipped()["scotland"]
+
+
+def test_the_published_page_knows_a_day_that_was_proclaimed_late(office: Office) -> None:
+    def closed_on() -> str:
+        return " ".join(Visitor().get(office.portal("code")).doc.xpath("//@data-holidays"))
+
+    assert "2026-12-25" in closed_on()
+    assert "2026-11-05" not in closed_on()
+    mia = office.visitor("manager")
+    looked = mia.press(mia.get(office.at("provider/bank-holidays")), "See what would move", **WRITTEN)
+    mia.press(looked, "Put this day in force")
+    assert "2026-11-05" in closed_on()
 
 
 def test_the_page_shows_what_would_move_and_only_then_puts_the_day_in_force(office: Office) -> None:

@@ -21,6 +21,7 @@ from amends.core.schemes import Membership
 from amends.desk import code_site, drafts
 from amends.desk.drafts import Draft
 from amends.desk.forms.files import Adopting, Boxes
+from amends.desk.holidays import calendars
 from amends.desk.models import AdoptedCode, CaseRow, RoleName, SchemeMembership
 from amends.desk.providers import Adopted
 from amends.desk.views.file_lines import Line, lines_of
@@ -184,6 +185,6 @@ def _look(request: HttpRequest, here: Here, found: Draft) -> HttpResponse:
     texts = [last.text, found.text] if last else [found.text]
     versions = [code_site.read_version(text, "code.yaml") for text in texts]
     on = max(london_date(here.now), found.code.in_force_from or london_date(here.now))
-    page = code_site.published(versions, len(versions) - 1, on, memberships)
+    page = code_site.published(versions, len(versions) - 1, on, memberships, calendars())
     html: Any = mark_safe(fragment(page, Around()))  # noqa: S308 - every word was escaped as it went in
     return show(request, here, "console/code_look.html", at="house", html=html, found=found)
