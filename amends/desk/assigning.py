@@ -8,6 +8,7 @@ another are read once in a process for each version of them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -20,7 +21,7 @@ from amends.core.calendar import UnknownDay, london_date
 from amends.core.formats import Format
 from amends.core.kinds import CaseKind
 from amends.desk.hints import stage_role
-from amends.desk.models import Absence, AccountManager, AssignmentRule, CaseRow, Role, RoleName
+from amends.desk.models import Absence, AccountManager, AssignmentRule, CaseRow, Role, RoleName, StageHolder
 
 if TYPE_CHECKING:
     from amends.desk.record import CaseInHand
@@ -51,6 +52,8 @@ class Rules:
 
     rules: tuple[AssignmentRule, ...]
     away: tuple[Away, ...]
+    filled: Mapping[str, tuple[str, ...]]
+    """The people behind each role of the code, by its name in small letters."""
 
 
 def assign(hand: CaseInHand, now: datetime) -> None:
@@ -69,7 +72,7 @@ def assign(hand: CaseInHand, now: datetime) -> None:
     for number, rule in enumerate(known.rules, 1):
         if climbed and not rule.stage_role:
             continue
-        who = _whom(hand, rule, absent) if _fits(hand, rule, now) else None
+        who = _whom(hand, rule, known, absent) if _fits(hand, rule, now) else None
         if who is not None:
             _give(hand, who, f"rule {number} of assignment: {said(rule)}", now)
             return
@@ -81,7 +84,15 @@ def _rules(provider: str, _version: str) -> Rules:
     return Rules(
         tuple(AssignmentRule.objects.filter(provider=provider).order_by("place", "id")),
         tuple(Away(str(a.person_id), a.since, a.until) for a in absences),
+        _filled(provider),
     )
+
+
+def _filled(provider: str) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for row in StageHolder.objects.filter(provider=provider).order_by("id"):
+        found[row.role.casefold()] = (*found.get(row.role.casefold(), ()), str(row.person_id))
+    return found
 
 
 def _fits(hand: CaseInHand, rule: AssignmentRule, now: datetime) -> bool:
@@ -113,9 +124,15 @@ def _hours(hand: CaseInHand, now: datetime) -> str:
         return "in"
 
 
-def _whom(hand: CaseInHand, rule: AssignmentRule, absent: set[str]) -> Role | None:
-    """Who of those whom the rule names has the fewest open cases, is there, and does not have this one already."""
-    named = _account_manager(hand) if rule.account_manager else list(rule.people)
+def _whom(hand: CaseInHand, rule: AssignmentRule, known: Rules, absent: set[str]) -> Role | None:
+    """Who of those whom the rule names has the fewest open cases, is there, and does not have this one already.
+
+    A rule for a stage that names nobody means whoever fills that role of the code.
+    """
+    if rule.account_manager:
+        named = _account_manager(hand)
+    else:
+        named = list(rule.people or known.filled.get(rule.stage_role.casefold(), ()))
     there = [p for p in named if p not in absent]
     held = {
         str(role.person_id): role

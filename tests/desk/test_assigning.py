@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from amends.core import facts as f
 from amends.core.may import Refusal
-from amends.desk import actions, handover, rules
+from amends.desk import actions, handover, rules, stage_roles
 from amends.desk.actions import Actor
 from amends.desk.handover import Handed
 from amends.desk.models import (
@@ -156,6 +156,23 @@ def test_a_person_who_assigns_decides_and_no_rule_speaks_in_the_same_breath(
         chosen = Actor(dev, "Dev", "handler")
         assert actions.assign(hand, chosen, NOON, handler=chosen) is None
     assert CaseRow.objects.get(pk=hand.row.pk).handler == dev
+
+
+def test_a_rule_for_a_stage_that_names_nobody_means_whoever_fills_that_role(
+    office: Office, hana: str, dev: str
+) -> None:
+    mia = office.visitor("manager")
+    rule(office, hana)
+    page = mia.press(
+        mia.get(office.at("provider/assignment")), "Add the rule", stage_role="Customer Care Lead"
+    )
+    assert "whoever fills that role of the code" in page.main
+    climbs = {"stage": 1, "role": "Customer Care Lead", "why": "asked"}
+    assert tell(new(office), NOON, f.StageEntered, **climbs).handler == hana, "nobody fills the role"
+    stage_roles.fill(office.provider, {"Customer Care Lead": [dev]}, by="7", now=NOON)
+    row = new(office)
+    assert row.handler == hana
+    assert tell(row, NOON, f.StageEntered, **climbs).handler == dev
 
 
 def test_rules_are_made_moved_and_taken_away_on_their_page(office: Office, hana: str, dev: str) -> None:

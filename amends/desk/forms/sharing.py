@@ -47,7 +47,10 @@ class RuleForm(House):
     )  # fmt: skip
     people = forms.MultipleChoiceField(
         label=_("Give it to"), required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=_("Of several, to whoever has the fewest open cases. Who is away is passed over."),
+        help_text=_(
+            "Of several, to whoever has the fewest open cases. Who is away is passed over. With a stage and nobody "
+            "chosen here: to whoever fills that role of the code."
+        ),
     )  # fmt: skip
 
     def __init__(
@@ -69,7 +72,8 @@ class RuleForm(House):
     def clean(self) -> dict[str, Any]:
         """Somebody must get the case."""
         said = super().clean() or self.cleaned_data
-        if not self.errors and not said.get("people") and not said.get("account_manager"):
+        named = said.get("people") or said.get("account_manager") or said.get("stage_role")
+        if not self.errors and not named:
             self.add_error("people", _("Choose who gets it."))
         return said
 
