@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
 
-from amends.core.calendar import london_date
+from amends.core.calendar import add_months, london_date
 from amends.core.may import Refusal
 from amends.desk.customers import book, checked, recorded, speakers, terms
 from amends.desk.demo import words as w
-from amends.desk.models import Account, CustomerRow, Provider
+from amends.desk.models import Account, CustomerCount, CustomerRow, Provider
 
 TERMS = "Home broadband"
 PLANS = (("Fibre 80", 3119), ("Fibre 150", 3650), ("Fibre 500", 4299))
@@ -75,6 +75,17 @@ def fill_book(provider: Provider, *, by: str, manager: tuple[str, str], now: dat
     name, speaker = SPEAKS
     written(speakers.allow(accounts[name].customer, speaker, by=by, now=now))
     return accounts
+
+
+def count_customers(provider: Provider, *, by: str, begins: datetime, ends: datetime) -> None:
+    """Enter how many customers there were in each month of the play, the last one but for itself, which is not over."""
+    month, this = london_date(begins).replace(day=1), london_date(ends).replace(day=1)
+    number = 41_200
+    while month < this:
+        CustomerCount.objects.create(
+            provider=provider, month=month, customers=number, entered=ends, entered_by=by
+        )
+        month, number = add_months(month, 1), number + 175
 
 
 def _customer(

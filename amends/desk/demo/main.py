@@ -14,7 +14,7 @@ from amends.core.problems import Problem
 from amends.desk.actions import Actor
 from amends.desk.books import governing
 from amends.desk.demo.cast import Cast
-from amends.desk.demo.customers import fill_book
+from amends.desk.demo.customers import count_customers, fill_book
 from amends.desk.demo.play import Play, Storyline
 from amends.desk.demo.plots import Plots
 from amends.desk.limits import set_limits
@@ -79,6 +79,7 @@ def set_up(
     manager = people["manager"]
     accounts = fill_book(provider, by=BY, manager=(manager.id, manager.name), now=begins)
     _play(Play(provider, mailbox, people, begins, accounts), now, told)
+    count_customers(provider, by=BY, begins=begins, ends=now)
     return tuple(SignIn(username, password, name, role) for _, username, name, role, _ in PEOPLE)
 
 

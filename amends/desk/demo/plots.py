@@ -62,6 +62,7 @@ class Plots:
         self.play.send(handler, reference, a.write, purpose="update", words=w.HOLDING)
 
     def _proposed(self, reference: str, trouble: w.Trouble, handler: str = "handler", more: int = 0) -> None:
+        self.play.do(handler, reference, a.categorise, category=trouble.category, cause=trouble.cause)
         self.play.do(
             handler, reference, a.record_findings, words=trouble.found, fault_owner=trouble.fault_owner
         )
@@ -128,6 +129,7 @@ class Plots:
         self.play.do("agent", reference, a.check_identity, passed=True, how="name, postcode and last bill")
         self.play.link("agent", reference, person.name)
         self._decided(reference, complaint=True, why="")
+        self.play.do("agent", reference, a.categorise, category=trouble.category, cause=trouble.cause)
         self.play.do("agent", reference, a.assign, handler=self.play.people["agent"])
         self.play.send(
             "agent", reference, a.close, evidence="customer confirmed", how="settled on first contact",

@@ -13,6 +13,8 @@ class Trouble(NamedTuple):
     found: str
     offer: str
     pence: int
+    category: str
+    cause: str
     fault_owner: str = ""
 
 
@@ -45,6 +47,8 @@ TROUBLES = (
         "We are sorry for the four days without service. The line has been tested and is stable. We will refund four "
         "days of your subscription and add a payment of £20 for the trouble.",
         2480,
+        "Fault or no service",
+        "A supplier",
         "the network",
     ),
     Trouble(
@@ -55,6 +59,8 @@ TROUBLES = (
         "You were charged twice through our mistake. The second payment goes back to your account, and we will pay "
         "any charge that your bank made.",
         3499,
+        "Billing and charges",
+        "Our systems",
         "us",
     ),
     Trouble(
@@ -65,6 +71,8 @@ TROUBLES = (
         "We are sorry that the visit was moved without a word to you. A new appointment is booked for the first slot "
         "that you named, and we will credit £31.19.",
         3119,
+        "Order or installation",
+        "A promise not kept",
         "the installer",
     ),
     Trouble(
@@ -73,6 +81,8 @@ TROUBLES = (
         "The discount was taken off a month early by the new billing system.",
         "You are right: the discount runs until March. We have corrected the bill and every bill until then.",
         500,
+        "Contract and price changes",
+        "Billing error",
         "us",
     ),
     Trouble(
@@ -83,6 +93,8 @@ TROUBLES = (
         "The line to your cabinet is too busy in the evening. You may leave without a charge, or stay at half price "
         "until the work is done.",
         4000,
+        "Slow or unreliable service",
+        "A supplier",
         "the network",
     ),
     Trouble(
@@ -93,6 +105,8 @@ TROUBLES = (
         "The account is closed as of the day you left. All bills since are cancelled, and nothing was passed to a "
         "collector.",
         0,
+        "Cancelling or leaving",
+        "Our systems",
         "us",
     ),
     Trouble(
@@ -102,6 +116,8 @@ TROUBLES = (
         "The replacement was ordered to an old address.",
         "A new router left today by courier, and the three weeks without service are refunded.",
         2175,
+        "Equipment",
+        "Staff error",
         "us",
     ),
     Trouble(
@@ -111,6 +127,8 @@ TROUBLES = (
         "Water in the joint under the pavement; repaired within the day as a priority.",
         "The joint has been renewed and the alarm was tested with the alarm company. We refund the month.",
         2899,
+        "Accessibility or a need",
+        "A supplier",
         "the network",
     ),
 )
