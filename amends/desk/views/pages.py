@@ -64,26 +64,24 @@ def show(
     return render(request, template, around, status=status)
 
 
-def ways(here: Here, at: str) -> list[Way]:
-    """Where this person can go."""
-    found: list[tuple[str, str]] = []
+def ways(here: Here, at: str) -> list[list[Way]]:
+    """Where this person can go: the day's work, what is looked up, what waits for somebody, the provider itself."""
+    day, look, waits, house = (list[tuple[str, str]]() for _group in range(4))
     if here.reads:
-        found += [("my-day", _("My day")), ("appointments", _("Contact times")), ("cases", _("Cases"))]
-        found.append(("customer-book", _("Customers")))
+        day += [("my-day", _("My day")), ("appointments", _("Contact times"))]
+        look += [("cases", _("Cases")), ("customer-book", _("Customers"))]
+        waits += [("decide", _("Decide")), ("mail", _("Mail")), ("letters", _("Letters")), ("money", _("Money"))]
+        house.append(("reports", _("Reports")))
     if here.works:
-        found += [("new-contact", _("New contact")), ("chats", _("Chats"))]
-    if here.reads:
-        found += [
-            ("decide", _("Decide")),
-            ("mail", _("Mail")),
-            ("letters", _("Letters")),
-            ("money", _("Money")),
-            ("reports", _("Reports")),
-        ]
+        day += [("new-contact", _("New contact")), ("chats", _("Chats"))]
     if here.reads or here.keeps:
-        found.append(("alarms", _("Alarms")))
-    found.append(("house", _("Provider")))
-    return [Way(words, reverse(name, args=[here.provider.pk]), name == at) for name, words in found]
+        house.append(("alarms", _("Alarms")))
+    house.append(("house", _("Provider")))
+    return [
+        [Way(words, reverse(name, args=[here.provider.pk]), name == at) for name, words in group]
+        for group in (day, look, waits, house)
+        if group
+    ]
 
 
 def worker(now: datetime) -> Worker:
