@@ -70,7 +70,12 @@ def ways(here: Here, at: str) -> list[list[Way]]:
     if here.reads:
         day += [("my-day", _("My day")), ("appointments", _("Contact times"))]
         look += [("cases", _("Cases")), ("customer-book", _("Customers"))]
-        waits += [("decide", _("Decide")), ("mail", _("Mail")), ("letters", _("Letters")), ("money", _("Money"))]
+        waits += [
+            ("decide", _("Decide")),
+            ("mail", _("Mail")),
+            ("letters", _("Letters")),
+            ("money", _("Money")),
+        ]
         house.append(("reports", _("Reports")))
     if here.works:
         day += [("new-contact", _("New contact")), ("chats", _("Chats"))]
