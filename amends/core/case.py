@@ -396,6 +396,8 @@ class Case:
     """What was given of the things that its kind asks for, as JSON (`care.steps.given`)."""
     steps_taken: tuple[f.StepTaken, ...] = ()
     """What was said of the steps of its kind."""
+    payments_seen: tuple[f.PaymentSeen, ...] = ()
+    """What was said of the payments of an arrangement, the latest last."""
     linked: f.CustomerLinked | None = None
     """Whose case it is in the customers' book; None while nobody has said so."""
     needs: tuple[str, ...] = ()
@@ -955,6 +957,11 @@ def _particulars_given(case: Case, fact: f.ParticularsGiven) -> Case:
     begun = any(promised and e.trigger is promised[0] for e in case.events)
     asked = () if begun or promised is None else (Event(promised[0], fact.at, fact.channel),)
     return replace(case, particulars=fact.given, events=(*case.events, *asked))
+
+
+@_on(f.PaymentSeen)
+def _payment_seen(case: Case, fact: f.PaymentSeen) -> Case:
+    return replace(case, payments_seen=(*case.payments_seen, fact))
 
 
 @_on(f.StepTaken)

@@ -91,6 +91,7 @@ class Trigger(StrEnum):
     NUISANCE_REPORTED = "nuisance calls reported"
     MARKETING_OBJECTED = "marketing objected to"
     PORT_ASKED = "port asked"
+    HARDSHIP_TOLD = "difficulty paying told"
 
 
 class Owed(StrEnum):
@@ -128,6 +129,7 @@ class Owed(StrEnum):
     ADVICE = "advice on nuisance calls"
     MARKETING_STOPPED = "marketing stopped"
     NUMBER_MOVED = "number moved"
+    ARRANGEMENT = "arrangement agreed"
 
 
 class Unless(StrEnum):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from amends.core import awards, copies, saying, scheme_decision
 from amends.core.awards import AwardKind, Basis, Stand
 from amends.core.calendar import london_date, midnight
-from amends.core.care import steps
+from amends.core.care import arrangement, steps
 from amends.core.case import State
 from amends.core.clocks import Clock, Kind, clocks, undated
 from amends.core.code import Owed, Period, Reached, Trigger, Unit
@@ -68,6 +68,8 @@ class Action(StrEnum):
     APPROVE = "decide request"
     CHASE = "chase supplier"
     STEP = "take the next step"
+    PAYMENT = "say whether a payment came"
+    ARRANGE = "change the particulars"
     SAY_FILE_DUE = "say by when the case file is due"
     MAKE_FILE = "make the case file"
     SEND_FILE = "send the case file"
@@ -237,10 +239,31 @@ def _cared_for(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterat
         yield Duty(
             f"answer:{last.id}", "Answer the customer", "A-any-channel", Action.REPLY, act_from=last.at, at_once=True
         )  # fmt: skip
+    yield from _payments(case, book)
     yield from _appointments(case, book)
     yield from _missed(case, book)
     yield from _to_decide(case)
     yield from _suppliers(case)
+
+
+def _payments(case: Case, book: Rulebook) -> Iterator[Duty]:
+    """Of each payment of an arrangement somebody says, the day after, whether it came; one that did not is talked about."""
+    held = arrangement.of_case(case)
+    if held is None:
+        return
+    clause_ = arrangement.clause(book)
+    if held.missed is not None:
+        day = midnight(held.missed.due)
+        what = f"{held.missed.said} did not come: speak to them, and change the arrangement"
+        yield Duty(
+            f"missed payment:{held.missed.due}", what, clause_, Action.ARRANGE, act_from=day, at_once=True,
+        )  # fmt: skip
+    if held.awaited is not None:
+        day = midnight(held.awaited.due + timedelta(days=1))
+        yield Duty(
+            f"payment:{held.awaited.due}", f"Say whether {held.awaited.said} came", clause_, Action.PAYMENT, day, day,
+            day + timedelta(days=1),
+        )  # fmt: skip
 
 
 def _next_step(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:
@@ -251,6 +274,9 @@ def _next_step(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterat
     following = steps.following(case)
     if following is None or case.first_received is None:
         return
+    plan = arrangement.of_case(case)
+    if plan is not None and not plan.over and following.step.name == arrangement.SEEN_THROUGH:
+        return  # its payments are owed in its place
     promises = (p for p in (book.code.promises if book.code else ()) if CARE_OWES.get(p.owe) is case.kind)
     clause_ = next((p.clause for p in promises), "A-evidence")
     clock = next((c for c in running if c.running and CARE_OWES.get(c.owe) is case.kind), None)

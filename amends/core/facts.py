@@ -586,6 +586,18 @@ class StepTaken(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentSeen(Fact):
+    """Somebody looked whether a payment of an arrangement came. What was said of it before is over."""
+
+    KIND: ClassVar[str] = "payment seen"
+    due: str
+    """The London date on which it was to come, ISO."""
+    pence: int
+    came: bool
+    words: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Categorised(Fact):
     """What the case is about and what was behind it, in words of the provider's own lists. An empty one is taken back."""
 
@@ -903,7 +915,7 @@ KINDS: dict[str, type[Fact]] = {
         CustomerLinked, NeedsKnown, CallTimed, ApprovalAsked,
         ApprovalGiven, ApprovalRefused, SupplierAsked, SupplierChased, SupplierAnswered, CaseLinked, CaseUnlinked,
         CaseMergedInto, CaseMergedFrom, MergedDateKept, MergedLetterCounts, MergedMessageWaits, CaseMergeUndone,
-        CaseImported, LetterBefore, ParticularsGiven, StepTaken,
+        CaseImported, LetterBefore, ParticularsGiven, StepTaken, PaymentSeen,
         AwardPrepared, AwardFate,
     )
 }  # fmt: skip

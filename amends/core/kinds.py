@@ -37,10 +37,19 @@ class CaseKind(StrEnum):
     PORT = "number port"
     """Somebody moves a number to the provider or away from it (N-port-out, N-port-deals, N-port-in, F-porting)."""
 
+    HARDSHIP = "difficulty paying"
+    """Somebody finds it hard to pay (N-hardship, F-hardship)."""
+
     @property
     def said(self) -> str:
         """What the case is, as the end of "this is …"."""
         return _SAID[self]
+
+    @property
+    def heading(self) -> str:
+        """What the case is, without its article, as a heading begins."""
+        words = self.said.removeprefix("a ").removeprefix("an ")
+        return words[0].upper() + words[1:]
 
     @property
     def slug(self) -> str:
@@ -59,6 +68,7 @@ _SAID: Final = {
     CaseKind.NUISANCE: "a report of nuisance calls",
     CaseKind.MARKETING: "a marketing objection",
     CaseKind.PORT: "a port of a number",
+    CaseKind.HARDSHIP: "difficulty paying",
 }
 PROMISED: Final = {
     CaseKind.FAULT: (Trigger.FAULT_REPORTED, Owed.REPAIR),
@@ -69,6 +79,7 @@ PROMISED: Final = {
     CaseKind.NUISANCE: (Trigger.NUISANCE_REPORTED, Owed.ADVICE),
     CaseKind.MARKETING: (Trigger.MARKETING_OBJECTED, Owed.MARKETING_STOPPED),
     CaseKind.PORT: (Trigger.PORT_ASKED, Owed.NUMBER_MOVED),
+    CaseKind.HARDSHIP: (Trigger.HARDSHIP_TOLD, Owed.ARRANGEMENT),
 }
 """What starts the promises of a kind of care, and what a code may owe for it besides an answer."""
 CARE_STARTS: Final = frozenset({Trigger.COPY_ASKED, *(when for when, _ in PROMISED.values())})

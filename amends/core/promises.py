@@ -190,6 +190,7 @@ _STARTS = {
     Trigger.NUISANCE_REPORTED: "you report nuisance calls",
     Trigger.MARKETING_OBJECTED: "you object to our marketing",
     Trigger.PORT_ASKED: "you ask to move a number",
+    Trigger.HARDSHIP_TOLD: "you tell us that paying is hard",
 }
 _OWES = {
     Owed.ACKNOWLEDGEMENT: "we acknowledge it",
@@ -213,4 +214,5 @@ _OWES = {
     Owed.ADVICE: "we advise you",
     Owed.MARKETING_STOPPED: "we stop it",
     Owed.NUMBER_MOVED: "we move it",
+    Owed.ARRANGEMENT: "we agree with you on another way to pay",
 }

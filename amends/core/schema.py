@@ -74,6 +74,7 @@ WHEN = _closed(
         Trigger.NUISANCE_REPORTED: "the customer reports calls that they do not want",
         Trigger.MARKETING_OBJECTED: "the customer objects to marketing",
         Trigger.PORT_ASKED: "the customer asks that a number moves to the provider, or away from it",
+        Trigger.HARDSHIP_TOLD: "the customer says that paying is hard",
     },
 )
 OWE = _closed(
@@ -100,6 +101,7 @@ OWE = _closed(
         Owed.ADVICE: "the customer has our advice; only with `nuisance calls reported`",
         Owed.MARKETING_STOPPED: "our marketing to the customer has ended; only with `marketing objected to`",
         Owed.NUMBER_MOVED: "the number has moved; only with `port asked`",
+        Owed.ARRANGEMENT: "another way to pay is agreed; only with `difficulty paying told`",
     },
 )
 UNLESS = _closed(

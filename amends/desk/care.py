@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from amends.core import facts as f
-from amends.core import may
+from amends.core import may, saying
 from amends.core.calendar import london_date
-from amends.core.care import steps
+from amends.core.care import arrangement, steps
+from amends.core.care.arrangement import SEEN_THROUGH
 from amends.core.care.kinds import declared
 from amends.core.clocks import Kind, clocks
 from amends.core.kinds import CARE_OWES, CaseKind
@@ -97,14 +99,25 @@ def take_step(docket: Docket, hand: CaseInHand, by: Actor, now: datetime, taken:
     )  # fmt: skip
     _stand_still(hand, by, now, taken)
     return (
-        actions.write(docket, hand, by, now, purpose="reply", words=taken.tell)
+        actions.write(docket, hand, by, now, purpose="reply", words=_told(hand, taken))
         if taken.tell.strip()
         else None
     )
 
 
+def _told(hand: CaseInHand, taken: Taken) -> str:
+    """What the customer is written; of an arrangement also its payments, as they were just agreed."""
+    held = arrangement.of_case(hand.case) if arrangement.PLAN in taken.given else None
+    lines = [p.said[0].upper() + p.said[1:] for p in held.payments] if held else []
+    return "\n\n".join(filter(None, [taken.tell.strip(), "\n".join(lines)]))
+
+
 def _refused(hand: CaseInHand, now: datetime, taken: Taken) -> Refusal | None:
-    following = steps.following(hand.case)
+    following, held = steps.following(hand.case), arrangement.of_case(hand.case)
+    if held is not None and not held.over and taken.step == SEEN_THROUGH and taken.how == steps.DONE:
+        return Refusal(
+            "Not every payment has come", arrangement.clause(hand.book), "Say of each whether it came."
+        )
     if following is None:
         return Refusal("Every step is taken", "A-evidence", "Nothing more is needed here.")
     if taken.step != following.step.name:
@@ -126,7 +139,51 @@ def _wrong(hand: CaseInHand, now: datetime, given: Mapping[str, str], step: str 
     """Why these particulars cannot be, whatever each of them says by itself; None where they can."""
     if hand.case.kind is CaseKind.PORT:
         return porting.wrong(hand.case, hand.book, given, london_date(now), step)
+    if hand.case.kind is CaseKind.HARDSHIP:
+        return _wrong_plan(hand, now, given)
     return None
+
+
+def _wrong_plan(hand: CaseInHand, now: datetime, given: Mapping[str, str]) -> Refusal | None:
+    """An arrangement is about what is still to be paid: what is new in it is no more than that, and still to come."""
+    plan, today, clause = given.get(arrangement.PLAN, ""), london_date(now), arrangement.clause(hand.book)
+    was = arrangement.of_case(hand.case)
+    if not plan:
+        return None if was is None else Refusal("An arrangement stands", clause, "Leave its payments there.")
+    known = {(p.due, p.pence) for p in was.payments} if was else set()
+    new = arrangement.read(plan)
+    gone = next((p for p in new.payments if (p.due, p.pence) not in known and p.due < today), None)
+    if gone is not None:
+        return Refusal(f"{gone.said}: that day is over", clause, "Give a day that is still to come.")
+    owes = round(Decimal(given.get("owes", "0")) * 100)
+    if new.pence > owes:
+        return Refusal(
+            f"The payments come to {saying.pence(new.pence)}, more than is not paid: {saying.pence(owes)}", clause,
+            "Look at the sums again.",
+        )  # fmt: skip
+    return None
+
+
+def see_payment(
+    hand: CaseInHand, by: Actor, now: datetime, due: date, pence: int, *, came: bool, words: str
+) -> Refusal | None:  # fmt: skip
+    """Say whether a payment of the arrangement came; one that did not may come after all."""
+    held, clause = arrangement.of_case(hand.case), arrangement.clause(hand.book)
+    found = next((p for p in held.payments if (p.due, p.pence) == (due, pence)), None) if held else None
+    if found is None:
+        return Refusal("The arrangement has no such payment", clause, "Choose one of those shown.")
+    if found.came:
+        return Refusal("That payment came", clause, "Nothing more is needed.")
+    if not came and due >= london_date(now):
+        return Refusal(f"{saying.day(due)} is not over", clause, "Look again the day after.")
+    refusal = may.act(hand.case)
+    if refusal is None:
+        hand.add(
+            f.PaymentSeen(
+                at=now, logged=now, by=by.id, due=due.isoformat(), pence=pence, came=came, words=words
+            )
+        )
+    return refusal
 
 
 def _stand_still(hand: CaseInHand, by: Actor, now: datetime, taken: Taken) -> None:

@@ -19,7 +19,7 @@ from typing import Any, TypeVar, cast
 from amends.core import facts as f
 from amends.core import saying
 from amends.core.calendar import london_date
-from amends.core.care import steps
+from amends.core.care import arrangement, steps
 from amends.core.letters import LETTERS
 from amends.core.scheme_decision import lines
 from amends.desk.models import Outgoing, Upload
@@ -511,6 +511,14 @@ _line(
 _line(
     f.StepTaken,
     lambda x, p: f"{p.name(x.by)}: the step “{x.step}” is {x.how}{_until(x.again)}",
+    lambda x: x.words,
+)
+_line(
+    f.PaymentSeen,
+    lambda x, p: (
+        f"{p.name(x.by)}: {arrangement.Payment(date.fromisoformat(x.due), x.pence).said}"
+        f" {'came' if x.came else 'did not come'}"
+    ),
     lambda x: x.words,
 )
 _line(f.CallTimed, lambda x, _: f"The call took {took(x.at, x.ended)}")

@@ -84,6 +84,7 @@ CONSOLE: list[URLPattern | URLResolver] = [
     path("customers/import", imports.import_customers, name="import-customers"),
     path("customers/import/<int:number>", imports.import_look, name="import-look"),
     path("customers/<int:number>", customers.customer, name="customer"),
+    path("customers/<int:number>/disconnection", customers.disconnection, name="disconnection"),
     path("customers/<int:number>/edit", customer_edit.edit_customer, name="edit-customer"),
     path("customers/<int:number>/erase", customer_edit.erase, name="erase-customer"),
     path("customers/<int:number>/accounts/add", customer_edit.add_account, name="add-account"),

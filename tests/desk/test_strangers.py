@@ -116,7 +116,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "customer-book": READ, "customer": READ, "add-customer": WORK, "edit-customer": WORK, "erase-customer": ERASES,
     "add-account": WORK, "edit-account": WORK, "add-service": WORK, "edit-service": WORK, "add-speaker": WORK,
     "end-speaker": WORK, "add-need": WORK, "review-need": WORK, "whose": WORK, "service-terms": READ,
-    "port-rules": READ, "end-port-rule": KEEP & READ,
+    "disconnection": READ, "port-rules": READ, "end-port-rule": KEEP & READ,
     "import-customers": IMPORTS, "import-look": IMPORTS,
     "house": EVERYBODY, "code": EVERYBODY, "scheme": KEEP, "people": ADMINISTER | DECIDE,
     "add-person": ADMINISTER | DECIDE, "give-role": ADMINISTER | DECIDE, "take-role": ADMINISTER | DECIDE,
@@ -290,7 +290,7 @@ class Street:
 
 OF_THE_BOOK = {
     "customer", "edit-customer", "erase-customer", "add-account", "edit-account", "add-service", "edit-service",
-    "add-speaker", "end-speaker", "add-need", "review-need",
+    "add-speaker", "end-speaker", "add-need", "review-need", "disconnection",
 }  # fmt: skip
 """The addresses of one customer of the book."""
 

@@ -28,6 +28,8 @@ class Sort(StrEnum):
     CHOICE = "choice"
     POUNDS = "pounds"
     COUNT = "count"
+    PAYMENTS = "payments"
+    """Payments, one a line: its London day and its sum in pounds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The kinds of care, each declared once: faults, orders, cancellations and smaller requests.
 
 N-faults, F-faults, N-priority-repair, N-orders, N-credit-check, N-cancel, F-cancel, F-cancel-explain,
-F-tariffs, N-prices, N-billing, F-payment, N-nuisance, N-marketing, F-marketing, N-port-out, N-port-deals, N-port-in.
+F-tariffs, N-prices, N-billing, F-payment, N-nuisance, N-marketing, F-marketing, N-port-out, N-port-deals, N-port-in,
+N-hardship, F-hardship.
 """
 
 from __future__ import annotations
@@ -171,9 +172,28 @@ PORT: Final = Declared(
     ),
     "moved",
 )  # fmt: skip
+HARDSHIP: Final = Declared(
+    CaseKind.HARDSHIP,
+    (
+        Particular("owes", "How much is not paid?", Sort.POUNDS, True, missing="Give what is not paid, in pounds."),
+        Particular("bills", "Which account and bills?", Sort.LINE),
+        Particular("situation", "What they say of it", Sort.WORDS,
+                   help="No more of it than is needed: no diagnosis, no details of other debts."),
+        Particular("can", "What can they pay a month?", Sort.POUNDS),
+        Particular("plan", "The arrangement", Sort.PAYMENTS, missing="Write down at least one payment.",
+                   help="One payment a line: its day and its sum. For example 1 December 2026, 20.00."),
+    ),
+    (
+        Step("talked", "Talk it through: what is not paid, what they can pay, what help there is"),
+        Step("arranged", "Agree on an arrangement", tells=True, asks=("plan",)),
+        Step("seen through", "See the arrangement through to its end"),
+    ),
+    "arranged",
+)  # fmt: skip
 
 KINDS: Final = {
-    d.kind: d for d in (FAULT, ORDER, CANCELLATION, PORT, PRICES, PAYMENT_METHOD, NUISANCE, MARKETING)
+    d.kind: d
+    for d in (FAULT, ORDER, CANCELLATION, PORT, PRICES, PAYMENT_METHOD, NUISANCE, MARKETING, HARDSHIP)
 }
 """Every kind of care that has steps, in the order in which a new contact offers them."""
 

@@ -82,6 +82,9 @@ def said(particular: Particular, words: str) -> str:
         return saying.day(date.fromisoformat(words))
     if particular.sort is Sort.MOMENT:
         return saying.moment(datetime.fromisoformat(words))
+    if particular.sort is Sort.PAYMENTS:
+        parts = (line.partition(", ") for line in words.splitlines())
+        return "\n".join(f"{sum_} on {saying.day(date.fromisoformat(day))}" for day, _comma, sum_ in parts)
     return f"£{words}" if particular.sort is Sort.POUNDS else words
 
 

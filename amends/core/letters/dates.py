@@ -61,6 +61,7 @@ _WE_WILL: dict[Owed, tuple[str, str]] = {
     Owed.ADVICE: ("We will advise you about the calls.", "advise you about the calls"),
     Owed.MARKETING_STOPPED: ("We will have stopped our marketing to you.", "stop our marketing to you"),
     Owed.NUMBER_MOVED: ("We will have moved your number.", "move your number"),
+    Owed.ARRANGEMENT: ("We will have agreed with you on how you pay.", "agree with you on how you pay"),
 }
 """What each promise says before its time, and what it says we were to do once that has passed."""
 

@@ -44,6 +44,7 @@ OWED = {
     Owed.ADVICE: "We advise you",
     Owed.MARKETING_STOPPED: "We stop our marketing to you",
     Owed.NUMBER_MOVED: "We move your number",
+    Owed.ARRANGEMENT: "We agree with you on another way to pay",
 }
 _FROM = {
     Trigger.COMPLAINT_RECEIVED: "your complaint reaching us",
@@ -63,6 +64,7 @@ _FROM = {
     Trigger.NUISANCE_REPORTED: "your report of nuisance calls",
     Trigger.MARKETING_OBJECTED: "your objection",
     Trigger.PORT_ASKED: "your asking to move a number",
+    Trigger.HARDSHIP_TOLD: "your telling us that paying is hard",
 }
 _MESSAGES = {
     Channel.PHONE: "call",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from amends.core import may, saying
-from amends.core.care import ending, steps
+from amends.core.care import arrangement, ending, steps
 from amends.core.care.kinds import declared
 from amends.core.kinds import CaseKind
 from amends.core.may import Refusal
@@ -30,6 +30,11 @@ CAME = (
     ("phone", _("By phone")), ("email", _("By email")), ("letter", _("In a letter")), ("form", _("By a web form")),
     ("webchat", _("In the chat")), ("fax", _("By fax")),
 )  # fmt: skip
+ARRANGED: Final = _(
+    "We agreed on how you pay what is still open. As long as you keep to it, and while we talk about it, we do not "
+    "disconnect you. If a payment becomes difficult, tell us before its day. These are the payments:"
+)
+"""What a letter says of an arrangement before its payments, unless somebody puts it in other words."""
 
 
 class NewCare(House):
@@ -87,7 +92,7 @@ class NewCare(House):
         said, asked = self.cleaned_data, self.cleaned_data["asked"]
         return NewContact(
             channel=said["came"], received=self.now, words=said["words"],
-            subject=said["subject"] or self.kind.kind.said.partition(" ")[2].capitalize(), sender=said["email"],
+            subject=said["subject"] or self.kind.kind.heading, sender=said["email"],
             effective=asked, backdated_why=str(_("They asked then; it was written down later.")) if asked else "",
         )  # fmt: skip
 
@@ -203,10 +208,58 @@ class TakeStep(CaseForm):
         return care.take_step(docket, hand, by, now, taken)
 
 
+class SeePayment(CaseForm):
+    """Whether a payment of an arrangement came."""
+
+    slug, label, group = "payment", _("Say whether a payment came"), Group.DECIDE
+    button, done = _("Save"), _("It stands on the case.")
+
+    which = forms.ChoiceField(
+        label=_("Which payment?"), widget=forms.RadioSelect, error_messages=needed(_("Choose a payment."))
+    )
+    came = forms.ChoiceField(
+        label=_("Did it come?"), widget=forms.RadioSelect, choices=[("yes", _("Yes")), ("no", _("No"))],
+        error_messages=needed(_("Say whether it came.")),
+    )  # fmt: skip
+    words = Words(label=_("What else is to be said of it"), rows=3, required=False)
+
+    def prepare(self, matter: Matter) -> None:
+        """Every payment that has not come."""
+        held, field = arrangement.of_case(matter.case), self.fields["which"]
+        assert isinstance(field, forms.ChoiceField)
+        waiting = [p for p in held.payments if not p.came] if held else []
+        field.choices = [(f"{p.due.isoformat()} {p.pence}", p.said) for p in waiting]
+        if waiting:
+            field.initial = field.choices[0][0]
+
+    @classmethod
+    def refused(cls, matter: Matter) -> Refusal | None:
+        """There must be an arrangement that runs."""
+        held = arrangement.of_case(matter.case)
+        none = Refusal("No payment is awaited here", "A-evidence", "Agree on an arrangement first.")
+        return may.act(matter.case) or (none if held is None or held.over else None)
+
+    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Keep it."""
+        said = self.cleaned_data
+        due, _space, pence = said["which"].partition(" ")
+        return care.see_payment(
+            hand,
+            by,
+            now,
+            date.fromisoformat(due),
+            int(pence),
+            came=said["came"] == "yes",
+            words=said["words"],
+        )
+
+
 def proposed_words(matter: Matter, step: Step) -> str:
     """What the customer can be told with this step, where something was worked out; empty where nothing was."""
     if matter.case.kind is CaseKind.PORT:
         return porting.refusal_said(matter.case) if step.name == "checked" else ""
+    if matter.case.kind is CaseKind.HARDSHIP:
+        return str(ARRANGED)
     worked = ending.worked_out(matter.case, matter.book)
     return worked.said if worked else ""
 

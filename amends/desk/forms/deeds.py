@@ -81,6 +81,7 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     keeping.AddParty,
     keeping.Note,
     care.GiveParticulars,
+    care.SeePayment,
     suppliers.AskSupplier,
     suppliers.ChaseSupplier,
     suppliers.SupplierAnswered,
@@ -128,6 +129,8 @@ SETTLES: Final[dict[str, type[CaseForm]]] = {
     Action.SAY_ANSWER: scheme.CustomerSaid,
     Action.CHASE: suppliers.ChaseSupplier,
     Action.STEP: care.TakeStep,
+    Action.PAYMENT: care.SeePayment,
+    Action.ARRANGE: care.GiveParticulars,
 }
 """The form that settles a duty, by its action.
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from amends.core.care.declared import Declared
 
 MOST_CALLS: Final = 100
+MOST_PAYMENTS: Final = 60
 WITHHELD: Final = "withheld"
 _MARK: Final = "p_"
 _WRITTEN: Final = ("%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M", "%d %B %Y %H:%M", "%d %b %Y %H:%M")
@@ -76,6 +77,43 @@ def _call(line: str) -> str:
         raise ValueError(f"{when!r} is no day and time: write it like 2026-11-02 09:15")
     from_ = WITHHELD if calling.casefold() == WITHHELD else _number(calling)
     return f"{at:%Y-%m-%d %H:%M}, {from_}, {_number(called)}"
+
+
+class Payments(Words):
+    """Payments, one a line: the day and the sum; kept in one form, in the order of their days."""
+
+    def clean(self, value: Any) -> str:
+        """Each payment, its parts checked. Raises ValidationError, which names the line."""
+        lines = [line.strip() for line in str(super().clean(value) or "").splitlines() if line.strip()]
+        if len(lines) > MOST_PAYMENTS:
+            raise ValidationError(_("Give no more than %(most)s payments.") % {"most": MOST_PAYMENTS})
+        found: dict[date, str] = {}
+        wrong = []
+        for place, line in enumerate(lines, 1):
+            try:
+                day, sum_ = _payment(line)
+                if day in found:
+                    raise ValueError("there is another payment on that day")
+                found[day] = sum_
+            except ValueError as mistake:
+                wrong.append(_("Line %(place)s: %(wrong)s.") % {"place": place, "wrong": str(mistake)})
+        if wrong:
+            raise ValidationError(wrong)
+        return "\n".join(f"{day.isoformat()}, £{found[day]}" for day in sorted(found))
+
+
+def _payment(line: str) -> tuple[date, str]:
+    day, _comma, sum_ = line.replace(";", ",").partition(",")
+    when = next((read.date() for form in _WRITTEN if (read := _read(f"{day.strip()} 12:00", form))), None)
+    if when is None or when.year not in _YEARS:
+        raise ValueError(f"{day.strip()!r} is no day: write it like 2026-12-01")
+    try:
+        pence = Pence(required=False).clean(sum_)
+    except ValidationError as mistake:
+        raise ValueError(f"{sum_.strip()!r} is no sum: write it like 20.00") from mistake
+    if not pence:
+        raise ValueError("write the day and the sum, with a comma between them")
+    return when, f"{pence // 100}.{pence % 100:02}"
 
 
 def _read(words: str, form: str) -> datetime | None:
@@ -131,6 +169,7 @@ _BOXES: Final[dict[Sort, Callable[[dict[str, Any]], forms.Field]]] = {
     ),
     Sort.MOMENT: lambda more: Moment(**more),
     Sort.POUNDS: lambda more: Pence(**more),
+    Sort.PAYMENTS: lambda more: Payments(rows=6, **more),
     Sort.COUNT: lambda more: forms.IntegerField(
         min_value=0, max_value=_READ_COUNT, widget=forms.NumberInput(attrs={"class": "short-box"}), **more
     ),

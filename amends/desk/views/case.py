@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from amends.core import facts as f
 from amends.core import scheme_decision, scheme_path
 from amends.core.calendar import london_date
-from amends.core.care import ending, steps
+from amends.core.care import arrangement, disconnection, ending, steps
 from amends.core.care import porting as core_porting
 from amends.core.case import Case, fold
 from amends.core.clocks import Clock, Kind, clocks
@@ -108,6 +108,7 @@ def _context(here: Here, opened: Opened, matter: Matter) -> dict[str, Any]:
         "particulars": [(p, steps.said(p, words)) for p, words in steps.shown(opened.case)],
         "steps": steps.standing(opened.case),
         **_moving(opened, here),
+        **_arranged(opened),
         "ending": ending.worked_out(opened.case, opened.book),
         "next_step": steps.following(opened.case),
         "awards": shown(opened.case.awards, opened.book),
@@ -155,6 +156,14 @@ def _moving(opened: Opened, here: Here) -> dict[str, Any]:
         return {}
     late = core_porting.delay(steps.given(opened.case), london_date(here.now))
     return {"answers": porting.of_case(opened.case), "late": late}
+
+
+def _arranged(opened: Opened) -> dict[str, Any]:
+    """The arrangement of somebody who finds it hard to pay, and whether they may be disconnected, as this case has it."""
+    if opened.case.kind is not CaseKind.HARDSHIP:
+        return {}
+    grounds = disconnection.of_case(opened.case, opened.book)
+    return {"arranged": arrangement.of_case(opened.case), "verdict": disconnection.verdict(grounds)}
 
 
 def _of_the_book(here: Here, opened: Opened) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from amends.core.contracts import Contract, Renewal
 from amends.core.eligibility import Covered, covered
 from amends.core.saying import pence
 from amends.desk import access
+from amends.desk import disconnection as disconnecting
 from amends.desk.customers import checked, finding, recorded, terms
 from amends.desk.customers.speakers import MAY_HEAR
 from amends.desk.customers.terms import Which
@@ -128,6 +129,22 @@ def customer_page(
         "may_erase": here.may(access.ERASES),
     }  # fmt: skip
     return show(request, here, "console/customer.html", at="customer-book", status=status, **around)
+
+
+@console()
+def disconnection(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+    """Whether a customer may be disconnected today, with every reason why not and its clause."""
+    row = access.customer_for(here.person, here.provider.pk, number)
+    found = disconnecting.verdict(row, access.cases(here.person, here.provider.pk))
+    return show(
+        request,
+        here,
+        "console/disconnection.html",
+        at="customer-book",
+        row=row,
+        title=title(row),
+        verdict=found,
+    )
 
 
 def title(row: CustomerRow) -> str:

@@ -70,6 +70,7 @@ WE_WILL: Final = {
     Owed.ADVICE: gettext_lazy("We advise you about the calls"),
     Owed.MARKETING_STOPPED: gettext_lazy("We stop our marketing to you"),
     Owed.NUMBER_MOVED: gettext_lazy("We move your number"),
+    Owed.ARRANGEMENT: gettext_lazy("We agree with you on another way to pay"),
 }
 STATES: Final = {
     State.OPEN: gettext_lazy("We are looking into it"),
