@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from amends import kept
 from amends.codes import EXAMPLE, SCHEMA
 from amends.core.build import build
 from amends.core.check import RULES
@@ -120,6 +121,7 @@ PAGES: tuple[tuple[Path, Callable[[str], str]], ...] = (
     (ROOT / "docs" / "checks.md", checks),
     (ROOT / "docs" / "reports.md", reports),
     (ROOT / "docs" / "letters.md", letters),
+    (ROOT / "docs" / "clauses.md", kept.page),
     (SCHEMA, schema),
 )
 
