@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Length
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, Length, Substr
 
 from amends.core.formats import Format
 from amends.core.kinds import COPY_LETTER, FORMAT_LETTER
-from amends.desk import documents, voice
+from amends.desk import documents, enclosed, voice
 from amends.desk.documents import Kind
 from amends.desk.models import Document, Lane, Outgoing
 
@@ -23,6 +24,13 @@ ADR_LETTER: Final = "adr-letter"
 LARGEST: Final = 7_000_000
 """Bytes of an attachment; a third more as it travels, and ten million is what a cautious server takes."""
 AT_ONCE: Final = 20
+
+_BEHIND: Final = Outgoing.objects.filter(
+    provider=OuterRef("provider"),
+    key=Substr(KeyTextTransform("encloses", OuterRef("words")), len(enclosed.LETTER_TOO) + 2),
+).values(size=Length("text"))
+_LENGTH: Final = Length("text") + Coalesce(Subquery(_BEHIND), 0)
+"""What `enclosed.length` tells, asked of many rows at once."""
 
 
 def kinds(letter: Outgoing) -> tuple[Kind, ...]:
@@ -41,8 +49,7 @@ def kinds(letter: Outgoing) -> tuple[Kind, ...]:
 
 
 def _can_be_read_aloud(letter: Outgoing) -> bool:
-    """Not with another letter behind it, whose length does not stand in its text: a person records that."""
-    return letter.letter != FORMAT_LETTER and voice.fits_a_mail(letter.text)
+    return voice.fits_a_mail(enclosed.length(letter))
 
 
 def documents_of(letter: Outgoing) -> list[Document]:
@@ -88,8 +95,7 @@ def _by_kind(ready: QuerySet[Outgoing], lane: int) -> Iterator[tuple[Kind, Query
     for wanted, kind in documents.IN_FORMAT.items():
         theirs = in_format.filter(format=wanted)
         if kind is documents.RECORDING and voice.there():
-            alone = theirs.exclude(letter=FORMAT_LETTER)
-            yield kind, alone.annotate(size=Length("text")).filter(size__lte=voice.LONGEST_BY_MAIL)
+            yield kind, theirs.annotate(size=_LENGTH).filter(size__lte=voice.LONGEST_BY_MAIL)
         elif kind in (documents.LARGE, documents.BRF):
             yield kind, theirs
         elif kind is documents.TEXT:

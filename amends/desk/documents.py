@@ -25,6 +25,7 @@ from amends.desk import alarms, code_pages, liblouis, voice
 from amends.desk.accent import shades
 from amends.desk.books import book_for
 from amends.desk.code_files import AS_BRAILLE, AS_LARGE_PRINT, AS_PDF, AS_PLAIN_TEXT, Form
+from amends.desk.enclosed import CODE_TOO, LETTER_TOO
 from amends.desk.models import Document, LetterheadVersion, Outgoing
 from amends.desk.now import now
 from amends.desk.stationery import letterhead_on
@@ -36,10 +37,6 @@ PDF = "pdf"
 PDF_TYPE = "application/pdf"
 ALARM = "letter to look at"
 RUNBOOK = "A letter to look at before it is posted"
-
-
-CODE_TOO, LETTER_TOO = "code", "letter"
-"""What a letter may enclose, as `Letter.encloses` begins."""
 
 
 class WordsErased(LookupError):

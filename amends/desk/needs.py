@@ -16,8 +16,8 @@ from django.db.models import QuerySet
 
 from amends.core import facts as f
 from amends.core.formats import Format, by_a_person, copy_by_a_person
-from amends.core.kinds import COPY_LETTER, FORMAT_LETTER
-from amends.desk import ledger, voice
+from amends.core.kinds import COPY_LETTER
+from amends.desk import enclosed, ledger, voice
 from amends.desk.address import Address
 from amends.desk.asked import Asked
 from amends.desk.models import CaseAddress, CaseRow, Outgoing
@@ -145,10 +145,7 @@ def work_orders(hand: CaseInHand, letter: Outgoing, now: datetime) -> tuple[f.Fo
     if letter.letter == COPY_LETTER:
         why = copy_by_a_person(wanted, letter.channel)
     else:
-        alone = (
-            letter.letter != FORMAT_LETTER
-        )  # whose earlier letter makes the recording longer than its own text
-        why = by_a_person(wanted, letter.channel, voice=alone and voice.fits_a_mail(letter.text))
+        why = by_a_person(wanted, letter.channel, voice=voice.fits_a_mail(enclosed.length(letter)))
     return (order(hand, letter.key, wanted, why, now),) if why else ()
 
 

@@ -39,9 +39,9 @@ def there() -> bool:
     return _program() is not None
 
 
-def fits_a_mail(text: str) -> bool:
-    """Whether this machine can read a letter of this plain text aloud, and the recording can be attached to an email."""
-    return there() and len(text) <= LONGEST_BY_MAIL
+def fits_a_mail(characters: int) -> bool:
+    """Whether this machine can read a letter of this length aloud, and the recording can be attached to an email."""
+    return there() and characters <= LONGEST_BY_MAIL
 
 
 def spoken(script: str) -> bytes | None:

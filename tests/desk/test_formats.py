@@ -563,6 +563,25 @@ def test_a_customer_may_ask_for_one_letter_in_a_format() -> None:
     assert write(row).format == "", "the next letter goes as every letter does"
 
 
+@pytest.mark.skipif(not voice.there(), reason="espeak-ng is not installed (run.py install --system)")
+@pytest.mark.parametrize(
+    ("words", "ordered"), [("Short.", []), ("a long word " * 700, [("format-sent", "audio")])]
+)
+def test_an_earlier_letter_asked_for_in_audio_is_read_aloud_where_both_fit_a_mail(
+    words: str, ordered: list[tuple[str, str]]
+) -> None:
+    row = case(folder())
+    earlier = write(row, words=words)
+    sent()
+    with docket(row.pk, now=TUESDAY) as d:
+        hand = d.cases[row.pk]
+        assert actions.send_in_format(d, hand, HANA, TUESDAY, letter=earlier.key, wanted="audio") is None
+    (mail,) = sent()
+    files = [part.get_content_type() for part in mail.iter_attachments()]
+    assert files == ([] if ordered else ["audio/wav"])
+    assert orders(row) == ordered
+
+
 def test_a_sign_in_link_is_ordered_in_no_format() -> None:
     row = case(provider())
     need(row, "Braille")

@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from amends.core.may import Refusal
-from amends.desk import actions, attempts, voice
+from amends.desk import actions, attempts, enclosed, voice
 from amends.desk.actions import THE_CUSTOMER
 from amends.desk.documents import KINDS, PDF_TYPE, RECORDING, NoVoice, WordsErased, document, file_name
 from amends.desk.forms.formats import NOT_AGAIN
@@ -54,7 +54,7 @@ def _one(customer: Customer, key: str) -> Outgoing:
 
 def _handed_out(found: Outgoing, kind: str) -> HttpResponse:
     # A long letter is read aloud by a person, not while somebody waits for the page.
-    name = "script" if kind == RECORDING.name and not voice.fits_a_mail(found.text) else kind
+    name = "script" if kind == RECORDING.name and not voice.fits_a_mail(enclosed.length(found)) else kind
     try:
         made = document(found, KINDS[name])
     except (WordsErased, NoVoice) as none:
