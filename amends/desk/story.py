@@ -385,7 +385,12 @@ _line(
 )
 _line(
     f.HandlerAssigned,
-    lambda x, _: f"{x.handler_name} has the case now{f': {x.why}' if x.why else ''}",
+    # Why a colleague has it ("on leave", "asked for Braille") is said among colleagues.
+    lambda x, p: (
+        f"{x.handler_name} looks after your case now"
+        if p.for_customer
+        else f"{x.handler_name} has the case now{f': {x.why}' if x.why else ''}"
+    ),
 )
 _line(f.HandlerIntroduced, lambda x, p: f"{p.name(x.by)} introduced themselves ({x.channel})")
 _line(
@@ -410,9 +415,25 @@ _line(
     f.PromiseExtended,
     lambda x, p: f"{p.name(x.by)} extended {_promise(x.clock)} to {saying.moment(x.until)}: {x.why}",
 )
-_line(f.EscalationAsked, lambda x, _: f"The customer asked for the next stage ({x.channel})")
-_line(f.StageEntered, lambda x, _: f"{x.role} holds the case now: {x.why}")
-_line(f.DeadlockDeclared, lambda x, p: f"{p.name(x.by)} declared deadlock", lambda x: x.position)
+_line(
+    f.EscalationAsked,
+    lambda x, p: (
+        "You asked for somebody higher up to look at it"
+        if p.for_customer
+        else f"The customer asked for the next stage ({x.channel})"
+    ),
+)
+_line(
+    f.StageEntered,
+    lambda x, p: (
+        f"Our {x.role} looks at your case now" if p.for_customer else f"{x.role} holds the case now: {x.why}"
+    ),
+)
+_line(
+    f.DeadlockDeclared,
+    lambda x, p: "We told you our last word" if p.for_customer else f"{p.name(x.by)} declared deadlock",
+    lambda x: x.position,
+)
 _line(
     f.AdrExcepted,
     lambda x, p: (
@@ -577,7 +598,10 @@ _line(
     ),
     lambda x: x.why,
 )
-_line(f.CaseReopened, lambda x, p: f"{p.name(x.by)} opened the case again: {x.why}")
+_line(
+    f.CaseReopened,
+    lambda x, p: f"{p.name(x.by)} opened the case again{'' if p.for_customer else f': {x.why}'}",
+)
 _line(f.PostingProved, lambda x, p: f"{p.name(x.by)} kept proof of posting for {_letter_named(x.key, p)}")
 _line(
     f.CodeGoverns,

@@ -481,3 +481,26 @@ def test_a_customers_letter_is_a_pdf(office: Office) -> None:
     jo, page = followed(office)
     link = next(link for link in page.links if "/case/letters/" in link)
     assert jo.get(link).content[:5] == b"%PDF-"
+
+
+def test_the_customer_reads_what_happened_as_said_to_them_and_no_reason_that_colleagues_give_each_other(
+    office: Office,
+) -> None:
+    tell(
+        office.row, NOON, f.HandlerAssigned, handler="7", handler_name="Dev", why="Hana is off with her back"
+    )
+    tell(office.row, NOON, f.EscalationAsked, channel="phone")
+    tell(office.row, NOON, f.StageEntered, stage=1, role="Customer Care Lead", why="she shouted at Hana")
+    page = followed(office)[1]
+    assert "Dev looks after your case now" in page.main
+    assert "You asked for somebody higher up to look at it" in page.main
+    assert "Our Customer Care Lead looks at your case now" in page.main
+    closed(office.row, NOON)
+    tell(office.row, NOON, f.CaseReopened, why="Cora says we must")
+    page = followed(office)[1]
+    assert "opened the case again" in page.main
+    for reason in ("off with her back", "shouted", "Cora says", "The customer"):
+        assert reason not in page.main
+    colleagues = office.visitor("handler").get(office.case_at()).main
+    assert "Hana is off with her back" in colleagues
+    assert "Cora says we must" in colleagues

@@ -98,7 +98,9 @@
         // Nothing is lost yet: it is tried again with the next word, and the button does the same.
       }
     };
-    form.addEventListener("input", () => {
+    form.addEventListener("input", (event) => {
+      // Whoever only looks for a customer has written nothing yet.
+      if ("find" in event.target.dataset) { return; }
       if (save.dataset.own) { save.textContent = save.dataset.own; }
       clearTimeout(soon);
       soon = setTimeout(keep, 3000);
