@@ -398,6 +398,8 @@ class Case:
     """What was said of the steps of its kind."""
     payments_seen: tuple[f.PaymentSeen, ...] = ()
     """What was said of the payments of an arrangement, the latest last."""
+    personal_data: f.PersonalDataFound | None = None
+    """Whether the complaint is also about personal data, as a person found last."""
     linked: f.CustomerLinked | None = None
     """Whose case it is in the customers' book; None while nobody has said so."""
     needs: tuple[str, ...] = ()
@@ -957,6 +959,11 @@ def _particulars_given(case: Case, fact: f.ParticularsGiven) -> Case:
     begun = any(promised and e.trigger is promised[0] for e in case.events)
     asked = () if begun or promised is None else (Event(promised[0], fact.at, fact.channel),)
     return replace(case, particulars=fact.given, events=(*case.events, *asked))
+
+
+@_on(f.PersonalDataFound)
+def _personal_data_found(case: Case, fact: f.PersonalDataFound) -> Case:
+    return replace(case, personal_data=fact)
 
 
 @_on(f.PaymentSeen)

@@ -17,6 +17,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from amends.core import personal_data
 from amends.core.calendar import london_date
 from amends.core.code import AS_AGREED, Owed, Period, Promise, Trigger, Unit, Unless
 from amends.core.eligibility import covered
@@ -128,7 +129,7 @@ def _clocks(case: Case, book: Rulebook) -> tuple[Clock, ...]:
         return ()
     if case.complaint is False:
         return tuple(_promises(case, book)) if any(e.trigger in CARE_STARTS for e in case.events) else ()
-    found = (*_promises(case, book), *_law(case, book))
+    found = (*_promises(case, book), *_law(case, book), *_personal_data(case, book))
     return tuple(_as_broken(c, case) for c in found) if case.merged_into else found
 
 
@@ -323,6 +324,21 @@ def _law(case: Case, book: Rulebook) -> Iterator[Clock]:
     day, rule = book.law.adr_due(london_date(from_))
     clock = _adr(case, LAW_CLAUSE, Kind.LAW, on_the_day(day), Period(rule.value, Unit.CALENDAR_DAYS))
     yield clock._replace(start=from_) if clock.trigger is Trigger.COMPLAINT_RECEIVED else clock
+
+
+def _personal_data(case: Case, book: Rulebook) -> Iterator[Clock]:
+    """The clock of a complaint that is also about personal data: whoever the customer is, and beside the ADR letter's."""
+    since = personal_data.complained(case)
+    within = personal_data.days(since, book) if since is not None else None
+    if since is None or within is None:
+        return
+    contact = case.contact(case.personal_data.contact) if case.personal_data else None
+    times = on_the_day(personal_data.last_day(since, within, book))
+    yield Clock(
+        personal_data.CLOCK, Kind.LAW, personal_data.RULE, Owed.ACKNOWLEDGEMENT, since, Trigger.COMPLAINT_RECEIVED,
+        times, Period(within, Unit.CALENDAR_DAYS), personal_data.acknowledged(case, since),
+        channel=contact.channel if contact else case.first_channel,
+    )  # fmt: skip
 
 
 def _receipts(case: Case) -> Iterator[datetime]:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from amends.core import awards, copies, saying, scheme_decision
+from amends.core import awards, copies, personal_data, saying, scheme_decision
 from amends.core.awards import AwardKind, Basis, Stand
 from amends.core.calendar import london_date, midnight
 from amends.core.care import arrangement, steps
@@ -217,6 +217,7 @@ def _all(case: Case, book: Rulebook) -> Iterator[Duty]:
         yield from _cared_for(case, book, running)
     if case.complaint is False:
         return
+    yield from _personal_data(case, running)
     yield from _promised(case, book, running)
     yield from _without_period(case, book, running)
     yield from _handed_over(case, book)
@@ -308,6 +309,17 @@ def _next_step(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterat
     )  # fmt: skip
 
 
+def _personal_data(case: Case, running: tuple[Clock, ...]) -> Iterator[Duty]:
+    """A complaint about personal data that nobody has answered, nor will the acknowledgement that is on its way."""
+    clock = next((c for c in running if c.id == personal_data.CLOCK and c.running), None)
+    if clock is None or _acknowledgement_owed(case) or personal_data.on_its_way(case, clock.start):
+        return
+    yield Duty(
+        clock.id, "Acknowledge the complaint about personal data", clock.clause, Action.REPLY, clock.due, clock.start,
+        clock.late_after, dated_by=clock,
+    )  # fmt: skip
+
+
 def _give_to_somebody(case: Case) -> Duty:
     return Duty(
         "assign", "Give the case to a person", "A-law-clock", Action.ASSIGN, act_from=case.first_received,
@@ -344,7 +356,8 @@ def _letters(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator
     if case.complaint is False or case.first_received is None:
         return
     if _acknowledgement_owed(case):
-        clock = next((c for c in running if c.running and _BY_ITSELF.get(c.owe) == ACKNOWLEDGEMENT), None)
+        promised = (c for c in running if c.id != personal_data.CLOCK)
+        clock = next((c for c in promised if c.running and _BY_ITSELF.get(c.owe) == ACKNOWLEDGEMENT), None)
         owed = _letter_duty(case, ACKNOWLEDGEMENT, clock, case.first_received, book)
         yield _decide_first(owed) if _only_junk(case) else owed
     adr = [c for c in running if c.owe is Owed.ADR_LETTER and c.running and c.act_from is not None]

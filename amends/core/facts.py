@@ -598,6 +598,17 @@ class PaymentSeen(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalDataFound(Fact):
+    """A person found that the complaint is also about personal data, or that it is not after all (DP-01)."""
+
+    KIND: ClassVar[str] = "personal data found"
+    concerned: bool
+    contact: str
+    """The contact in which the customer first complained of it: its receipt is the clock's."""
+    why: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Categorised(Fact):
     """What the case is about and what was behind it, in words of the provider's own lists. An empty one is taken back."""
 
@@ -915,7 +926,7 @@ KINDS: dict[str, type[Fact]] = {
         CustomerLinked, NeedsKnown, CallTimed, ApprovalAsked,
         ApprovalGiven, ApprovalRefused, SupplierAsked, SupplierChased, SupplierAnswered, CaseLinked, CaseUnlinked,
         CaseMergedInto, CaseMergedFrom, MergedDateKept, MergedLetterCounts, MergedMessageWaits, CaseMergeUndone,
-        CaseImported, LetterBefore, ParticularsGiven, StepTaken, PaymentSeen,
+        CaseImported, LetterBefore, ParticularsGiven, StepTaken, PaymentSeen, PersonalDataFound,
         AwardPrepared, AwardFate,
     )
 }  # fmt: skip

@@ -178,6 +178,24 @@ def deadlock(case: Case, position: str) -> Refusal | None:
     return act(case)
 
 
+def find_personal_data(case: Case, *, concerned: bool, contact: str, why: str) -> Refusal | None:
+    """Whether it can be said that a complaint is, or is not after all, also about personal data."""
+    heard = case.contact(contact)
+    if case.complaint is False:
+        return Refusal(
+            "This was found to be no complaint", "A-was-it-a-complaint", "Correct that decision first."
+        )
+    if heard is None or not heard.inbound or heard.machine:
+        return Refusal("That is nothing that the customer said", "DP-01", "Choose one of their contacts.")
+    if not why.strip():
+        return Refusal("It must stand what about their data it is", "DP-01", "Write it in a few words.")
+    if not concerned and (case.personal_data is None or not case.personal_data.concerned):
+        return Refusal(
+            "Nobody has said that it is about personal data", "DP-01", "Nothing is to be corrected."
+        )
+    return act(case)
+
+
 def pause(case: Case, book: Rulebook, clock_id: str, why: str) -> Refusal | None:
     """Whether a promise may stand still."""
     clock = next((c for c in clocks(case, book) if c.id == clock_id), None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
+from amends.core import personal_data
 from amends.core.calendar import UnknownDay, in_london, london_date
 from amends.core.clocks import LAW_CLAUSE, Clock, Kind
 from amends.core.code import Owed, Trigger, Unit
@@ -84,6 +85,9 @@ def _rule(clock: Clock, case: Case, book: Rulebook) -> Iterator[str]:
     if clock.owe is Owed.ADR_LETTER:
         yield from _adr_rule(clock, case, book)
         return
+    if clock.id == personal_data.CLOCK:
+        yield from _data_rule(clock, book)
+        return
     clause = book.code.clause(clock.clause) if book.code else None
     if clock.again:
         yield f"{clock.clause}: {clock.owe} every {clock.period}, counted from the last one"
@@ -140,6 +144,15 @@ def _adr_rule(clock: Clock, case: Case, book: Rulebook) -> Iterator[str]:
         yield f"{rule.rule}: {' '.join(rule.note.split())}"
     yield f"How sure we are of this rule: {_SURE[rule.confidence]}{'' if rule.verified else '; it is not verified yet'}"
     yield from _overlaid(book, clock)
+    yield f"{LAW_CLAUSE}: this clock never pauses and never starts again"
+
+
+def _data_rule(clock: Clock, book: Rulebook) -> Iterator[str]:
+    rule = book.law.dp_acknowledge_days.on(london_date(clock.start))
+    yield f"{rule.rule}: a complaint about personal data is acknowledged within {rule.value} days of its receipt"
+    yield f"Received {say_moment(clock.start)}{_by(clock)}; day 1 is the day after"
+    yield f"{rule.rule}: a last day on a weekend or a bank holiday rolls to the next working day"
+    yield f"How sure we are of this rule: {_SURE[rule.confidence]}{'' if rule.verified else '; it is not verified yet'}"
     yield f"{LAW_CLAUSE}: this clock never pauses and never starts again"
 
 

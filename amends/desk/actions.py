@@ -628,6 +628,18 @@ def correct_receipt(
     return refusal
 
 
+def find_personal_data(
+    hand: CaseInHand, by: Actor, now: datetime, *, concerned: bool, contact: str, why: str
+) -> Refusal | None:
+    """Say whether a complaint is also about personal data, from which contact on: it has a clock of its own (DP-01)."""
+    refusal = may.find_personal_data(hand.case, concerned=concerned, contact=contact, why=why)
+    if refusal is None:
+        hand.add(
+            f.PersonalDataFound(at=now, logged=now, by=by.id, concerned=concerned, contact=contact, why=why)
+        )
+    return refusal
+
+
 def categorise(
     hand: CaseInHand, by: Actor, now: datetime, *, category: str, cause: str = ""
 ) -> Refusal | None:

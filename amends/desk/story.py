@@ -451,6 +451,11 @@ _line(
     lambda x, p: f"{p.name(x.by)} sent what was ordered in the customer’s format",
     lambda x: x.how,
 )
+_line(
+    f.PersonalDataFound,
+    lambda x, p: f"{p.name(x.by)} found that it is {'also' if x.concerned else 'not'} about personal data",
+    lambda x: x.why,
+)
 _line(f.Categorised, lambda x, p: f"{p.name(x.by)} sorted it: {_sorted(x)}")
 _line(
     f.CustomerLinked,

@@ -33,6 +33,7 @@ from amends.core.letters.phrases import (
     subject,
 )
 from amends.core.letters.scheme_words import about, last_day, named, scheme_names, schemes_named, window
+from amends.core.personal_data import told
 
 ADR = "adr-letter"
 KEEPS = (Owed.ADR_LETTER, Owed.CANNOT_RESOLVE, Owed.REPLY, Owed.WRITTEN_RESPONSE, Owed.UPDATE)
@@ -79,6 +80,7 @@ def _blocks(matter: LetterMatter) -> Iterator[Block]:
     yield from _stands(matter)
     yield from own_words(matter.free_text)
     yield from _applying(matter)
+    yield from map(Paragraph, told(matter.case))
     yield Heading("What we will do now")
     yield Paragraph(_goes_on(matter))
     yield from reaching_us(matter)

@@ -23,6 +23,7 @@ from amends.core.letters.dates import adr_day, adr_sent, next_dates
 from amends.core.letters.matter import LetterMatter, Writing
 from amends.core.letters.phrases import ending, greeting, own_words, reaching_us, subject
 from amends.core.letters.scheme_words import scheme_names
+from amends.core.personal_data import told
 
 OUTCOME_KEEPS = (Owed.OUTCOME, Owed.REPLY, Owed.WRITTEN_RESPONSE, Owed.UPDATE)
 CANNOT_KEEPS = (Owed.CANNOT_RESOLVE, Owed.REPLY, Owed.WRITTEN_RESPONSE, Owed.UPDATE)
@@ -37,6 +38,7 @@ def outcome(matter: LetterMatter) -> Writing:
         *quoted(proposed),
         *_money(proposed, matter),
         *own_words(matter.free_text),
+        *map(Paragraph, told(matter.case)),
         Heading("If you do not agree"),
         *(Paragraph(said) for said in _not_agreed(matter)),
         *next_dates(matter, OUTCOME_KEEPS),
@@ -148,6 +150,7 @@ def cannot_resolve(matter: LetterMatter) -> Writing:
         Heading("What we say"),
         *position(matter),
         *own_words(matter.free_text),
+        *map(Paragraph, told(matter.case)),
         *next_dates(matter, CANNOT_KEEPS),
         *reaching_us(matter),
         ending(matter),

@@ -49,6 +49,7 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     deciding.Decide,
     deciding.Findings,
     sorting.Categorise,
+    sorting.PersonalData,
     redress.RefundOutage,
     redress.RefundPaid,
     redress.Goodwill,

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from amends.core import may, saying
 from amends.core.calendar import london_date
 from amends.core.may import Refusal
 from amends.desk import actions, categories
 from amends.desk.actions import Actor
-from amends.desk.forms.case_form import CaseForm, Group, Matter
-from amends.desk.forms.fields import london, needed
+from amends.desk.forms.case_form import CaseForm, Group, Matter, first_words
+from amends.desk.forms.fields import Words, london, needed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -61,6 +62,55 @@ class Categorise(CaseForm):
         """Sort it."""
         said = self.cleaned_data
         return actions.categorise(hand, by, now, category=said["category"], cause=said["cause"])
+
+
+class PersonalData(CaseForm):
+    """Whether the complaint is also about personal data."""
+
+    slug, label, group = "personal-data", _("Say whether it is also about personal data"), Group.DECIDE
+    intro = _(
+        "Then it is acknowledged within 30 days of the contact that you choose, by a clock of its own beside the "
+        "complaint’s, and answers name the Information Commissioner."
+    )
+    button, done = _("Save"), _("It stands on the case, with its clock.")
+
+    concerned = forms.ChoiceField(
+        label=_("Is it also about their personal data?"), widget=forms.RadioSelect,
+        choices=[("yes", _("Yes")), ("no", _("No, not after all"))],
+        error_messages=needed(_("Say whether it is.")),
+    )  # fmt: skip
+    contact = forms.ChoiceField(
+        label=_("In which contact did they first complain of it?"), widget=forms.RadioSelect
+    )
+    why = Words(
+        label=_("What about their data it is"), rows=3, error_messages=needed(_("Write it in a few words."))
+    )
+
+    def prepare(self, matter: Matter) -> None:
+        """Everything that they said, the first of it chosen."""
+        heard = [c for c in matter.case.contacts if c.inbound and not c.machine]
+        field = self.fields["contact"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (c.id, f"{saying.moment(c.at)}, {c.channel}: {first_words(c.words or c.subject)}") for c in heard
+        ]
+        found = matter.case.personal_data
+        field.initial = found.contact if found else heard[0].id if heard else None
+
+    @classmethod
+    def refused(cls, matter: Matter) -> Refusal | None:
+        """Only a complaint that is worked on."""
+        no = Refusal(
+            "This was found to be no complaint", "A-was-it-a-complaint", "Correct that decision first."
+        )
+        return may.act(matter.case) or (no if matter.case.complaint is False else None)
+
+    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Keep it."""
+        said = self.cleaned_data
+        return actions.find_personal_data(
+            hand, by, now, concerned=said["concerned"] == "yes", contact=said["contact"], why=said["why"]
+        )
 
 
 class Refer(CaseForm):
