@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
-from datetime import datetime
-from typing import Any, NamedTuple
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+
+from django.db import connection
+from django.db.models import Model
 
 from amends.core.facts import Fact, WrittenFact, link, private_digest, read, write
 from amends.desk.models import CaseRow, FactRow, PrivateWords
@@ -32,19 +36,44 @@ class Line(NamedTuple):
 
 def load(case_ids: Sequence[int]) -> dict[int, list[Fact]]:
     """The facts of these cases in their order, in two queries. Raises UnknownFact for a newer program's facts."""
-    words: dict[tuple[int, int], dict[str, str]] = {
-        (case, seq): private
-        for case, seq, private in PrivateWords.objects.filter(case__in=case_ids).values_list(
-            "case_id", "seq", "words"
-        )
-        if private
-    }
     found: dict[int, list[Fact]] = {case: [] for case in case_ids}
-    rows = FactRow.objects.filter(case__in=case_ids).order_by("case_id", "seq").values_list(*FACTS)
-    for row in rows:
-        line = Line(*row)
-        found[line.case_id].append(read(line.written(words.get((line.case_id, line.seq), {}))))
+    if not found:
+        return found
+    words: dict[tuple[int, int], dict[str, str]] = {}
+    # Every page and every docket begins here: the ORM takes longer to read the rows than to fold them.
+    with connection.cursor() as cursor:
+        for some in _some(list(found)):
+            places = ", ".join(["%s"] * len(some))
+            cursor.execute(f"{_WORDS} IN ({places})", some)
+            # Words that were erased have left nothing in their place.
+            words.update({(c, seq): json.loads(private) for c, seq, private in cursor.fetchall() if private})
+            cursor.execute(f"{_FACTS} IN ({places}) ORDER BY case_id, seq", some)
+            for case, seq, kind, at, logged, by, public in cursor.fetchall():
+                line = Line(case, seq, kind, _aware(at), _aware(logged), by, json.loads(public))
+                found[case].append(read(line.written(words.get((case, seq), {}))))
     return found
+
+
+def _select(model: type[Model], *names: str) -> str:
+    named = {f.name: f.column for f in model._meta.concrete_fields}
+    columns = ", ".join(f'"{named[name]}"' for name in names)
+    return f'SELECT {columns} FROM "{model._meta.db_table}" WHERE case_id'  # noqa: S608 - names of our own models
+
+
+_FACTS: Final = _select(FactRow, "case", "seq", "kind", "at", "logged", "by", "open")
+_WORDS: Final = _select(PrivateWords, "case", "seq", "words")
+AT_ONCE: Final = 500
+
+
+def _some(case_ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """No more at once than a statement takes parameters for."""
+    for start in range(0, len(case_ids), AT_ONCE):
+        yield case_ids[start : start + AT_ONCE]
+
+
+def _aware(moment: datetime) -> datetime:
+    """A moment as a driver gives it: one says that it is in UTC, the other only means it."""
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def of_kind(kind: str, cases: Collection[int]) -> list[Line]:
