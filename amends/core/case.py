@@ -414,6 +414,10 @@ class Case:
     """How that dispute ended; None while the scheme has it."""
     scheme_answer: f.SchemeAnswered | None = None
     """Whether the customer accepted that decision; None while it is not known."""
+    lessons: int = 0
+    """How many lessons were noted on it."""
+    lesson_at: datetime | None = None
+    """When the last of them was."""
     trade_bodies: tuple[TradeBody, ...] = ()
     """Where else the customer raised it: bodies of the trade that the code names, and no schemes."""
     file_due: f.CaseFileDue | None = None
@@ -1027,6 +1031,11 @@ def _trade_body_said(case: Case, fact: f.TradeBodySaid) -> Case:
         for x in case.trade_bodies
     )
     return replace(case, trade_bodies=found)
+
+
+@_on(f.LessonNoted)
+def _lesson_noted(case: Case, fact: f.LessonNoted) -> Case:
+    return replace(case, lessons=fact.lesson, lesson_at=fact.logged)
 
 
 @_on(f.CaseFileDue)

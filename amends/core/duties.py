@@ -74,6 +74,7 @@ class Action(StrEnum):
     MAKE_FILE = "make the case file"
     SEND_FILE = "send the case file"
     SAY_ANSWER = "say whether the customer accepted the scheme's decision"
+    NOTE_LESSON = "write down a lesson"
     LEAVE = "letter leaves"
     """Its letter is written: nobody need write it again, and it is kept when the letter has left."""
 
@@ -210,6 +211,7 @@ def _all(case: Case, book: Rulebook) -> Iterator[Duty]:
     yield from _awards(case, book)
     yield from _case_file(case)
     yield from _scheme_answer(case, book)
+    yield from _lesson(case)
     if case.state in (State.CLOSED, State.MERGED):
         return
     yield from _next_step(case, book, running)
@@ -407,6 +409,18 @@ def _scheme_answer(case: Case, book: Rulebook) -> Iterator[Duty]:
         "scheme-answer", "Write down whether the customer accepted the scheme's decision", limit.rule if limit else "AD-10",
         Action.SAY_ANSWER, times.due, decision.at, times.late_after,
     )  # fmt: skip
+
+
+def _lesson(case: Case) -> Iterator[Duty]:
+    """Where a scheme decided for the customer, what should be learned is written down. No rule names a day for it."""
+    decision = case.scheme_decision
+    if decision is None or case.merged_into or decision.outcome not in scheme_decision.FOR_CUSTOMER:
+        return
+    if case.lesson_at is None or case.lesson_at < decision.at:
+        yield Duty(
+            "lesson", "Write down the root cause, and what should be learned from the scheme's decision", "A-evidence",
+            Action.NOTE_LESSON, act_from=decision.at,
+        )  # fmt: skip
 
 
 def _only_junk(case: Case) -> bool:

@@ -723,6 +723,17 @@ class TradeBodySaid(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LessonNoted(Fact):
+    """Somebody wrote down what should be learned from the case, and its root cause."""
+
+    KIND: ClassVar[str] = "lesson noted"
+    lesson: int
+    """Which lesson of its case it is: 1, 2, 3 …"""
+    cause: str
+    words: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFileDue(Fact):
     """The scheme asked for our case file by `due`, as its letter says; `at` is the day of that letter."""
 
@@ -922,7 +933,7 @@ KINDS: dict[str, type[Fact]] = {
         DeadlockDeclared, LetterDecided, LetterFate, AdrExcepted, CaseClosed, CaseReopened, NoteAdded,
         DatesReplanned, PostingProved, FormatNeeded, FormatOrdered, FormatDispatched, CopyAsked,
         Categorised, SchemeReferred, SchemeDecided, SchemeAnswered,
-        TradeBodyAsked, TradeBodySaid, CaseFileDue, CaseFileMade, CaseFileSent,
+        TradeBodyAsked, TradeBodySaid, LessonNoted, CaseFileDue, CaseFileMade, CaseFileSent,
         CustomerLinked, NeedsKnown, CallTimed, ApprovalAsked,
         ApprovalGiven, ApprovalRefused, SupplierAsked, SupplierChased, SupplierAnswered, CaseLinked, CaseUnlinked,
         CaseMergedInto, CaseMergedFrom, MergedDateKept, MergedLetterCounts, MergedMessageWaits, CaseMergeUndone,

@@ -65,6 +65,7 @@ _SHORTLY = {
     Action.MAKE_FILE: "The scheme has the complaint since {since}; its letter names the day",
     Action.SEND_FILE: "The scheme has the complaint since {since}; its letter names the day",
     Action.SAY_ANSWER: "The scheme decided on {since}",
+    Action.NOTE_LESSON: "The scheme decided for the customer on {since}",
     Action.DECIDE_COMPLAINT: "One working day from {since}, when it was written down",
     Action.POST: "It was to be posted from {since} on",
     Action.LOOK_AT_LETTER: "Since {since}",

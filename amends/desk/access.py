@@ -36,6 +36,7 @@ from amends.desk.models import (
     DutyRow,
     ImportRun,
     KeptMessage,
+    Lesson,
     Outgoing,
     PortalAttempt,
     PortRule,
@@ -66,6 +67,9 @@ KEEPS_THE_DESK = frozenset({RoleName.ADMINISTRATOR, RoleName.COMPLIANCE, RoleNam
 
 REVIEWS_THE_CODE = frozenset({RoleName.COMPLIANCE, RoleName.MANAGER, RoleName.DIRECTOR})
 """Who reads what people say of the code, and decides about it."""
+
+SEES_LESSONS = REVIEWS_THE_CODE | {RoleName.AUDITOR}
+"""Who reads the lessons of all cases; those who review the code see to them."""
 
 ERASES = frozenset({RoleName.COMPLIANCE, RoleName.DIRECTOR})
 """Who has a person erased."""
@@ -260,6 +264,11 @@ def comments_for(person: Person, provider: str) -> QuerySet[CodeComment]:
     """The comments on a provider's codes that a person may see."""
     there = _at(person, REVIEWS_THE_CODE)
     return CodeComment.objects.filter(provider=provider, provider__in=there)
+
+
+def lessons_for(person: Person, provider: str) -> QuerySet[Lesson]:
+    """The lessons of a provider's cases that a person may see."""
+    return Lesson.objects.filter(provider=provider, provider__in=_at(person, SEES_LESSONS))
 
 
 def chats_for(person: Person, provider: str) -> QuerySet[Chat]:

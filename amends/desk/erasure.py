@@ -31,6 +31,7 @@ from amends.desk.models import (
     ImportedCase,
     ImportRun,
     KeptMessage,
+    Lesson,
     NumberRange,
     Outgoing,
     PrivateWords,
@@ -164,6 +165,7 @@ def _letters(case: CaseRow) -> int:
     """The frozen words and documents; the digest in the chain stays, and without its salt says nothing."""
     Document.objects.filter(case=case).update(content=b"", sha256="")
     CaseFileRow.objects.filter(case=case).update(papers=[])
+    Lesson.objects.filter(case=case).update(words="")
     kept = Outgoing.objects.filter(case=case).exclude(salt="")
     return kept.update(words={}, text="", html="", subject="", to="", format="", salt="")
 

@@ -507,6 +507,11 @@ _line(
 )
 _line(f.TradeBodySaid, lambda x, _: f"What {x.body} said, which binds nobody", lambda x: x.words)
 _line(
+    f.LessonNoted,
+    lambda x, p: f"{p.name(x.by)} wrote down what should be learned: {x.cause}",
+    lambda x: x.words,
+)
+_line(
     f.CaseFileDue,
     lambda x, _: f"The scheme wants our case file by {saying.day(london_date(x.due))}",
     lambda x: x.words,

@@ -22,6 +22,7 @@ from amends.desk.compose import ACKNOWLEDGEMENT, ADR_LETTER
 from amends.desk.customers.recorded import to_review
 from amends.desk.holidays import calendars
 from amends.desk.inbox import QUARANTINE, Kept
+from amends.desk.lessons import late as late_lessons
 from amends.desk.models import (
     Alarm,
     AlarmWay,
@@ -32,6 +33,7 @@ from amends.desk.models import (
     ChatState,
     Heartbeat,
     KeptMessage,
+    Lesson,
     Mail,
     Mailbox,
     MailGrant,
@@ -333,6 +335,18 @@ def _decisions_late(now: datetime) -> Iterator[Seen]:
         yield Seen(f"{provider}/{reference}", text, provider)
 
 
+def _lessons_wait(now: datetime) -> Iterator[Seen]:
+    """Lessons whose day has passed with nothing decided."""
+    found = late_lessons(Lesson.objects.all(), london_date(now)).order_by().values("provider")
+    for row in found.annotate(count=Count("pk"), oldest=Min("review_on")).order_by("provider"):
+        lessons = _many(row["count"], "lesson waits", "lessons wait")
+        yield Seen(
+            row["provider"],
+            f"{lessons} to be decided, the first since {say_day(row['oldest'])}",
+            row["provider"],
+        )
+
+
 def _untold(now: datetime) -> Iterator[Seen]:
     """Ways out of the house that have failed for half an hour: their alarms are shown here alone."""
     for way in AlarmWay.objects.filter(failing_since__lte=now - UNTOLD_AFTER).order_by("pk"):
@@ -378,6 +392,7 @@ WATCHERS: Final = (
     Watcher("mailbox silent", "A mailbox is silent", _silent),
     Watcher("mailbox unheard", "A mailbox cannot be read", _unheard),
     Watcher("contact time over", "An agreed contact time is over", _missed),
+    Watcher("lessons wait", "Lessons wait to be decided", _lessons_wait),
     Watcher("scheme decision", "A scheme's decision is not carried out", _decisions_late),
     Watcher("mailbox sign-on", "A mailbox is not let in", _not_granted),
     Watcher("promises soon", "Promises are about to break", _about_to_break),

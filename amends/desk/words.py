@@ -43,6 +43,7 @@ FOUND_BY: Final[dict[type[f.Fact], tuple[str, ...]]] = {
     f.SchemeAnswered: ("words",),
     f.TradeBodyAsked: ("number",),
     f.TradeBodySaid: ("words",),
+    f.LessonNoted: ("words",),
     f.CaseFileDue: ("words",),
     f.CaseFileSent: ("how",),
     f.CaseClosed: ("words",),

@@ -14,8 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from amends.core import facts as f
 from amends.core.calendar import london_date
-from amends.desk import access, alarms, batches, billing, chats, inbox, stationery
-from amends.desk.access import ERASES, IMPORTS, TAKES_LISTS_AWAY, make_link
+from amends.desk import access, alarms, batches, billing, chats, inbox, lessons, stationery
+from amends.desk.access import ERASES, IMPORTS, SEES_LESSONS, TAKES_LISTS_AWAY, make_link
 from amends.desk.actions import Actor
 from amends.desk.case_files import making
 from amends.desk.chats import Came
@@ -28,6 +28,7 @@ from amends.desk.models import (
     CustomerRow,
     ImportRun,
     KeptMessage,
+    Lesson,
     Mailbox,
     Outgoing,
     PortRule,
@@ -106,6 +107,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "case-file": READ, "case-file-as": READ,
     "mail": READ, "message": READ, "place": WORK, "raw": READ, "message-html": READ, "upload": READ,
     "letters": READ, "posted": WORK, "comments": REVIEW, "comment": REVIEW, "erase-comment": REVIEW,
+    "lessons": SEES_LESSONS, "lesson": SEES_LESSONS,
     "found-so-far": WORK, "decide": READ, "appointments": READ, "suppliers": READ,
     "chats": WORK, "chats-news": WORK, "chats-bell": WORK, "end-chat": WORK,
     "batches": READ, "make-batch": WORK, "batch": READ, "batch-pdf": READ, "batch-csv": READ,
@@ -201,6 +203,11 @@ def _at_a_scheme(office: Office) -> None:
         now=NOON,
     )
     assert isinstance(made, CaseFileRow), made
+    with docket(office.row.pk, now=NOON) as d:
+        noted = lessons.note(
+            d, d.cases[office.row.pk], Actor("7"), NOON, words="Secret of Ann", cause="Delay"
+        )
+        assert noted is None
 
 
 class Street:
@@ -260,6 +267,7 @@ class Street:
             "end-chat": self.chat.pk,
             "import-look": _a_file(office).pk,
             "case-file-as": 1,
+            "lesson": Lesson.objects.get().pk,
             "end-port-rule": _a_port_rule(office).pk,
             **dict.fromkeys(OF_THE_BOOK, self.customer.pk),
             **dict.fromkeys(("mailbox", "try-mailbox", "open-mailbox"), self.mailbox.pk),

@@ -13,11 +13,12 @@ from amends.core import may
 from amends.core.calendar import UnknownDay
 from amends.core.facts import EVIDENCE
 from amends.core.may import ADR_EXCEPTIONS, Refusal
-from amends.desk import actions, second
+from amends.desk import actions, lessons, second
 from amends.desk.actions import Actor
 from amends.desk.forms.case_form import CaseForm, Group, Matter
 from amends.desk.forms.deciding import BY_A_PERSON
 from amends.desk.forms.fields import Words, needed
+from amends.desk.forms.lessons import offer_causes
 
 if TYPE_CHECKING:
     from amends.desk.record import CaseInHand, Docket
@@ -61,8 +62,15 @@ class Close(CaseForm):
         help_text=_("What the customer said, when and how; or what the scheme decided and how it was carried out."),
     )  # fmt: skip
 
+    cause = forms.ChoiceField(label=_("Root cause"), required=False)
+    lesson = Words(
+        label=_("What should be learned from it"), rows=3, required=False, max_length=lessons.LONGEST,
+        help_text=_("It goes to the review list with its root cause. The customer does not see it."),
+    )  # fmt: skip
+
     def prepare(self, matter: Matter) -> None:
         """The kinds of evidence that there are now; and why the others are not."""
+        offer_causes(self.fields["cause"], matter, _("As the case says"))
         # What the desk alone closes on, such as a copy that has left, is no choice of a person's.
         found = {e: evidence_open(matter, e) for e in EVIDENCE if e in _EVIDENCE_SAID}
         field = self.fields["evidence"]
@@ -75,6 +83,8 @@ class Close(CaseForm):
     def clean(self) -> dict[str, Any]:
         """Somebody's word must be written down."""
         said: dict[str, Any] = super().clean() or {}
+        if said.get("lesson", "").strip() and not (said.get("cause") or self.matter.case.cause):
+            self.add_error("cause", ValidationError(_("A lesson has a root cause: choose it.")))
         if said.get("evidence") in _NEEDS_WORDS and not said.get("words", "").strip():
             self.add_error("words", ValidationError(_("Write down what was said or decided, when and how.")))
         return said
@@ -88,7 +98,17 @@ class Close(CaseForm):
         """Close it."""
         said = self.cleaned_data
         how = BY_A_PERSON if said["evidence"] == "customer confirmed" else ""
+        learned = self._learned(docket, hand, by, now)
+        if learned is not None:
+            return learned
         return actions.close(docket, hand, by, now, evidence=said["evidence"], how=how, words=said["words"])
+
+    def _learned(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Note the lesson with its cause; the cause alone, where no lesson was written."""
+        cause, lesson = self.cleaned_data["cause"] or hand.case.cause, self.cleaned_data["lesson"]
+        if lesson.strip():
+            return lessons.note(docket, hand, by, now, words=lesson, cause=cause)
+        return actions.categorise(hand, by, now, category=hand.case.category, cause=cause)
 
 
 class Reopen(CaseForm):

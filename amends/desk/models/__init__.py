@@ -36,6 +36,7 @@ from amends.desk.models.house import (
     PortalAttempt,
 )
 from amends.desk.models.imports import ImportedCase, ImportRun
+from amends.desk.models.lessons import Lesson
 from amends.desk.models.mailboxes import Flow, MailFolder, MailGrant
 from amends.desk.models.porting import PortRule
 from amends.desk.models.post import Document, KeptMessage, Lane, Outgoing, Upload
@@ -114,6 +115,7 @@ __all__ = [
     "ImportedCase",
     "KeptMessage",
     "Lane",
+    "Lesson",
     "LetterheadVersion",
     "Limit",
     "Mail",

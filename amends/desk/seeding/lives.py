@@ -17,7 +17,7 @@ from amends.core.duties import due_hint, next_stage
 from amends.core.may import Refusal
 from amends.core.ways import EMAIL
 from amends.desk import actions as a
-from amends.desk import at_scheme, redress
+from amends.desk import at_scheme, lessons, redress
 from amends.desk.categories import CATEGORIES, CAUSES
 from amends.desk.demo import words as w
 from amends.desk.demo.words import Trouble
@@ -174,6 +174,11 @@ class Life:
             at_scheme.answered(self.hand, self.handler, self.now, answer="accepted", at=self.now, words=told)
         )
         self.paid()
+        lesson, cause = (
+            "The file shows which promise was not kept: it is told to whoever makes it.",
+            CAUSES[5],
+        )
+        self._did(lessons.note(self.docket, self.hand, self.handler, self.now, words=lesson, cause=cause))
 
     def assigned(self, handler: a.Actor | None = None) -> None:
         """The case is given to a person."""

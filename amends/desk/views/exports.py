@@ -11,11 +11,11 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from amends.desk import access
-from amends.desk.models import AuditEntry, CaseTally, Outgoing, PromiseTally
+from amends.desk.models import AuditEntry, CaseTally, Lesson, Outgoing, PromiseTally
 from amends.desk.sheets import Sheet, Value, as_csv, as_xlsx
 from amends.desk.story import LETTER_TITLES
 from amends.desk.views import reports
-from amends.desk.views.case import colleagues
+from amends.desk.views.case import colleagues, names_at
 from amends.desk.views.cases import listed
 from amends.desk.views.here import Here, console
 from amends.desk.views.letters import TABS, visible
@@ -118,6 +118,27 @@ def _report(request: HttpRequest, here: Here) -> tuple[Sheet, str]:
     return reports.sheet(made), form.query
 
 
+def _lessons(_request: HttpRequest, here: Here) -> tuple[Sheet, str]:
+    rows = access.lessons_for(here.person, here.provider.pk)
+    heads = (
+        "Lesson", "Case", "Written down", "By", "Root cause", "What should change", "Owner", "Look at it by", "Decided",
+        "Decided by", "Decision",
+    )  # fmt: skip
+    return Sheet("lessons", heads, _lesson_rows(rows, names_at(here.provider.pk))), ""
+
+
+def _lesson_rows(rows: QuerySet[Lesson], names: dict[str, str]) -> Iterator[tuple[Value, ...]]:
+    after = 0
+    while some := list(rows.filter(pk__gt=after).select_related("case").order_by("pk")[:AT_ONCE]):
+        for x in some:
+            yield (
+                x.pk, x.case.reference, x.noted_at, names.get(x.noted_by, x.noted_by), x.cause, x.words,
+                names.get(x.owner, x.owner), x.review_on, x.decided_at, names.get(x.decided_by, x.decided_by), x.decision,
+            )  # fmt: skip
+        after = some[-1].pk
+
+
 _SHEETS: Final[dict[str, Callable[[HttpRequest, Here], tuple[Sheet, str]]]] = {
     "cases": _cases, "letters": _letters, "promises": _promises, "report": _report,
+    "lessons": _lessons,
 }  # fmt: skip

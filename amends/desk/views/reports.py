@@ -44,6 +44,7 @@ def reports(request: HttpRequest, here: Here) -> HttpResponse:
     return show(
         request, here, "console/reports.html", at="reports", form=form, report=report, tabs=periods,
         may_take=here.may(access.TAKES_LISTS_AWAY), may_enter=here.may(DECIDE | KEEP), catching_up=catching_up(),
+        may_learn=here.may(access.SEES_LESSONS),
     )  # fmt: skip
 
 
