@@ -6,6 +6,7 @@ rules:
 
   CH-07, CH-08, CH-09  still unresolved 56 days, from 8 April 2026 on 42 days, after the provider FIRST RECEIVED the
                        complaint (that date governs, not today's): the letter is due. Receipt is day 0.
+                       A receipt that somebody would back-date counts at once, whoever has still to agree.
   CH-11, CH-12         at deadlock it is due at once, and the customer need not ask.
 
 Where code and law both speak, the provider's earlier duty wins; a code's later period is overlaid by the law's.
@@ -13,7 +14,9 @@ Where code and law both speak, the provider's earlier duty wins; a code's later 
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,12 +30,14 @@ from amends.core.settled import settled_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from datetime import date, datetime
+    from datetime import date
 
     from amends.core.case import Case, Event, Extension, Pause
 
 ADR_LETTER = "adr-letter"
 LAW_CLAUSE = "A-law-clock"
+BACKDATING = "back-dating"
+"""The deed of `facts.APPROVED_DEEDS` that moves a receipt."""
 CASES_REMEMBERED = 256
 """Of so many cases a rulebook keeps the clocks: more than a docket holds."""
 
@@ -320,7 +325,8 @@ def _law(case: Case, book: Rulebook) -> Iterator[Clock]:
         yield earlier
     yield from _kept_from_merged(case)
     # A later receipt may have the earlier day, for the period grew shorter: what is better for the customer counts.
-    from_ = min(_receipts(case), key=lambda at: (book.law.adr_due(london_date(at))[0], at))
+    receipts = (*_receipts(case), *_claimed(case))
+    from_ = min(receipts, key=lambda at: (book.law.adr_due(london_date(at))[0], at))
     day, rule = book.law.adr_due(london_date(from_))
     clock = _adr(case, LAW_CLAUSE, Kind.LAW, on_the_day(day), Period(rule.value, Unit.CALENDAR_DAYS))
     yield clock._replace(start=from_) if clock.trigger is Trigger.COMPLAINT_RECEIVED else clock
@@ -346,6 +352,20 @@ def _receipts(case: Case) -> Iterator[datetime]:
     assert case.own_received is not None
     yield case.own_received
     yield from (m.first_received for m in case.merged if m.counts)
+
+
+def _claimed(case: Case) -> Iterator[datetime]:
+    """Earlier receipts that somebody has written down and nobody has agreed to yet: the law's clock waits for no decision.
+
+    What has been taken for a contact that is no complaint, or is refused, counts no more.
+    """
+    for asked in case.approvals:
+        if not (asked.waits and asked.deed == BACKDATING and asked.details):
+            continue
+        said = json.loads(asked.details)
+        contact = case.contact(said["contact"])
+        if contact is not None and contact.complaint is not False:
+            yield datetime.fromisoformat(said["received"])
 
 
 def _kept_from_merged(case: Case) -> Iterator[Clock]:

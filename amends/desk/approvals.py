@@ -6,6 +6,7 @@ waits for a second person. An escalation is the customer's by the code: it is ta
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -121,6 +122,8 @@ def would_do(case: Case, book: Rulebook, asked: Approval, now: datetime) -> tupl
     elif asked.deed == powers.BACKDATING:
         received = datetime.fromisoformat(said["received"])
         fact = f.ReceiptCorrected(at=now, logged=now, by=asked.by, contact=said["contact"], received=received)
+        # The law's day counts from it while it waits: what agreeing does is told beside what refusing would.
+        case = replace(case, approvals=tuple(a for a in case.approvals if a.id != asked.id))
     elif asked.deed == powers.DEADLOCK:
         fact = f.DeadlockDeclared(at=now, logged=now, by=asked.by)
     elif asked.deed == powers.COMPENSATION:

@@ -9,14 +9,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from amends.core import facts as f
+from amends.core.calendar import london_date
 from amends.core.clocks import clocks
+from amends.core.code import Owed
 from amends.core.may import Refusal
 from amends.desk import actions as a
 from amends.desk import approvals, refold
 from amends.desk.actions import Actor, NewContact
 from amends.desk.approvals import would_do
 from amends.desk.limits import set_limits
-from amends.desk.models import ApprovalRow, Outgoing
+from amends.desk.models import ApprovalRow, CaseRow, Outgoing
 from amends.desk.record import CaseInHand, docket
 from tests.desk.made import MONDAY, case, london
 from tests.desk.office import NOON, Office
@@ -142,18 +144,20 @@ def test_more_time_for_a_promise_waits_and_meanwhile_the_promise_stands_and_the_
     assert Outgoing.objects.filter(case=limited.row, letter="extension").exists(), "the customer is told"
 
 
-def test_a_back_dated_contact_counts_as_measured_until_somebody_decides_and_then_moves_the_laws_date(
-    limited: Office,
+BO = f.CustomerKnown(at=NOON, logged=NOON, name="Bo Bell", email="bo@example.org")
+
+
+@pytest.mark.parametrize("agree", [True, False])
+def test_a_back_dated_contact_counts_as_measured_until_somebody_decides_and_for_the_law_at_once(
+    limited: Office, agree: bool
 ) -> None:
-    """A letter that lay in the post room since Friday 30 October is written down on Monday 2 November."""
+    """A letter that lay in the post room since Friday 30 October is written down on Monday 2 November (CH-09)."""
     friday = london("2026-10-30 10:00")
     letter = NewContact(
         "letter", NOON, "It lay there.", effective=friday, backdated_why="It lay in the post room."
     )
     with docket(now=NOON) as d:
-        hand = a.open_case(
-            d, limited.provider, letter, f.CustomerKnown(at=NOON, logged=NOON, name="Bo Bell"), HANA, NOON
-        )
+        hand = a.open_case(d, limited.provider, letter, BO, HANA, NOON)
     assert hand.case.first_received == NOON
     [asked] = hand.case.approvals
     assert (asked.deed, asked.amount, asked.why) == ("back-dating", 3, "It lay in the post room.")
@@ -164,10 +168,19 @@ def test_a_back_dated_contact_counts_as_measured_until_somebody_decides_and_then
     [law] = [line for line in would_do(hand.case, hand.book, asked, NOON) if "the law" in line]
     assert "due Friday 11 December 2026" in law
     assert "instead of Monday 14 December 2026" in law
+    assert adr_day(hand) == "2026-12-11", "nobody has decided, and the law's clock waits for nobody"
+    assert CaseRow.objects.filter(pk=hand.row.pk, due_hint__lte=london("2026-12-11 00:00")).exists()
     with docket(hand.row.pk, now=NOON) as d:
-        assert approvals.answer(d, d.cases[hand.row.pk], MIA, NOON, approval=asked.id, agree=True) is None
-        assert d.cases[hand.row.pk].case.first_received == friday
-    assert ApprovalRow.objects.get(case=hand.row).standing == "given"
+        then = d.cases[hand.row.pk]
+        assert approvals.answer(d, then, MIA, NOON, approval=asked.id, agree=agree, why="No stamp.") is None
+        assert then.case.first_received == (friday if agree else NOON)
+        assert adr_day(then) == ("2026-12-11" if agree else "2026-12-14")
+    assert ApprovalRow.objects.get(case=hand.row).standing == ("given" if agree else "refused")
+
+
+def adr_day(hand: CaseInHand) -> str:
+    due = min(c.due for c in clocks(hand.case, hand.book) if c.owe is Owed.ADR_LETTER and c.due)
+    return london_date(due).isoformat()
 
 
 def test_an_escalation_is_never_refused_it_is_taken(office: Office) -> None:
