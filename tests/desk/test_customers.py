@@ -119,6 +119,15 @@ def test_a_search_shows_no_more_than_name_area_and_number(office: Office) -> Non
             assert private not in page.main.replace(said, ""), (said, private)
 
 
+def test_a_surname_of_two_letters_is_found_whole_and_nobody_else_with_it(office: Office) -> None:
+    for name in ("Mei Li", "Liam Lister", "Jo Lim"):
+        assert isinstance(book.keep_customer(office.provider, {"name": name}, by="7", now=NOON), CustomerRow)
+    mine = CustomerRow.objects.filter(provider=office.provider)
+    assert [row.name for row in finding.find(mine, office.provider.pk, "li")] == ["Mei Li"]
+    assert finding.find(mine, office.provider.pk, "l") == []
+    assert {row.name for row in finding.find(mine, office.provider.pk, "lis")} == {"Liam Lister"}
+
+
 def test_an_address_suggests_and_a_person_says_whose_case_it_is(office: Office) -> None:
     """Ann's case came by mail. The book knows her address: the desk suggests, joins nothing, takes what a person says."""
     ann = known(office, name="Ann Archer", email="Ann@Example.org", phone="", kind="small-business", headcount=12,

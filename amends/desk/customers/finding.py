@@ -74,6 +74,10 @@ def _conditions(provider: str, said: str) -> Iterator[Q]:
     if len(key) >= _FEW:
         yield Q(name_key__gte=key, name_key__lte=key + _HIGHEST)
         yield Q(surname_key__gte=key, surname_key__lte=key + _HIGHEST)
+    elif len(key) > 1:
+        # "Li", "Ng" and "Wu" are whole surnames; as beginnings they would find half the town.
+        yield Q(surname_key=key)
+        yield Q(name_key=key)
 
 
 def _ids(rows: QuerySet[Account] | QuerySet[Service]) -> list[int]:
