@@ -58,7 +58,11 @@ class KeptMessage(models.Model):
 
 
 class Lane(IntEnum):
-    """In which order mail leaves: a thousand notices never hold up a letter of the law."""
+    """In which order mail leaves: a thousand notices never hold up a letter of the law.
+
+    What is decided in one tick leaves lane by lane, not in the order in which it was decided; within a lane the oldest
+    of each provider goes first.
+    """
 
     LAW = 0
     ACKNOWLEDGEMENT = 1
