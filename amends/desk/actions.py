@@ -556,12 +556,13 @@ def extend(
 ) -> Refusal | None:  # fmt: skip
     """Give one promise of ours a later time, and tell the customer so in the same breath (S-complex).
 
-    By more days than the limit of whoever asks, it waits for a decision, and the promise stands as it is.
+    By more days in all than the limit of whoever asks, it waits for a decision, and the promise stands as it is.
     """
     refusal = may.extend(hand.case, hand.book, clock, until, why)
     if refusal is not None:
         return refusal
-    runs = next(c for c in clocks(hand.case, hand.book) if c.id == clock)
+    # From the day that was promised, not from an extension before it: many small ones are one large one.
+    runs = next(c for c in clocks(replace(hand.case, extensions=()), hand.book) if c.id == clock)
     days = powers.working_days_of(runs, until, now, hand.book)
     if not approved and not powers.alone(hand.provider.pk, by, What.EXTENSION, days):
         return powers.ask(

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from amends.core import facts as f
 from amends.core.calendar import london_date
 from amends.core.clocks import clocks
-from amends.core.code import Owed
+from amends.core.code import Owed, Period, Unit
 from amends.core.may import Refusal
 from amends.desk import actions as a
 from amends.desk import approvals, refold
@@ -142,6 +142,21 @@ def test_more_time_for_a_promise_waits_and_meanwhile_the_promise_stands_and_the_
     assert act(limited, approvals.answer, True, by=MIA, approval=asked.id, agree=True) == ""
     assert (clock_due(limited, "outcome"), clock_due(limited, "ADR letter")) == (far, law)
     assert Outgoing.objects.filter(case=limited.row, letter="extension").exists(), "the customer is told"
+
+
+def test_many_small_extensions_are_one_large_one(limited: Office) -> None:
+    """A handler may give two working days by themselves, and not two and then two more."""
+    hand = hand_of(limited)
+    promise = next(c.id for c in clocks(hand.case, hand.book) if c.owe == "outcome")
+    due = clock_due(limited, "outcome")
+    assert due is not None
+    first = hand.book.times(Period(2, Unit.WORKING_DAYS), due).due
+    assert first is not None
+    second = hand.book.times(Period(2, Unit.WORKING_DAYS), first).due
+    for until in (first, second):
+        assert act(limited, a.extend, True, clock=promise, until=until, why="It takes longer.") == ""
+    assert clock_due(limited, "outcome") == first
+    assert [(x.deed, x.amount, x.standing) for x in limited.case().approvals] == [("extension", 4, "waiting")]
 
 
 BO = f.CustomerKnown(at=NOON, logged=NOON, name="Bo Bell", email="bo@example.org")
