@@ -97,6 +97,15 @@ def drop(person: User, provider: Provider, rows: Iterable[CaseRow | None], deed:
         of(person, provider, row, deed).delete()
 
 
+def follow(draft: Draft, row: CaseRow) -> bool:
+    """Let a draft go on with the case as which its own goes on; not where the person writes the same there already."""
+    if of(draft.person, draft.provider, row, draft.deed).exists():
+        return False
+    draft.case, draft.facts = row, None
+    draft.save(update_fields=["case", "facts"])
+    return True
+
+
 def of_person(person: User, provider: Provider) -> list[Draft]:
     """Everything that somebody was writing at a provider, the newest first."""
     mine = Draft.objects.filter(person=person, provider=provider).select_related("case")

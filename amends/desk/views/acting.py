@@ -86,7 +86,14 @@ def deed(request: HttpRequest, here: Here, reference: str, slug: str) -> HttpRes
     if request.method == "POST":
         return _take(request, here, opened, kind, matter)
     refusal = refusal_for(kind, matter, here.roles)
-    draft = None if refusal else unsent.find(here.person, here.provider, opened.row, slug)
+    draft = unsent.find(here.person, here.provider, opened.row, slug)
+    if draft is not None and opened.case.merged_into is not None:
+        last = merging.survivor(opened.row)
+        if unsent.follow(draft, last):
+            said = _("%(old)s goes on as %(new)s, and so does what you were writing.")
+            messages.info(request, said % {"old": reference, "new": last.reference})
+            return HttpResponseRedirect(reverse("deed", args=[here.provider.pk, last.reference, slug]))
+    draft = None if refusal else draft
     if draft is not None:
         return _taken_up(request, here, opened, kind, matter, draft)
     start = {
