@@ -16,7 +16,16 @@ from amends.core.merging import earliest_letter
 from amends.desk import access, actions, books, erasure, ledger, merging
 from amends.desk.evidence import verify
 from amends.desk.houses import access_code
-from amends.desk.models import CaseAddress, CaseRow, CaseTally, DutyRow, Outgoing, PrivateWords, RoleName
+from amends.desk.models import (
+    CaseAddress,
+    CaseRow,
+    CaseTally,
+    Draft,
+    DutyRow,
+    Outgoing,
+    PrivateWords,
+    RoleName,
+)
 from amends.desk.record import docket
 from amends.desk.refold import refold
 from tests.desk.made import ANN, MONDAY, case, days, person, provider, tell
@@ -92,6 +101,28 @@ def test_two_cases_become_one_on_the_page_and_the_old_reference_leads_there(offi
     refused = hana.get(office.at(f"cases/{other.reference}/call"))
     assert "goes on as" in refused.main
     holds()
+
+
+def test_what_somebody_was_writing_on_the_case_that_ends_goes_on_too(office: Office) -> None:
+    other = older(office)
+    hana = office.visitor()
+    there = office.at(f"cases/{other.reference}/findings")
+    hana.press(hana.get(there), "Save draft", words="The router was dropped.")
+    merged(decided(office.row), other)
+    taken_up = hana.get(there)
+    assert taken_up.address == office.case_at("findings")
+    assert "and so does what you were writing" in taken_up.words
+    assert "The router was dropped." in taken_up.main
+    # Where the person writes the same on the case that goes on, neither is lost for the other.
+    hana.press(hana.get(office.case_at("findings")), "Save draft", words="The cable was cut.")
+    Draft.objects.create(
+        provider=office.provider, person=office.people["handler"], case=other, deed="findings",
+        said={"words": ["The router was dropped."]}, saved=NOON,
+    )  # fmt: skip
+    assert "goes on as" in hana.get(there).main
+    assert [draft.said["words"] for draft in Draft.objects.order_by("pk")] == [
+        ["The cable was cut."], ["The router was dropped."],
+    ]  # fmt: skip
 
 
 def test_the_mistake_is_undone_on_the_page_and_nothing_is_lost(office: Office) -> None:
