@@ -17,6 +17,7 @@ DAY = date(2026, 11, 2)
 HERE, AWAY = Way.HERE, Way.AWAY
 RULES = (
     Rule("44", moves=True, why="UK numbers move"),
+    Rule("44", moves=True, why="Agreement with Blue Telecom", partner="Blue Telecom, Inc."),
     Rule("4470", moves=False, why="Personal numbers stay with their network"),
     Rule("1", moves=False, why="No agreement in North America"),
     Rule("1", moves=True, why="Agreement with Blue Telecom", partner="Blue Telecom, Inc."),
@@ -31,6 +32,7 @@ RULES = (
     [
         (441632960001, AWAY, "Any", True),
         (447012345678, AWAY, "Any", False),
+        (447012345678, AWAY, "blue telecom inc", False),
         (12125550100, AWAY, "Any", False),
         (12125550100, AWAY, "blue telecom inc", True),
         (442079460000, HERE, "Any", False),

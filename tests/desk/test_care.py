@@ -139,6 +139,7 @@ def test_a_fault_goes_from_the_call_to_the_repair_and_ends_by_itself(netfuse: Of
 
 
 def test_priority_repair_moves_on_within_a_working_day_and_others_have_no_date(netfuse: Office) -> None:
+    """N-priority-repair."""
     _, page = opened(netfuse, CaseKind.FAULT, FAULT)
     assert page.status == 200
     row = newest()
@@ -215,6 +216,7 @@ def test_a_fault_on_the_code_of_focus_is_a_case_too_and_counts_as_no_complaint(f
 def test_an_order_has_five_working_days_and_stands_still_while_the_connection_is_missing(
     netfuse: Office,
 ) -> None:
+    """N-orders, N-credit-check: the check is its first step."""
     visitor, page = opened(netfuse, CaseKind.ORDER, ORDER)
     assert page.status == 200, page.mistakes
     row = newest()
@@ -313,6 +315,7 @@ def test_a_consumer_pays_for_no_more_than_the_first_two_years_and_a_business_as_
 
 
 def test_what_ends_and_when_are_asked_for(focus: Office) -> None:
+    """F-cancel: what ends, and when, are asked for."""
     _, page = opened(focus, CaseKind.CANCELLATION, {**CANCEL, "p_what": "", "p_ends": ""})
     assert page.status == 422
     said = " ".join(page.mistakes)

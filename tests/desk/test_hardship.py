@@ -178,6 +178,17 @@ def test_the_page_of_a_customer_says_whether_they_may_be_disconnected_and_by_whi
     assert "pendant" not in page.main, "no more of it than is needed"
 
 
+def test_on_the_code_of_netfuse_its_own_clause_forbids_it(settings: Settings) -> None:
+    """N-hardship: an arrangement from its telling on, and no disconnection meanwhile."""
+    clock(settings)
+    netfuse = Office("netfuse")
+    visitor, row = arranged(netfuse)
+    page = visitor.get(netfuse.at(f"cases/{row.reference}"))
+    assert "It may not be disconnected" in page.main
+    assert "(N-hardship)" in page.main
+    assert next(d for d in owed(row) if d.action is Action.PAYMENT).clause == "N-hardship"
+
+
 def test_an_arrangement_that_is_kept_holds_for_the_customer_and_its_end_lets_go(focus: Office) -> None:
     _, row = arranged(focus)
     customer = whose(focus, row)

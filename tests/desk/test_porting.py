@@ -49,6 +49,7 @@ def ruled(at: Office, **said: str) -> Page:
 
 
 def test_a_caller_asks_whether_a_number_can_move_and_hears_the_reason_why_not(netfuse: Office) -> None:
+    """N-port-in: whether a number can come is answered on request, from the rules."""
     page = ruled(netfuse, start="+1", moves="no", why=REASON)
     assert page.status == 200, page.mistakes
     ruled(netfuse, start="07", partner="Blue Telecom")
@@ -122,6 +123,7 @@ def test_a_rule_ends_and_stands_in_the_audit(netfuse: Office) -> None:
 
 
 def test_a_number_that_cannot_move_is_given_no_day_and_the_customer_is_told_why(netfuse: Office) -> None:
+    """N-port-out: a refusal has its technical reason."""
     ruled(netfuse, moves="no", why=REASON)
     visitor, page = opened(netfuse, CaseKind.PORT, PORT)
     assert page.status == 200, page.mistakes
