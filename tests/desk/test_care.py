@@ -216,14 +216,20 @@ def test_a_fault_on_the_code_of_focus_is_a_case_too_and_counts_as_no_complaint(f
 def test_an_order_has_five_working_days_and_stands_still_while_the_connection_is_missing(
     netfuse: Office,
 ) -> None:
+<<<<<<< HEAD
     """N-orders, N-credit-check: the check is its first step."""
+=======
+    """N-orders, N-credit-check."""
+>>>>>>> e752016 (The promises of the complaint path are each played from start to end on the code of the provider who made them)
     visitor, page = opened(netfuse, CaseKind.ORDER, ORDER)
     assert page.status == 200, page.mistakes
     row = newest()
     (promise,) = running(row)
     assert (promise.clause, promise.due) == ("N-orders", london("2026-11-09 17:30"))
-    assert next(d for d in owed(row) if d.action is Action.STEP).due == promise.due
+    check = next(d for d in owed(row) if d.action is Action.STEP)
+    assert (check.what, check.due) == ("Check their credit, where it is paid afterwards", promise.due)
     step(visitor, netfuse, row, words="Passed.")
+    assert folded(row).steps_taken[0].step == "credit check"
     step(visitor, netfuse, row, "held", words="The duct is full.", again="2026-11-06")
     (promise,) = running(row)
     assert promise.paused

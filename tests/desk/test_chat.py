@@ -183,6 +183,7 @@ def test_a_code_without_a_chat_offers_none(office: Office) -> None:
 
 
 def test_the_recording_notice_stands_before_the_first_word(settings: Settings, office: Office) -> None:
+    """S-recording: wherever calls and chats are offered."""
     there = provider("netservers", mail=Mail(office.provider.mail))
     agent = person(there, RoleName.AGENT, "agent of netservers")
     nia = Visitor().signed_in(agent)
@@ -196,7 +197,9 @@ def test_the_recording_notice_stands_before_the_first_word(settings: Settings, o
     first, second = page.within("chat-lines", "li")
     assert notice in first.text_content()
     assert BEN["words"] in second.text_content()
-    assert notice in jo.get(f"/portal/{there.pk}/").main
+    front = jo.get(f"/portal/{there.pk}/").main
+    assert notice in front
+    assert "Calls to our support and sales teams may be monitored or recorded." in front
 
 
 # --- two customers and one agent ----------------------------------------------------------------------------

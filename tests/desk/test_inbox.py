@@ -424,6 +424,7 @@ def held_answer(at: Provider) -> tuple[CaseRow, Received]:
 
 
 def test_a_person_puts_a_message_that_waits_on_its_case() -> None:
+    """A-any-channel, by a person."""
     row, received = held_answer(provider())
     much_later = LATER + timedelta(days=2)
     assert take_in(kept(received).pk, by="7", now=much_later, case=row.pk) == row

@@ -39,6 +39,7 @@ def waits(received: Received, because: str) -> bool:
 
 
 def test_an_answer_to_our_signed_address_joins_its_case() -> None:
+    """A-any-channel, by token."""
     at = provider()
     row = opened(at)
     joined = take(at, mail("Still down.", to=answer_to(row), subject="Something else"), LATER)
@@ -55,6 +56,7 @@ def test_a_mail_program_may_write_the_address_in_capitals() -> None:
 
 
 def test_an_answer_in_the_thread_of_our_letter_joins_without_the_address() -> None:
+    """A-any-channel, by thread."""
     at = provider()
     row = opened(at)
     ours = last_letter(row).message_id
@@ -130,6 +132,7 @@ def test_a_thread_of_another_provider_of_this_desk_opens_a_case_of_its_own() -> 
 
 @pytest.mark.parametrize("sender", ["ann@example.org", "eve@evil.example"])
 def test_a_reference_in_the_subject_joins_nothing_whoever_writes_it(sender: str) -> None:
+    """A-any-channel: never by subject alone."""
     at = provider()
     row = opened(at)
     received = take(at, mail("What is the balance?", sender=sender, subject=f"Re: {row.reference}"), LATER)

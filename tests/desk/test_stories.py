@@ -263,6 +263,7 @@ def test_netfuse_refused_climbs_to_the_managing_director_and_ends_in_deadlock(
 def test_netservers_goes_to_its_manager_by_email_though_its_page_asks_for_a_letter(
     post: tuple[Postbag, int],
 ) -> None:
+    """S-scheme: the letter names the scheme of today, and no detail of the one that is retired."""
     desk = (
         Desk("netservers", "2026-04-08 10:00", post, scheme="communications-ombudsman")
         .mail_comes()
@@ -319,6 +320,7 @@ def test_focus_group_promises_nothing_and_the_law_runs_alone(post: tuple[Postbag
 
 
 def test_the_customers_word_closes_and_a_reopening_keeps_the_first_date(post: tuple[Postbag, int]) -> None:
+    """O-close."""
     desk = Desk("opus", "2026-04-08 10:00", post).mail_comes().taken_on()
     desk.on("2026-04-10 10:00").done(a.propose, True, words="We refund four days.", credit_pence=480)
     unheard = desk.do(a.close, True, evidence="customer confirmed")
