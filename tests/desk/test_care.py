@@ -216,11 +216,7 @@ def test_a_fault_on_the_code_of_focus_is_a_case_too_and_counts_as_no_complaint(f
 def test_an_order_has_five_working_days_and_stands_still_while_the_connection_is_missing(
     netfuse: Office,
 ) -> None:
-<<<<<<< HEAD
     """N-orders, N-credit-check: the check is its first step."""
-=======
-    """N-orders, N-credit-check."""
->>>>>>> e752016 (The promises of the complaint path are each played from start to end on the code of the provider who made them)
     visitor, page = opened(netfuse, CaseKind.ORDER, ORDER)
     assert page.status == 200, page.mistakes
     row = newest()

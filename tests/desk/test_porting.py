@@ -49,11 +49,7 @@ def ruled(at: Office, **said: str) -> Page:
 
 
 def test_a_caller_asks_whether_a_number_can_move_and_hears_the_reason_why_not(netfuse: Office) -> None:
-<<<<<<< HEAD
     """N-port-in: whether a number can come is answered on request, from the rules."""
-=======
-    """N-port-in."""
->>>>>>> e752016 (The promises of the complaint path are each played from start to end on the code of the provider who made them)
     page = ruled(netfuse, start="+1", moves="no", why=REASON)
     assert page.status == 200, page.mistakes
     ruled(netfuse, start="07", partner="Blue Telecom")
