@@ -73,7 +73,7 @@ class Action(StrEnum):
     SAY_FILE_DUE = "say by when the case file is due"
     MAKE_FILE = "make the case file"
     SEND_FILE = "send the case file"
-    SAY_ANSWER = "say whether the customer accepted the scheme's decision"
+    SAY_ANSWER = "say what the customer answered"
     NOTE_LESSON = "write down a lesson"
     LEAVE = "letter leaves"
     """Its letter is written: nobody need write it again, and it is kept when the letter has left."""

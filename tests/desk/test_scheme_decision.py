@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from amends.core.awards import Stand
+from amends.core.duties import Action
 from amends.core.may import Refusal
 from amends.desk import actions, at_scheme, redress
 from amends.desk.houses import access_code
-from amends.desk.models import Alarm, AwardRow, CaseTally
+from amends.desk.models import Alarm, AwardRow, CaseTally, DutyRow
 from amends.desk.record import docket
 from amends.desk.refold import refold
 from amends.desk.reports import Period, report
@@ -73,6 +74,7 @@ def portal(office: Office) -> Page:
 def test_each_thing_that_was_decided_is_owed_once_the_customer_accepts_and_by_the_schemes_limit(
     office: Office,
 ) -> None:
+    """S-adr-powers: a sum, an apology and a repair. S-advice: the decision binds us, once the customer accepts it."""
     decide(office)
     assert office.case().awards == (), "a decision alone binds nobody"
     accept(office)
@@ -95,6 +97,7 @@ def test_each_thing_that_was_decided_is_owed_once_the_customer_accepts_and_by_th
 def test_a_decision_that_is_refused_or_runs_out_asks_nothing_and_the_case_closes_on_that(
     office: Office, answer: str
 ) -> None:
+    """S-advice: the decision does not bind the customer."""
     decide(office)
     accept(office, answer)
     assert office.case().awards == ()
@@ -257,3 +260,9 @@ def test_the_forms_of_the_console_lead_from_the_decision_to_the_last_thing_done(
     assert "Carried out" in page.main
     shut = office.visitor("handler").get(office.case_at("scheme-answer"))
     assert "The customer's answer stands already: accepted" in shut.words
+
+
+def test_the_name_of_every_action_fits_where_the_queue_keeps_it() -> None:
+    room = DutyRow._meta.get_field("action").max_length
+    assert isinstance(room, int)
+    assert [str(action) for action in Action if len(action) > room] == []

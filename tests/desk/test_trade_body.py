@@ -41,6 +41,7 @@ def test_no_clock_and_no_duty_moves_by_a_trade_body(asked: int, after: int, answ
 
 @pytest.mark.django_db
 def test_where_the_code_names_one_it_is_written_down_and_its_answer(settings: object) -> None:
+    """S-ispa: a story at Netservers, from the day on which Ann raised it to what ISPA said."""
     office = Office("netservers")
     clock(settings, NOON)  # type: ignore[arg-type]  # the fixture of pytest-django
     hint = office.fresh().due_hint
