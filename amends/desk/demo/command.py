@@ -41,12 +41,14 @@ class Door(NamedTuple):
 @click.option("--serve", is_flag=True, help="Open the desk afterwards, with a worker beside it.")
 @click.option("--fresh", is_flag=True, help="Play it anew, in place of the demonstration that is there.")
 @click.option(
-    "--code", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another code file."
+    "--code",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Play another code file; left out, that of an invented provider.",
 )
 @click.option("--port", type=click.IntRange(1, 65535), help="The port; else the first free one from 8000 on.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 def _demo(*, serve: bool, fresh: bool, code: Path | None, port: int | None, form: str) -> int:
-    r"""Play two months of an invented provider through the real rooms, up to this moment.
+    r"""Play two months of a provider through the real rooms, up to this moment; everybody in them is invented.
 
     The demonstration has a folder of its own (AMENDS_HOME, else ~/.amends-demo) and touches no other desk. Its letters
     go into the folder's `outgoing`, never to anybody. Its sign-ins work on this machine only.
@@ -181,7 +183,7 @@ def _say(told: dict[str, object], form: str) -> None:
     if form == "json":
         click.echo(json.dumps(told, indent=1))
         return
-    click.echo(f"{told['provider']} (invented): {told['cases']} cases in {told['folder']}")
+    click.echo(f"{told['provider']}, played by invented people: {told['cases']} cases in {told['folder']}")
     sign_ins = told["sign_ins"]
     assert isinstance(sign_ins, list)
     for person in sign_ins:

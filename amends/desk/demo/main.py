@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from amends.core.calendar import in_london, london_date
+from amends.core.kinds import CaseKind
 from amends.core.may import Refusal
 from amends.core.problems import Problem
 from amends.desk.actions import Actor
@@ -17,6 +18,7 @@ from amends.desk.demo.cast import Cast
 from amends.desk.demo.customers import count_customers, fill_book
 from amends.desk.demo.play import Play, Storyline
 from amends.desk.demo.plots import Plots
+from amends.desk.demo.requests import Requests
 from amends.desk.limits import set_limits
 from amends.desk.models import CaseRow, Mail, Mailbox, Provider, RoleName
 from amends.desk.people import make_person, person_id
@@ -137,7 +139,8 @@ def _person(
 
 
 def _play(play: Play, until: datetime, told: Callable[[str], None]) -> None:
-    for days, hour, line in _programme(Plots(play, Cast(2026))):
+    lines = (*_programme(Plots(play, Cast(2026))), *_requests(Requests(play, Cast(1984))))
+    for days, hour, line in lines:
         begins = _at(until - timedelta(days=days), hour)
         if begins < until:
             play.plan(max(begins, play.now), line)
@@ -208,4 +211,22 @@ def _programme(p: Plots) -> tuple[tuple[int, float, Storyline], ...]:
         (0, 0.4, p.just_come_in()),
         (0, 8.6, p.sorted_today()),
         (0, 9.3, p.just_come_in()),
+    )
+
+
+def _requests(r: Requests) -> tuple[tuple[int, float, Storyline], ...]:
+    """What is asked for besides: every kind of case, some of them twice."""
+    return (
+        (49, 10.3, r.asked(CaseKind.PORT)),
+        (42, 9.6, r.asked(CaseKind.FAULT)),
+        (37, 11.7, r.asked(CaseKind.PRICES)),
+        (30, 14.2, r.asked(CaseKind.ORDER)),
+        (25, 10.8, r.asked(CaseKind.PAYMENT_METHOD)),
+        (21, 15.1, r.asked(CaseKind.NUISANCE)),
+        (17, 9.4, r.asked(CaseKind.HARDSHIP)),
+        (13, 13.3, r.asked(CaseKind.MARKETING)),
+        (9, 10.2, r.asked(CaseKind.CANCELLATION)),
+        (3, 14.0, r.asked(CaseKind.ORDER)),
+        (2, 11.2, r.asked(CaseKind.FAULT)),
+        (1, 12.1, r.asked(CaseKind.PORT)),
     )

@@ -19,8 +19,11 @@ from random import Random
 from amends.core import facts as f
 from amends.core.calendar import in_london, london_date
 from amends.core.case import Case
+from amends.core.clocks import Clock, Kind, clocks
+from amends.core.code import Owed
+from amends.core.duties import next_stage
 from amends.core.may import Refusal
-from amends.desk import inbox, merging
+from amends.desk import care, inbox, merging
 from amends.desk.actions import Actor, NewContact, know_customer, open_case
 from amends.desk.customers import linking
 from amends.desk.models import Account, CaseRow, Mailbox, Outgoing, Provider
@@ -149,6 +152,18 @@ class Play:
             hand = open_case(taken, self.provider, contact, known, self.people[who], self.now)
             return hand.row.reference
 
+    def request(self, who: str, contact: NewContact, known: f.CustomerKnown, asked: care.Asked) -> str:
+        """Somebody opens a case of another kind than a complaint; its reference."""
+        with docket(now=self.now) as taken:
+            hand = care.open_case(taken, self.provider, contact, known, self.people[who], self.now, asked)
+            return hand.row.reference
+
+    def take_step(self, who: str, reference: str, step: care.Taken) -> None:
+        """Somebody takes the next step of such a case."""
+        self._a_little_later()
+        with self._in_hand(reference) as (taken, hand):
+            accepted(care.take_step(taken, hand, self.people[who], self.now, step))
+
     def knows(self, reference: str, known: f.CustomerKnown) -> None:
         """Somebody writes down what is known of the customer."""
         self._a_little_later()
@@ -185,6 +200,20 @@ class Play:
         with docket(one.pk, other.pk, now=self.now) as taken:
             survivor, second = taken.cases[one.pk], taken.cases[other.pk]
             accepted(merging.merge(taken, survivor, second, self.people[who], self.now, why=why))
+
+    def further(self, reference: str) -> bool:
+        """Whether the code names a stage above the one at which the case is."""
+        with self._in_hand(reference) as (_, hand):
+            return bool(next_stage(hand.case, hand.book))
+
+    def runs(self, reference: str) -> tuple[Clock, ...]:
+        """The promises of the code that run on the case, those on an outcome first, those to tell how it stands last."""
+        with self._in_hand(reference) as (_, hand):
+            found = [
+                c for c in clocks(hand.case, hand.book) if c.running and c.kind is Kind.PROMISE and c.due
+            ]
+        places = {Owed.OUTCOME: 0, Owed.UPDATE: 2}
+        return tuple(sorted(found, key=lambda c: (places.get(c.owe, 1), c.id)))
 
     def case(self, reference: str) -> Case:
         """The case as it stands."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from amends.core.awards import Stand
 from amends.core.calendar import in_london
+from amends.core.code import Owed
 from amends.desk import actions as a
 from amends.desk import approvals, billing, redress
 from amends.desk.actions import NewContact
@@ -91,12 +92,16 @@ class Plots:
                 self.play.send("agent", reference, redress.became, award=award.id, fate="given", why=bill)
 
     def _escalated(self, reference: str, handler: str = "handler") -> None:
-        self.play.send(handler, reference, a.escalate, channel="phone", why="the outcome was refused")
+        """The case climbs to the next stage, where the code names one more."""
+        if self.play.further(reference):
+            self.play.send(handler, reference, a.escalate, channel="phone", why="the outcome was refused")
 
-    def _taken(self, reference: str, by: str) -> None:
-        """Whoever fills the role that the code names takes the case that climbed to it."""
-        asked = next(x.id for x in self.play.case(reference).approvals if x.waits)
-        self.play.send(by, reference, approvals.answer, approval=asked, agree=True)
+    def _taken(self, reference: str) -> None:
+        """Whoever fills the role that the code names takes the case that climbed to it: the last is the director's."""
+        asked = next((x.id for x in self.play.case(reference).approvals if x.waits), None)
+        if asked is not None:
+            by = "manager" if self.play.further(reference) else "director"
+            self.play.send(by, reference, approvals.answer, approval=asked, agree=True)
 
     def _posted(self, reference: str) -> None:
         """An agent posts what waits for the post."""
@@ -148,7 +153,7 @@ class Plots:
         self._answered(reference, accepted=False, handler="handler2")
         self._escalated(reference, "handler2")
         yield DAY
-        self._taken(reference, "manager")
+        self._taken(reference)
         yield 3 * DAY
         self._proposed(reference, trouble, "manager", more=2000)
         yield DAY
@@ -160,14 +165,14 @@ class Plots:
         reference, _, trouble = self._begun()
         yield DAY
         self._introduced(reference)
-        for holder in ("manager", "director"):
+        while self.play.further(reference):
             yield 4 * DAY
             self._proposed(reference, trouble)
             yield 2 * DAY
             self._answered(reference, accepted=False)
             self._escalated(reference)
             yield DAY
-            self._taken(reference, holder)
+            self._taken(reference)
         yield 2 * DAY
         self._proposed(reference, trouble, "manager")
         yield DAY
@@ -181,7 +186,11 @@ class Plots:
         yield DAY
         self._introduced(reference)
         later = self.play.now + 75 * DAY
-        self.play.send("handler", reference, a.extend, clock="L-outcome", until=later, why=w.NEED_LONGER)
+        for promise in self.play.runs(reference)[:1]:
+            if promise.owe is Owed.OUTCOME:
+                self.play.send(
+                    "handler", reference, a.extend, clock=promise.id, until=later, why=w.NEED_LONGER
+                )
         while True:
             yield 6 * DAY
             self._updated(reference)
@@ -364,10 +373,11 @@ class Plots:
         self._introduced(reference, handler)
         self._agreed(reference, person, (self.play.until or self.play.now) + ahead, handler, hour)
         yield HOUR
-        self.play.do(
-            handler, reference, a.pause, clock="L-outcome",
-            why="waiting for the customer's speed tests, promised for Friday",
-        )  # fmt: skip
+        for promise in self.play.runs(reference)[:1]:
+            self.play.do(
+                handler, reference, a.pause, clock=promise.id,
+                why="waiting for the customer's speed tests, promised for Friday",
+            )  # fmt: skip
 
     def just_come_in(self) -> Storyline:
         """A mail that nobody has looked at yet."""

@@ -1,0 +1,158 @@
+"""The storylines of the demonstration that are no complaints: a fault, an order, a cancellation and the other kinds of case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from amends.core.calendar import london_date
+from amends.core.care import steps
+from amends.core.care.kinds import KINDS
+from amends.core.kinds import CaseKind
+from amends.desk.actions import NewContact
+from amends.desk.care import Asked, Taken
+from amends.desk.demo.cast import Cast, Person
+from amends.desk.demo.play import Play, Storyline
+
+Given = Callable[[date, Person], Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one customer asks for: their words, the particulars, and what is said of each step in its turn.
+
+    `told` is what the customer is written with a step, by its name; `later` the particulars that become known with one.
+    """
+
+    words: str
+    given: Given
+    said: tuple[str, ...]
+    told: Mapping[str, str]
+    later: Mapping[str, Given] = field(default_factory=dict)
+
+
+def _after(days: int) -> Callable[[date], str]:
+    return lambda today: (today + timedelta(days=days)).isoformat()
+
+
+REQUESTS: Mapping[CaseKind, Request] = {
+    CaseKind.FAULT: Request(
+        "The line is dead since this morning, and I cannot work without it.",
+        lambda _today, who: {
+            "service": f"Broadband on {who.phone}", "symptoms": "No light on the router but the power.",
+            "works": "not at all", "tests": "Another socket, another cable, router off and on.",
+        },
+        (
+            "The line test shows a break about 200 metres from the house.", "With Northline Networks, reference NL-58214.",
+            "An engineer comes tomorrow between 8 and 1.", "A joint in the cabinet was renewed.", "They say that it works.",
+        ),
+        {"confirmed": "Your line works again: a joint in the cabinet was renewed. Thank you for your patience."},
+    ),
+    CaseKind.ORDER: Request(
+        "I should like a second line for the office in the garden.",
+        lambda today, who: {
+            "service": "A second broadband line", "price": "27.50", "paid": "afterwards", "terms": "yes",
+            "place": who.address.splitlines()[0], "wanted": _after(7)(today),
+        },
+        ("Passed.", "The duct has room.", "Connected and tested."),
+        {"provided": "Your second line is ready. The router lights up green when it is connected."},
+    ),
+    CaseKind.CANCELLATION: Request(
+        "We move abroad at the end of next month and have to end the contract.",
+        lambda today, _who: {
+            "what": "Broadband", "ends": _after(40)(today), "ordered": _after(-400)(today),
+            "provided": _after(-390)(today), "bought": "by phone, online, by post or at the door",
+            "term": "a minimum term", "first": _after(-390)(today), "months": "18", "monthly": "31.50",
+        },
+        ("As shown on the case.", "On the phone, line by line.", "As agreed.", "Ceased on its day."),
+        {
+            "explained": "As we said on the phone, this is what ending the contract early costs, and why.",
+            "confirmed": "We confirm what ends, when, and what it costs.",
+        },
+    ),
+    CaseKind.PORT: Request(
+        "I want to keep my number when I come over to you.",
+        lambda today, who: {
+            "way": "to us", "numbers": who.phone, "partner": "Northline Telecom", "wanted": _after(6)(today),
+        },
+        ("It can move.", "Agreed with all three.", "Moved in the morning.", "They have tried it both ways."),
+        {
+            "checked": "Your number can move to us.", "agreed": "Your number moves to us on the day that we agreed.",
+            "confirmed": "Your number is with us now, and calls arrive.",
+        },
+        {
+            "agreed": lambda today, _who: {"agreed": _after(3)(today)},
+            "moved": lambda today, _who: {"moved": today.isoformat()},
+        },
+    ),
+    CaseKind.PRICES: Request(
+        "What do calls to Portugal cost me?",
+        lambda _today, _who: {"which": "their own tariff", "services": "Calls abroad", "calls to": "Portugal"},
+        ("On the price list of July.", "Sent."),
+        {"sent": "Calls to landlines in Portugal cost you 12p a minute, to mobiles 24p a minute."},
+    ),
+    CaseKind.PAYMENT_METHOD: Request(
+        "I should rather pay by direct debit.",
+        lambda today, _who: {"pays": "card", "to": "direct debit", "from": _after(20)(today)},
+        ("Asked.", "Changed from the next bill on."),
+        {"changed": "From your next bill on you pay by direct debit. You need do nothing more."},
+    ),
+    CaseKind.NUISANCE: Request(
+        "The telephone rings every evening, and nobody speaks.",
+        lambda today, who: {
+            "calls": f"{_after(-1)(today)} 20:10, withheld, {who.phone}", "sort": "silent",
+            "said": "Nothing, then it clicks.",
+        },
+        ("They come from a network abroad.", "Told that network.", "Advised in writing."),
+        {"advised": "We have told the network from which the calls come. Do not ring back, and tell us if they go on."},
+    ),
+    CaseKind.MARKETING: Request(
+        "Please stop sending me offers by text.",
+        lambda _today, who: {"ways": "texts", "numbers": who.phone, "seen": "Three texts last week."},
+        ("Taken off both lists.", "Told."),
+        {"confirmed": "You are off our lists. A text that was sent already may still arrive this week."},
+    ),
+    CaseKind.HARDSHIP: Request(
+        "I have lost my work and cannot pay the last two bills at once.",
+        lambda _today, _who: {"owes": "63.00", "bills": "The last two", "can": "21.00"},
+        ("Three payments are possible from next month on.", "As they asked."),
+        {
+            "arranged": "Thank you for telling us. This is the arrangement that we agreed. Nothing is cut off while you "
+            "keep it."
+        },
+        {
+            "arranged": lambda today, _who: {
+                "plan": "\n".join(f"{_after(days)(today)}, £21.00" for days in (8, 38, 68))
+            }
+        },
+    ),
+}  # fmt: skip
+"""A request of every kind."""
+assert set(REQUESTS) == set(KINDS)
+
+
+class Requests:
+    """The storylines, on one stage with a cast of their own."""
+
+    def __init__(self, play: Play, cast: Cast) -> None:
+        self.play = play
+        self.cast = cast
+
+    def asked(self, kind: CaseKind, pace: timedelta = timedelta(hours=20)) -> Storyline:
+        """A call with a request, and its steps in their turn as far as the play goes on."""
+        yield timedelta(minutes=30)  # a call comes while somebody is there to take it
+        request, person = REQUESTS[kind], self.cast.person()
+        contact = NewContact("phone", self.play.now, request.words, sender=person.phone)
+        known = person.known(self.play)
+        wanted = Asked(kind, request.given(london_date(self.play.now), person))
+        reference = self.play.request("agent", contact, known, wanted)
+        self.play.link("agent", reference, person.name)
+        for step, words in zip(KINDS[kind].steps, request.said, strict=False):
+            yield pace
+            later = request.later.get(step.name)
+            taken = Taken(
+                step.name, steps.DONE, words, tell=request.told.get(step.name, ""),
+                given=later(london_date(self.play.now), person) if later else {},
+            )  # fmt: skip
+            self.play.take_step("agent", reference, taken)
