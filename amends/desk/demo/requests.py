@@ -1,4 +1,4 @@
-"""The storylines of the demonstration that are no complaints: a fault, an order, a cancellation and the other kinds of case."""
+"""The storylines of the demonstration that are no complaints: faults, orders, cancellations and every other kind of case."""
 
 from __future__ import annotations
 
