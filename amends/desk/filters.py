@@ -39,6 +39,11 @@ def _day(label: _StrOrPromise) -> forms.DateField:
     )
 
 
+def _large(words: str) -> str:
+    """Words with a large first letter, and the others as they are: "ADR letter sent"."""
+    return words[:1].upper() + words[1:]
+
+
 class Filters(House):
     """What a list of cases is narrowed to. An empty box narrows nothing; an unknown word is a mistake at its box."""
 
@@ -49,7 +54,7 @@ class Filters(House):
     state = forms.ChoiceField(
         label=_("Where it stands"),
         required=False,
-        choices=[ANY, *((str(s), str(s).capitalize()) for s in State)],
+        choices=[ANY, *((str(s), _large(s)) for s in State)],
     )
     stage = forms.CharField(label=_("Who holds it: the stage"), required=False, max_length=100)
     handler = forms.ChoiceField(label=_("Handler"), required=False)
@@ -78,9 +83,7 @@ class Filters(House):
         self._choose("handler", [(NOBODY, _("Nobody yet")), *((c.id, c.name) for c in colleagues)])
         self._choose("category", [(NONE, _("Not sorted yet")), *((c, c) for c in lists.categories)])
         self._choose("cause", [(NONE, _("Not known yet")), *((c, c) for c in lists.causes)])
-        self._choose(
-            "need", [(NONE, _("None recorded")), *((str(n), str(n).capitalize()) for n in Format if n)]
-        )
+        self._choose("need", [(NONE, _("None recorded")), *((str(n), _large(n)) for n in Format if n)])
 
     def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]

@@ -75,6 +75,12 @@ def test_each_filter_of_the_address_narrows_the_list(
     assert shown(page) == {town[name].reference for name in found}
 
 
+def test_a_filter_writes_names_as_they_are_written(office: Office) -> None:
+    page = office.visitor().get(office.at("cases"))
+    offered = page.doc.xpath("//select[@name='state' or @name='need']/option/text()")
+    assert {"ADR letter sent", "British Sign Language", "Deadlocked"} <= set(offered)
+
+
 def test_none_and_nobody_are_filters_too(office: Office, town: dict[str, CaseRow]) -> None:
     hana = office.visitor()
     everything = {row.reference for name, row in town.items() if name != "closed"}
