@@ -120,3 +120,21 @@ def test_no_other_role_manages_people(office: Office, role: str) -> None:
     visitor = office.visitor(role)
     assert visitor.get(office.at("provider/people")).status == 403
     assert office.at("provider/people") not in visitor.get(office.at("provider/settings")).links
+
+
+def test_whoever_lost_their_last_role_by_mistake_comes_back_as_who_they_were(office: Office) -> None:
+    mia, hana = office.visitor("manager"), office.people["handler"]
+    post(office, mia, f"{Role.objects.get(person=hana).pk}/take")
+    assert roles_of(office, hana) == set()
+    again = {**NEW, "username": hana.username, "role": "handler"}
+    elsewhere = Visitor().signed_in(person(provider("opus"), RoleName.ADMINISTRATOR, "olga"))
+    page = elsewhere.press(elsewhere.get("/desk/opus-telecoms/provider/people"), "Add the person", **again)
+    assert any("Choose another" in m for m in page.mistakes), (
+        "another provider learns nothing and gets nobody"
+    )
+    page = mia.press(mia.get(office.at("provider/people")), "Add the person", **again)
+    assert "They worked here before" in page.words
+    assert roles_of(office, hana) == {"handler"}
+    hana.refresh_from_db()
+    assert hana.check_password(PASSWORD), "nobody can come in as them by it"
+    assert hana.pk == User.objects.get(username=hana.username).pk

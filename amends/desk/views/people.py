@@ -19,6 +19,7 @@ from amends.core.may import Refusal
 from amends.desk.assigning import HOLDS_CASES
 from amends.desk.forms.house import GiveRole, NewPerson
 from amends.desk.models import (
+    AuditEntry,
     CaseRow,
     Role,
     RoleName,
@@ -100,6 +101,15 @@ def add_person(request: HttpRequest, here: Here) -> HttpResponse:
     if not form.is_valid():
         return _people(request, here, new=form)
     said = form.cleaned_data
+    before = _was_here(here, said["username"])
+    if before is not None:
+        give_role(
+            before, here.provider, RoleName(said["role"]), by=here.id, now=here.now, phone=said["phone"], email=said["email"]
+        )  # fmt: skip
+        messages.success(
+            request, _("They worked here before: they are back, with the password that they had.")
+        )
+        return back(here, "people")
     if User.objects.filter(username=said["username"]).exists():
         # Whether the name is taken at another provider must not tell who works there, so nothing more is said.
         form.add_error("username", _("Nobody new can be made under this name. Choose another."))
@@ -113,6 +123,17 @@ def add_person(request: HttpRequest, here: Here) -> HttpResponse:
         return _people(request, here, new=form)
     messages.success(request, _("They can sign in now, and choose their own password first."))
     return back(here, "people")
+
+
+def _was_here(here: Here, username: str) -> User | None:
+    """Somebody whose last role anywhere was taken away at this provider: they come back as who they were."""
+    person = User.objects.filter(username=username, is_active=True, is_superuser=False, roles=None).first()
+    if person is None:
+        return None
+    left = (
+        AuditEntry.objects.filter(what="role taken", detail__person=person_id(person)).order_by("-id").first()
+    )
+    return person if left is not None and left.provider_id == here.provider.pk else None
 
 
 @console(roles=MANAGES_PEOPLE, methods=("POST",))
