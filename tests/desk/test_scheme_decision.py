@@ -218,12 +218,15 @@ def test_the_reports_count_the_answers_and_what_was_carried_out_in_time(office: 
 
 def test_the_customer_reads_in_plain_words_where_it_stands(office: Office) -> None:
     page = portal(office).main
+    assert "An independent scheme looks into it" in page
+    assert "We are looking into it" not in page
     assert "You took this to an independent scheme, CISAS, on Monday 2 November 2026." in page
     assert "Its number for it is CISAS-77." in page
     assert "The scheme decides now, not we." in page
     decide(office)
     page = portal(office).main
     assert "The scheme decided for you on Tuesday 1 December 2026." in page
+    assert "The scheme has decided, and waits for your answer" in page
     assert "You can accept the decision or refuse it: tell the scheme, not us." in page
     assert "You can take it to" not in page
     accept(office)

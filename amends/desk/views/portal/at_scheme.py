@@ -17,12 +17,28 @@ from amends.core.scheme_decision import Standing
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from amends.core.case import Case
     from amends.desk.views.case import Opened
 
 
 def told(opened: Opened) -> list[str]:
     """The sentences, in the order of what happened; none where no scheme has had the case."""
     return list(_told(opened)) if opened.case.referral is not None else []
+
+
+def state(case: Case) -> str:
+    """In few words where an open case stands while a scheme has to do with it; empty where none has."""
+    stands = scheme_decision.standing(case) if case.closed is None else None
+    return (
+        {
+            Standing.WITH_SCHEME: _("An independent scheme looks into it"),
+            Standing.WAITS_FOR_ANSWER: _("The scheme has decided, and waits for your answer"),
+            Standing.TO_CARRY_OUT: _("We do what was decided at the scheme"),
+            Standing.CARRIED_OUT: _("We have done what was decided at the scheme"),
+        }.get(stands, "")
+        if stands
+        else ""
+    )
 
 
 def _told(opened: Opened) -> Iterator[str]:

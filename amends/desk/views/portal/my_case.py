@@ -172,7 +172,7 @@ def page(
     return show(
         request, customer.door, "portal/my_case.html", status=status, row=customer.row, case=case, own=customer.row,
         called=_("Your request") if case.care else _("Your complaint"),
-        state=_states(case)[case.state],
+        state=at_scheme.state(case) or _states(case)[case.state],
         steps=next_steps(customer, opened) if case.closed is None and case.merged_into is None else [],
         yours=list(your_steps(opened)), story=tell_customer(opened.facts, papers, facts_of(ended)),
         say=say or Say(), outcome=outcome, reply=reply or (Reply(outcome=outcome.id) if outcome else None),
