@@ -101,6 +101,19 @@ def test_everything_stands_in_one_column() -> None:
     assert len({round(x) for x in lines.values()}) == 1
 
 
+@pytest.mark.parametrize("many", range(6, 40, 2))
+def test_nobodys_name_stands_alone_on_the_last_page(many: int) -> None:
+    """However long the letter is, the reference and the code go over to the next page with the name, not without."""
+    words = (
+        *(Paragraph("A short line.") for _ in range(many)),
+        Details((("Reference", "LB-1"), ("Access code", "MOSS"))),
+    )
+    with opened(made(*words, Paragraph("Yours sincerely,\nTom Ashworth"))) as pdf:
+        last = " ".join(run for _, _, _, run in _sized(pdf.pages[-1]))
+    assert "Ashworth" in last
+    assert "MOSS" in last
+
+
 def test_lines_are_far_enough_apart() -> None:
     pdf = made(Paragraph("word " * 100), to=())
     tops = sorted({round(y, 1) for _, _, y, _, words in sizes(pdf) if words.startswith("word")})
