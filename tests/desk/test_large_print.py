@@ -104,11 +104,9 @@ def test_everything_stands_in_one_column() -> None:
 @pytest.mark.parametrize("many", range(6, 40, 2))
 def test_nobodys_name_stands_alone_on_the_last_page(many: int) -> None:
     """However long the letter is, the reference and the code go over to the next page with the name, not without."""
-    words = (
-        *(Paragraph("A short line.") for _ in range(many)),
-        Details((("Reference", "LB-1"), ("Access code", "MOSS"))),
-    )
-    with opened(made(*words, Paragraph("Yours sincerely,\nTom Ashworth"))) as pdf:
+    words = [Paragraph("A short line.")] * many
+    end = Details((("Reference", "LB-1"), ("Access code", "MOSS")))
+    with opened(made(*words, end, Paragraph("Yours sincerely,\nTom Ashworth"))) as pdf:
         last = " ".join(run for _, _, _, run in _sized(pdf.pages[-1]))
     assert "Ashworth" in last
     assert "MOSS" in last
