@@ -13,3 +13,11 @@ def office(db: None, settings: Settings) -> Office:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     clock(settings)
     return Office()
+
+
+@pytest.fixture
+def at(request: pytest.FixtureRequest, db: None, settings: Settings) -> Office:
+    """The office of the provider with the code that is named, at noon on Monday."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    clock(settings)
+    return Office(request.param)

@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from pytest_django import Settings
 
 from amends.core import facts as f
 from amends.core.case import Case, State
@@ -23,7 +22,7 @@ from amends.desk.rules import NewRule
 from amends.desk.views.case import read
 from tests.desk.made import london, tell
 from tests.desk.mails import mail, take
-from tests.desk.office import NOON, Office, clock
+from tests.desk.office import NOON, Office
 from tests.desk.visitor import Page, Visitor
 
 pytestmark = pytest.mark.django_db
@@ -31,14 +30,6 @@ pytestmark = pytest.mark.django_db
 JO: dict[str, Any] = {
     "name": "Jo Field", "email": "jo@example.com", "words": "The bill is wrong.", "complaint": "yes",
 }  # fmt: skip
-
-
-@pytest.fixture
-def at(request: pytest.FixtureRequest, settings: Settings, db: None) -> Office:
-    """The office of one provider, at noon on Monday 2 November 2026."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    clock(settings)
-    return Office(request.param)
 
 
 def of(*codes: str) -> pytest.MarkDecorator:
