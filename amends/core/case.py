@@ -625,8 +625,13 @@ def _receipt_corrected(case: Case, fact: f.ReceiptCorrected) -> Case:
         replace(c, at=fact.received, backdated_why=fact.why) if c.id == fact.contact else c
         for c in case.contacts
     )
+    was, promised = case.contact(fact.contact), PROMISED.get(case.kind)
+    # What was asked for with a contact was asked for when that came.
+    asked = (promised[0], was.at) if promised is not None and was is not None else None
     events = tuple(
-        replace(e, at=fact.received) if e.trigger is Trigger.MESSAGE_RECEIVED and e.ref == fact.contact else e
+        replace(e, at=fact.received)
+        if (e.trigger is Trigger.MESSAGE_RECEIVED and e.ref == fact.contact) or (e.trigger, e.at) == asked
+        else e
         for e in case.events
     )
     return _with_first_receipt(replace(case, contacts=contacts, events=events))

@@ -804,6 +804,8 @@ EVIDENCE = (
     "request carried out",
     "closed before it came here",
 )
+AS_NO_COMPLAINT = ("not a complaint", "copy sent", "request carried out")
+"""On these a case closes only because it is no complaint."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,11 +154,14 @@ def decide_complaint(
     hand.add(f.ComplaintDecided(at=now, logged=now, by=by.id, contact=contact, complaint=complaint, why=why))
     closed = hand.case.closed
     said = hand.case.contact(contact)
-    if complaint and closed is not None and said is not None and said.logged > closed.logged:
+    if complaint and closed is not None and said is not None:
         # A dispute after the closing reopens the case; thanks do not (L10).
-        hand.add(
-            f.CaseReopened(at=now, logged=now, by=by.id, why="the customer wrote again after the closing")
-        )
+        if said.logged > closed.logged:
+            hand.add(
+                f.CaseReopened(at=now, logged=now, by=by.id, why="the customer wrote again after the closing")
+            )
+        elif closed.evidence in f.AS_NO_COMPLAINT:
+            hand.add(f.CaseReopened(at=now, logged=now, by=by.id, why="it was a complaint after all"))
     return None
 
 

@@ -222,7 +222,12 @@ class Docket:
         raise NeverRests(f"{hand.row.reference} still owes the {duty and duty.letter} at {self.now}")
 
     def _end_by_itself(self, hand: CaseInHand) -> None:
-        """Close a case of care as soon as all that was asked for is done or has gone: nobody waits for more."""
+        """Close a case of care as soon as all that was asked for is done or has gone: nobody waits for more.
+
+        Nor somebody's decision, which closing would end before it was made.
+        """
+        if any(asked.waits for asked in hand.case.approvals):
+            return
         copied = copies.met(hand.case)
         if copied or steps.met(hand.case):
             evidence = copies.EVIDENCE if copied else steps.EVIDENCE

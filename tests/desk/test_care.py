@@ -18,8 +18,11 @@ from amends.core.case import Case, State
 from amends.core.clocks import Clock, clocks
 from amends.core.duties import Action, Duty, duties
 from amends.core.kinds import CaseKind
+from amends.desk import merging
+from amends.desk.actions import Actor
 from amends.desk.models import CaseRow, CaseTally, FactRow, Outgoing
 from amends.desk.now import set_now
+from amends.desk.record import docket
 from amends.desk.views.case import read
 from tests.desk.made import days, london, tell
 from tests.desk.office import NOON, Office, clock
@@ -418,3 +421,92 @@ def test_any_number_of_hostile_words_comes_out_harmless(netfuse: Office) -> None
     _, page = opened(netfuse, CaseKind.FAULT, said)
     assert page.status == 200, page.mistakes
     assert b"<script>alert" not in page.content
+
+
+# --- Nothing is lost -------------------------------------------------------------------------------------------------
+
+
+def done(visitor: Visitor, at: Office, row: CaseRow) -> None:
+    """Every step of a case is taken."""
+    for _ in KINDS[folded(row).kind].steps:
+        step(visitor, at, row, words="Done.")
+
+
+def test_a_form_that_is_gone_back_to_and_filled_in_for_somebody_else_loses_nobodys_request(
+    netfuse: Office,
+) -> None:
+    visitor = netfuse.visitor()
+    page = visitor.get(netfuse.at("new-case/order"))
+    before = CaseRow.objects.count()
+    visitor.press(page, "Open the case", name="Bo", **ORDER)
+    visitor.press(page, "Open the case", name="Cy", **ORDER)
+    visitor.press(page, "Open the case", name="Bo", **{**ORDER, "p_service": "A leased line"})
+    assert CaseRow.objects.count() == before + 3
+    assert {folded(row).customer.name for row in CaseRow.objects.order_by("-pk")[:3]} == {"Bo", "Cy"}
+
+
+def test_a_request_that_is_done_is_not_closed_over_a_decision_that_somebody_waits_for(
+    netfuse: Office,
+) -> None:
+    visitor, _ = opened(netfuse, CaseKind.MARKETING, SMALL[CaseKind.MARKETING])
+    row = newest()
+    asked = {"approval": "a1", "deed": "back-dating", "clause": "CH-10", "amount": 9}
+    tell(row, NOON, f.ApprovalAsked, **asked)
+    done(visitor, netfuse, row)
+    assert folded(row).closed is None
+    assert any(d.action is Action.APPROVE for d in owed(row))
+    tell(row, NOON, f.ApprovalRefused, approval="a1", why="No.")
+    assert folded(row).closed is not None, "now nobody waits"
+
+
+def test_a_request_that_closed_by_itself_and_was_a_complaint_after_all_is_open_again_with_its_first_date(
+    netfuse: Office,
+) -> None:
+    visitor, _ = opened(netfuse, CaseKind.MARKETING, SMALL[CaseKind.MARKETING])
+    row = newest()
+    done(visitor, netfuse, row)
+    assert folded(row).closed is not None
+    set_now((NOON + days(3)).isoformat())
+    visitor = netfuse.visitor()
+    page = visitor.get(netfuse.at(f"cases/{row.reference}/decide"))
+    page = visitor.press(
+        page, "Save the decision", contact=folded(row).contacts[0].id, complaint="yes", why="They were angry."
+    )
+    case_ = folded(row)
+    assert (case_.closed, case_.complaint, case_.first_received) == (None, True, NOON), page.mistakes
+    assert letters(row)[-1] == "acknowledgement"
+    assert next(c for c in running(row) if c.id == "adr-letter").due == london("2026-12-14 00:00")
+
+
+def test_a_promise_counts_from_the_day_on_which_they_asked_once_that_is_agreed_to(netfuse: Office) -> None:
+    opened(netfuse, CaseKind.ORDER, ORDER)
+    row = newest()
+    earlier = london("2026-10-26 12:00")
+    tell(
+        row,
+        NOON,
+        f.ReceiptCorrected,
+        contact=folded(row).contacts[0].id,
+        received=earlier,
+        why="It lay in a drawer.",
+    )
+    (promise,) = running(row)
+    assert (promise.start, promise.due) == (earlier, london("2026-11-02 17:30"))
+
+
+def test_a_request_that_is_not_done_does_not_end_in_a_complaint_and_the_other_way_keeps_both(
+    netfuse: Office,
+) -> None:
+    opened(netfuse, CaseKind.ORDER, ORDER, name="Ann Archer", email="ann@example.org")
+    order, complaint = newest(), netfuse.row
+    first = folded(complaint).contacts[0].id
+    tell(complaint, NOON, f.ComplaintDecided, contact=first, complaint=True)
+    by = Actor("7", "Hana", "handler")
+    with docket(order.pk, complaint.pk, now=NOON) as d:
+        one, other = d.cases[order.pk], d.cases[complaint.pk]
+        refused = merging.merge(d, other, one, by, NOON, why="one matter")
+        assert refused is not None
+        assert "is not done yet: it is an order" in refused.what
+        assert merging.merge(d, one, other, by, NOON, why="one matter") is None
+    assert {c.id for c in running(order)} >= {"adr-letter", "N-orders"}
+    assert any(d.action is Action.STEP for d in owed(order))

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amends.core import facts as f
+from amends.core.care import steps
 from amends.core.care.declared import Declared
 from amends.core.care.kinds import KINDS
+from amends.core.case import Case
 from amends.desk import access, care
 from amends.desk import reference as references
 from amends.desk.care import Asked
@@ -19,6 +21,7 @@ from amends.desk.customers import linking
 from amends.desk.forms.care import NewCare
 from amends.desk.models import CustomerRow
 from amends.desk.record import docket
+from amends.desk.views.case import read
 from amends.desk.views.here import WORK, Here, console
 from amends.desk.views.pages import show
 from amends.desk.views.taken_down import SALT
@@ -76,16 +79,36 @@ def _opened(here: Here, form: NewCare, made: Declared, owner: CustomerRow | None
         phone=said["phone"], address=said["address"], account=said["account"], customer_kind=said["customer_kind"],
     )  # fmt: skip
     asked = Asked(made.kind, form.given)
-    try:
+
+    def opening(reference: str | None) -> str:
         with docket(now=here.now) as taken:
             hand = care.open_case(
-                taken, here.provider, form.contact, known, here.actor, here.now, asked, drawn
+                taken, here.provider, form.contact, known, here.actor, here.now, asked, reference
             )
             if owner is not None:
                 linking.link(hand, owner, by=here.id, now=here.now)
             return hand.row.reference
+
+    try:
+        return opening(drawn)
     except IntegrityError:
         there = access.cases(here.person, here.provider.pk).filter(reference=drawn or "").first()
         if there is None:
             raise
-        return str(there.reference)
+        # Other words under a reference that is given: they open a case of their own, and are not lost.
+        return str(there.reference) if _is_this(read(there).case, form, known) else opening(None)
+
+
+def _is_this(case: Case, form: NewCare, known: f.CustomerKnown) -> bool:
+    """Whether a case was opened by this very form, sent before."""
+    new, first, who = form.contact, next(iter(case.contacts), None), case.customer
+    if first is None or case.kind is not form.kind.kind:
+        return False
+    said = (new.channel, new.subject, new.words, form.given)
+    theirs = (known.name, known.email, known.phone, known.address, known.account)
+    return (
+        (first.channel, first.subject, first.words, steps.given(case)) == said
+        and (who.name, who.email, who.phone, who.address, who.account) == theirs
+        # Over a limit another person decides from when it counts.
+        and (new.effective in (None, first.at) or bool(case.approvals))
+    )
