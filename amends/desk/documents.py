@@ -8,9 +8,10 @@ no font has, an address longer than the window) raises an alarm.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from html import escape
+from typing import Final
 
 from amends.core import braille, saying, spoken
 from amends.core.calendar import london_date
@@ -18,6 +19,7 @@ from amends.core.code import Channel, Code
 from amends.core.formats import Format
 from amends.core.letters import Block, Details, Heading, Letter, Paragraph, letter_from_json
 from amends.core.letters.blocks import one_line
+from amends.core.letters.phrases import ACCESS_CODE
 from amends.core.publish.as_blocks import blocks, title
 from amends.core.publish.published import PublishedCode
 from amends.core.ways import LETTER
@@ -33,6 +35,7 @@ from amends.desk.typeset import Letterhead, MadePdf, large_print_bytes, pdf_byte
 
 UTF_8 = "utf-8-sig"
 """With the mark by which a program that would guess knows it."""
+KEPT_BACK: Final = "left out: it opens the case to the customer alone"
 PDF = "pdf"
 PDF_TYPE = "application/pdf"
 ALARM = "letter to look at"
@@ -74,6 +77,20 @@ class Kind:
 
 def _pdf(letter: Letter, outgoing: Outgoing) -> Made:
     return _printed(pdf_bytes(letter.subject, _whole(letter, outgoing), letterhead(outgoing)))
+
+
+def _for_scheme(letter: Letter, outgoing: Outgoing) -> Made:
+    return _printed(pdf_bytes(letter.subject, without_code(_whole(letter, outgoing)), letterhead(outgoing)))
+
+
+def without_code(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The words of a letter for somebody who is not its customer: what opens the case in the portal is left out."""
+    return tuple(
+        Details(tuple((name, KEPT_BACK if name == ACCESS_CODE else said) for name, said in block.rows))
+        if isinstance(block, Details)
+        else block
+        for block in blocks
+    )
 
 
 def _large_print(letter: Letter, outgoing: Outgoing) -> Made:
@@ -157,6 +174,8 @@ def _code_alone(form: Form) -> Callable[[Letter, Outgoing], Made]:
 
 
 A4 = Kind(PDF, PDF_TYPE, ".pdf", _pdf)
+FOR_SCHEME = Kind("for-scheme", PDF_TYPE, "-for-the-scheme.pdf", _for_scheme)
+"""As every letter is, but without the code by which its customer alone opens the case."""
 LARGE = Kind("large-print", PDF_TYPE, "-large-print.pdf", _large_print)
 BRF = Kind("brf", "application/x-brf", ".brf", _brf)
 RECORDING = Kind("audio", "audio/wav", ".wav", _audio)
@@ -175,7 +194,19 @@ CODE_IN_FORMAT = {
 CODE_NAMES = frozenset({CODE_PDF.name, *(kind.name for kind in CODE_IN_FORMAT.values())})
 KINDS = {
     kind.name: kind
-    for kind in (A4, LARGE, BRF, RECORDING, SCRIPT, TEXT, CODE_PDF, CODE_LARGE, CODE_BRF, CODE_TEXT)
+    for kind in (
+        A4,
+        FOR_SCHEME,
+        LARGE,
+        BRF,
+        RECORDING,
+        SCRIPT,
+        TEXT,
+        CODE_PDF,
+        CODE_LARGE,
+        CODE_BRF,
+        CODE_TEXT,
+    )
 }
 
 IN_FORMAT = {

@@ -15,19 +15,23 @@ import pytest
 from amends.core import facts as f
 from amends.core.duties import duties
 from amends.core.may import Refusal
-from amends.desk import actions
+from amends.desk import actions, documents, merging
 from amends.desk.attachment import Attachment
 from amends.desk.case_files import making, zipped
 from amends.desk.case_files.pieces import Paper, Source, safe_name
+from amends.desk.documents import KEPT_BACK
 from amends.desk.erasure import Erased, erase_private
 from amends.desk.evidence import verify
-from amends.desk.models import AuditEntry, CaseFileRow, Document, Outgoing, Upload
+from amends.desk.houses import access_code
+from amends.desk.models import AuditEntry, CaseFileRow, Document, Outgoing, PrivateWords, Upload
 from amends.desk.record import docket
+from amends.desk.story import LETTER_TITLES
 from amends.desk.typeset import MadePdf
 from amends.desk.views.case import read
-from tests.desk.made import london
+from tests.desk.made import case, london, tell
 from tests.desk.office import NOON, Office, clock
 from tests.desk.test_documents import check, text
+from tests.desk.visitor import Page
 
 pytestmark = pytest.mark.django_db
 HANA = actions.Actor("7", "Hana", "handler")
@@ -244,3 +248,100 @@ def test_five_hundred_documents_need_the_memory_of_one(office: Office) -> None:
     _now, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 30_000_000, f"{most:,} bytes at most, and the documents are 40 million"
+
+
+# --- What is left out is nowhere -------------------------------------------------------------------------------------
+
+
+OUTCOME = f"{LETTER_TITLES['outcome']}, by email"
+
+
+def box(page: Page, of: str, reason: str = "third_party") -> str:
+    """The box by which the entry that shows these words is left out."""
+    found = page.doc.xpath(f"//ol[@class='story']/li[contains(., '{of}')]//input[@name='out']/@value")
+    return str(next(x for x in found if x.startswith(f"{reason}/piece:")))
+
+
+def everything(office: Office, row: CaseFileRow) -> str:
+    """The words of the file's PDF, and of every PDF in its zip."""
+    held = zip_of(office, row.number)
+    pdfs = [held.read(name) for name in held.namelist() if name.endswith(".pdf")]
+    return " ".join(" ".join(text(MadePdf(x, "", ())).split()) for x in pdfs)
+
+
+def test_the_cover_quotes_nothing_that_is_left_out(office: Office) -> None:
+    office.proposed()
+    visitor = office.visitor("handler")
+    page = visitor.get(office.case_at("case-file"))
+    visitor.press(
+        page, "Make the case file", out=[box(page, "It is down again."), box(page, OUTCOME, "advice")]
+    )
+    said = everything(office, CaseFileRow.objects.get())
+    assert "It is down again." not in said
+    assert "We refund the month." not in said
+    assert "Left out: private to somebody who is not part of this complaint." in said
+    assert "Left out: legal advice to us." in said
+    visitor.press(visitor.get(office.case_at("case-file")), "Make the case file")
+    said = everything(office, CaseFileRow.objects.get(number=2))
+    assert "It is down again." in said, "it stands where nobody left it out"
+    assert "We refund the month." in said
+
+
+def test_the_scheme_is_not_handed_the_code_that_opens_the_case_to_its_customer(office: Office) -> None:
+    made(office)
+    row = CaseFileRow.objects.get()
+    code = access_code(office.fresh())
+    letter = Outgoing.objects.get(case=office.row)
+    assert code in letter.text
+    said = everything(office, row)
+    assert code not in said
+    assert KEPT_BACK in said
+    assert code in " ".join(text(MadePdf(bytes(documents.pdf(letter).content), "", ())).split())
+
+
+def test_a_letter_that_is_left_out_does_not_go_within_another_that_encloses_it(office: Office) -> None:
+    office.proposed()
+    letter = Outgoing.objects.get(case=office.row, letter="outcome")
+    with docket(office.row.pk, now=NOON) as d:
+        hand = d.cases[office.row.pk]
+        hand.add(f.LetterFate(at=NOON, logged=NOON, key=letter.key, fate="sent"))
+    with docket(office.row.pk, now=NOON) as d:
+        hand = d.cases[office.row.pk]
+        assert actions.send_in_format(d, hand, HANA, NOON, letter=letter.key, wanted="large print") is None
+    visitor = office.visitor("handler")
+    page = visitor.get(office.case_at("case-file"))
+    visitor.press(page, "Make the case file", out=[box(page, OUTCOME)])
+    assert "We refund the month." not in everything(office, CaseFileRow.objects.get())
+
+
+def test_words_that_are_erased_while_a_file_is_made_do_not_live_on_in_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = read(office.fresh())
+    story = [(NOON.date(), [])]
+    print_it = making.printed
+
+    def erased_meanwhile(*given: object) -> object:
+        pdf = print_it(*given)  # type: ignore[arg-type]  # handed on as it came
+        PrivateWords.objects.filter(case=office.row).update(words=None, salt="", erased_at=NOON)
+        return pdf
+
+    monkeypatch.setattr(making, "printed", erased_meanwhile)
+    done = making.make(there.row, there.case, there.book, len(there.facts), story, {}, "", by=HANA, now=NOON)
+    assert isinstance(done, Refusal)
+    assert "has moved" in done.what
+    assert not Document.objects.filter(format="case-file").exists()
+
+
+def test_boxes_are_not_taken_for_others_when_a_case_that_goes_on_here_has_moved(office: Office) -> None:
+    other = case(office.provider, NOON, contact="other", words="The neighbour did it.")
+    tell(other, NOON, f.ComplaintDecided, contact="other", complaint=True)
+    with docket(office.row.pk, other.pk, now=NOON) as d:
+        one, ends = d.cases[office.row.pk], d.cases[other.pk]
+        assert merging.merge(d, one, ends, HANA, NOON, why="one fault") is None
+    visitor = office.visitor("handler")
+    page = visitor.get(office.case_at("case-file"))
+    tell(other, london("2026-11-01 09:00"), f.NoteAdded, words="Found in a drawer.", note="n1")
+    answer = visitor.press(page, "Make the case file")
+    assert answer.status == 422
+    assert not CaseFileRow.objects.exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from amends.core import saying
 from amends.core.calendar import london_date
@@ -15,6 +16,8 @@ from amends.core.letters.own import REACHING_US
 _NO_NAME = re.compile(r"[@/\\<>:;{}\[\]|#=]|www\.|\w{2,}\.\w{2,}|\d{3}", re.IGNORECASE)
 _LONGEST_NAME = 60
 
+ACCESS_CODE: Final = "Access code"
+"""What stands before the code by which the customer alone opens the case in the portal."""
 CAME_BY = {
     "phone": "by phone",
     "email": "by email",
@@ -135,4 +138,4 @@ def _portal(matter: LetterMatter) -> Iterator[Block]:
         return
     yield Link(f"See your {matter.noun} and its dates on our website", matter.portal)
     if matter.access_code:
-        yield Details((("Reference", matter.case.reference), ("Access code", matter.access_code)))
+        yield Details((("Reference", matter.case.reference), (ACCESS_CODE, matter.access_code)))

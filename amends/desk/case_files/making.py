@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from amends.core.letters import LetterMatter, Missing, write
 from amends.core.letters.case_file import addressed
 from amends.core.may import Refusal
 from amends.core.reasons import told
+from amends.desk import merging
 from amends.desk.accent import shades
 from amends.desk.at_scheme import has_it
 from amends.desk.case_files.pieces import Contents, LeftOut, contents, erased, pieces
@@ -29,7 +31,7 @@ from amends.desk.strip import label
 from amends.desk.typeset import Letterhead, MadePdf
 
 if TYPE_CHECKING:
-    from amends.core.case import Case
+    from amends.core.case import Case, Outcome
     from amends.core.rulebook import Rulebook
     from amends.desk.actions import Actor
     from amends.desk.models import CaseRow
@@ -51,11 +53,11 @@ def make(  # noqa: PLR0913 - a case as it was read, and what a person chose, eac
     row: CaseRow, case: Case, book: Rulebook, seen: int, story: Story, left_out: LeftOut, words: str, *, by: Actor,
     now: datetime,
 ) -> CaseFileRow | Refusal:  # fmt: skip
-    """Make a case file of a case as it stood with `seen` facts. Refused where it has moved since, and nothing is kept.
+    """Make a case file of a case as it stood with `seen` facts, its own and those of cases that go on as it. Refused where it has moved since, and nothing is kept.
 
     Not to be called within a transaction: letters are printed and every document is read for its checksum.
     """
-    refusal = has_it(case) or _still(row.facts, seen)
+    refusal = has_it(case) or _still(_facts(row), seen)
     if refusal is not None:
         return refusal
     goes = what_goes(story, left_out)
@@ -66,7 +68,11 @@ def make(  # noqa: PLR0913 - a case as it was read, and what a person chose, eac
     listed = hashlib.sha256(json.dumps(papers, sort_keys=True).encode()).hexdigest()
     with docket(row.pk, now=now) as taken:
         hand = taken.cases[row.pk]
-        refusal = has_it(hand.case) or _still(hand.row.facts, seen)
+        # Erasing adds no fact: words that are gone since they were read must not live on in a file.
+        same = hand.case == case and {x.paper.id for x in goes.numbered if x.file}.isdisjoint(
+            erased([x.paper for x in goes.numbered])
+        )
+        refusal = has_it(hand.case) or (_still(_facts(hand.row), seen) if same else MOVED)
         if refusal is not None:
             return refusal
         number = len(hand.case.case_files) + 1
@@ -95,13 +101,18 @@ def _theirs(case: Case) -> str:
     return number or case.reference
 
 
+MOVED = Refusal(
+    "The case has moved while you were choosing", "A-evidence", "Look at what is new below, and press again."
+)
+
+
+def _facts(row: CaseRow) -> int:
+    """How many facts its story is told from: those of the cases that go on as it too, for they count its pieces."""
+    return row.facts + sum(x.facts for x in merging.ended_in(row))
+
+
 def _still(facts: int, seen: int) -> Refusal | None:
-    if facts == seen:
-        return None
-    return Refusal(
-        "The case has moved while you were choosing", "A-evidence",
-        "Look at what is new below, and press again.",
-    )  # fmt: skip
+    return None if facts == seen else MOVED
 
 
 def audit(made: CaseFileRow, by: str, now: datetime, what: str, **more: object) -> None:
@@ -112,6 +123,27 @@ def audit(made: CaseFileRow, by: str, now: datetime, what: str, **more: object) 
     )  # fmt: skip
 
 
+def as_shown(case: Case, goes: Contents) -> Case:
+    """The case as the cover may quote it: in place of the words that are left out stands why."""
+    out = [(piece.entry, f"Left out: {why}.") for piece in goes.pieces() if (why := goes.why_out(piece))]
+    contacts = {entry.contact: why for entry, why in out if entry.contact}
+    letters = {entry.letter.key: why for entry, why in out if entry.letter is not None}
+    lines = {entry.words: why for entry, why in out if entry.words}
+
+    def told(outcome: Outcome) -> Outcome:
+        why = letters.get(outcome.letter) or lines.get(outcome.words)
+        return replace(outcome, words=why, credit_pence=0) if why else outcome
+
+    return replace(
+        case,
+        contacts=tuple(
+            replace(c, subject="", words=contacts[c.id]) if c.id in contacts else c for c in case.contacts
+        ),
+        outcomes=tuple(map(told, case.outcomes)),
+        position=lines.get(case.position, case.position),
+    )
+
+
 def printed(
     row: CaseRow, case: Case, book: Rulebook, goes: Contents, words: str, now: datetime
 ) -> MadePdf | Refusal:
@@ -119,7 +151,7 @@ def printed(
     provider, today = row.provider, london_date(now)
     house = Houses(now).of(provider)
     matter = LetterMatter(
-        case=case, book=book, provider_name=provider.name, today=today, now=now, memberships=house.memberships,
+        case=as_shown(case, goes), book=book, provider_name=provider.name, today=today, now=now, memberships=house.memberships,
         free_text=words, own=house.own, signature=house.signature,
     )  # fmt: skip
     cover = write("case-file", matter)

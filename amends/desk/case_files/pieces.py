@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from amends.core.letters.blocks import one_line
+from amends.desk.enclosed import LETTER_TOO
 from amends.desk.models import KeptMessage, Outgoing, Upload
 from amends.desk.story import LETTER_TITLES, PRIVATE_LETTERS, Entry, Look
 
@@ -137,11 +138,20 @@ def contents(
     """The file with what is left out: a piece that is left out takes its documents with it. `erased` are papers' ids."""
     out = dict(left_out)
     numbered: list[Numbered] = []
+    letters: dict[str, Sequence[Reason]] = {}
     for _, found in days:
         for piece in found:
+            letter = piece.entry.letter
             for paper in piece.papers:
                 if piece.id in out:
                     out.setdefault(paper.id, out[piece.id])
+                if letter is None or paper.source is not Source.LETTER:
+                    pass
+                elif paper.id in out:
+                    letters[letter.key] = out[paper.id]
+                elif inside := letters.get(_encloses(letter)):
+                    # What goes again in a format is printed with it, so it is left out with it too.
+                    out[paper.id] = letters[letter.key] = inside
                 number = len(numbered) + 1
                 why_not = (
                     f"left out: {'; '.join(out[paper.id])}"
@@ -153,6 +163,12 @@ def contents(
                 file = "" if why_not else f"documents/{number:03d}-{safe_name(paper)}"
                 numbered.append(Numbered(number, paper, file, why_not))
     return Contents(days, tuple(numbered), out)
+
+
+def _encloses(letter: Outgoing) -> str:
+    """The key of the earlier letter that goes within this one; empty where none does."""
+    kind, _space, key = str(letter.words.get("encloses", "")).partition(" ")
+    return key if kind == LETTER_TOO else ""
 
 
 def erased(papers: Sequence[Paper]) -> frozenset[str]:

@@ -15,7 +15,7 @@ from amends.core.clocks import Clock, Kind
 from amends.core.letters import Letter
 from amends.core.letters.blocks import Block, Paragraph
 from amends.desk.case_files.pieces import Contents, Numbered, Piece
-from amends.desk.documents import WordsErased, frozen
+from amends.desk.documents import WordsErased, frozen, without_code
 from amends.desk.story import Look
 from amends.desk.typeset import Letterhead, MadePdf, _is_empty, _page, _room, _set, _Setter, window_lines
 
@@ -141,7 +141,7 @@ class _Told(_Setter):
         if not why:
             try:
                 whole = frozen(entry.letter)
-                blocks = [block for block in whole.blocks if not _is_empty(block)]
+                blocks = [block for block in without_code(whole.blocks) if not _is_empty(block)]
                 more = [f"Subject: {whole.subject}"]
             except WordsErased:
                 blocks = (Paragraph("Its words have been erased."),)

@@ -69,7 +69,7 @@ def content_of(source: str, key: str) -> bytes:
     letter = Outgoing.objects.select_related("provider", "case").filter(pk=key).first()
     if letter is None or not letter.words:
         raise NotAsMade(f"letter {key}")
-    return bytes(documents.pdf(letter).content)
+    return bytes(documents.document(letter, documents.FOR_SCHEME).content)
 
 
 def _there(content: bytes | memoryview | None) -> bytes:

@@ -60,17 +60,19 @@ def case_file(request: HttpRequest, here: Here, reference: str) -> HttpResponse:
     """What goes into the file, and the files that were made; pressed, one more is made."""
     opened = open_for(here, reference)
     ended = merging.ended_in(opened.row) if opened.case.merged else []
-    story = tell(opened.facts, papers(here, opened, ended), facts_of(ended))
+    others = facts_of(ended)
+    story = tell(opened.facts, papers(here, opened, ended), others)
+    seen = len(opened.facts) + sum(map(len, others.values()))
     refusal: Refusal | None = None
     if request.method == "POST":
         if not here.may(WORK):
             raise Http404(reference)
         asked = request.POST.get("facts", "")
-        seen = int(asked) if asked.isdecimal() and len(asked) < 10 else -1
+        then = int(asked) if asked.isdecimal() and len(asked) < 10 else -1
         words = request.POST.get("words", "")[:WORDS_LIMIT]
         left_out = ticked(request.POST.getlist("out"))
         made = making.make(
-            opened.row, opened.case, opened.book, seen, story, left_out, words, by=here.actor, now=here.now
+            opened.row, opened.case, opened.book, then, story, left_out, words, by=here.actor, now=here.now
         )
         if isinstance(made, CaseFileRow):
             messages.success(request, _("The case file is made. Look at it before it goes to the scheme."))
@@ -80,7 +82,7 @@ def case_file(request: HttpRequest, here: Here, reference: str) -> HttpResponse:
     return show(
         request, here, "console/case_file.html", at="cases", status=422 if refusal else 200, row=opened.row,
         case=opened.case, refusal=refusal, shut=has_it(opened.case), chosen=choices(story, marked),
-        answer=eligible(here, opened), words=request.POST.get("words", ""), facts_seen=len(opened.facts),
+        answer=eligible(here, opened), words=request.POST.get("words", ""), facts_seen=seen,
         files=_files(here, opened),
     )  # fmt: skip
 
