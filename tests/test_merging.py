@@ -302,3 +302,13 @@ def test_no_order_of_merging_makes_a_letter_later_or_loses_a_fact(
             part(survivor, ended, now)
             now += timedelta(hours=1)
             assert (survivor.clocks, {**ended.clocks}) == clocks
+
+
+def test_the_clock_of_a_complaint_about_personal_data_goes_on_with_the_case_that_has_it() -> None:
+    first, second = case("T-1", "2026-07-06 10:00"), case("T-2", "2026-07-08 10:00")
+    second.tell(f.PersonalDataFound, concerned=True, contact=second.case.contacts[0].id)
+    refused = merge(first, second, london("2026-07-09 09:00"))
+    assert refused is not None
+    assert (refused.clause, refused.mend) == ("DP-01", "Merge the other way round, so that it goes on.")
+    assert merge(second, first, london("2026-07-09 09:00")) is None
+    assert "data-protection" in second.clocks

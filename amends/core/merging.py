@@ -24,6 +24,7 @@ from amends.core.duties import ACKNOWLEDGEMENT, ADR, answers_given
 from amends.core.eligibility import covered
 from amends.core.kinds import PROMISED
 from amends.core.may import Refusal, act
+from amends.core.personal_data import RULE, complained
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +89,8 @@ def merge(survivor: Case, ends: Case, book: Rulebook, ending_book: Rulebook, why
     return (
         act(survivor)
         or _stands_alone(ends)
-        or _nothing_open(survivor, ends)
+        or _nothing_open(ends)
+        or _nothing_asked(survivor, ends)
         or _one_customer(survivor, ends, why)
         or _no_letter_lost(survivor, ends, book, ending_book)
     )
@@ -113,16 +115,34 @@ def _stands_alone(ends: Case) -> Refusal | None:
     return None
 
 
+def _nothing_asked(survivor: Case, ends: Case) -> Refusal | None:
+    """Neither the steps of a request nor the clock of DP-01 come along: such a case is the one that goes on."""
+    if steps.following(ends) is not None and not _asked_twice(survivor, ends):
+        return Refusal(
+            f"What was asked for on {ends.reference} is not done yet: it is {ends.kind.said}", "A-evidence",
+            "Merge the other way round, so that its steps and dates go on; or link the two.",
+        )  # fmt: skip
+    data, known = complained(ends), complained(survivor)
+    if data is not None and (known is None or data < known):
+        return Refusal(
+            f"{ends.reference} is also about personal data, which has a clock of its own", RULE,
+            "Merge the other way round, so that it goes on.",
+        )  # fmt: skip
+    return None
+
+
 def _asked_twice(survivor: Case, ends: Case) -> bool:
     """Whether both are the same request, of which nothing is begun on the one that ends and nothing is lost with it."""
     promised = PROMISED.get(ends.kind)
     if promised is None or survivor.kind is not ends.kind or ends.steps_taken:
         return False
-    begun = [min((e.at for e in c.events if e.trigger is promised[0]), default=None) for c in (survivor, ends)]
+    begun = [
+        min((e.at for e in c.events if e.trigger is promised[0]), default=None) for c in (survivor, ends)
+    ]
     return begun[0] is not None and begun[1] is not None and begun[0] <= begun[1]
 
 
-def _nothing_open(survivor: Case, ends: Case) -> Refusal | None:
+def _nothing_open(ends: Case) -> Refusal | None:
     if any(c.inbound and not c.machine and c.complaint is None for c in ends.contacts):
         return Refusal(
             f"Nobody has decided of every contact on {ends.reference} whether it was a complaint",
@@ -152,11 +172,6 @@ def _nothing_open(survivor: Case, ends: Case) -> Refusal | None:
         return Refusal(
             f"A supplier has been asked on {ends.reference} and has not answered", "A-evidence",
             "Merge the other way round, so that they are chased on their day.",
-        )  # fmt: skip
-    if steps.following(ends) is not None and not _asked_twice(survivor, ends):
-        return Refusal(
-            f"What was asked for on {ends.reference} is not done yet: it is {ends.kind.said}", "A-evidence",
-            "Merge the other way round, so that its steps and dates go on; or link the two.",
         )  # fmt: skip
     if ends.copy_waiting is not None:
         return Refusal(

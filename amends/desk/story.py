@@ -292,6 +292,13 @@ def _note(fact: f.NoteAdded, papers: Papers) -> Entry:
     return Entry(fact.at, Look.NOTE, f"Note by {papers.name(fact.by)}", fact.words, uploads=files)
 
 
+@_on(f.LessonNoted)
+def _lesson(fact: f.LessonNoted, papers: Papers) -> Entry:
+    # Like a note it is for colleagues: it begins as left out of what goes to a scheme.
+    what = f"{papers.name(fact.by)} wrote down what should be learned: {fact.cause}"
+    return Entry(fact.at, Look.NOTE, what, fact.words)
+
+
 @_on(f.FindingsRecorded)
 def _findings(fact: f.FindingsRecorded, papers: Papers) -> Entry:
     more = (f"Whose fault: {fact.fault_owner}",) if fact.fault_owner else ()
@@ -506,11 +513,6 @@ _line(
     ),
 )
 _line(f.TradeBodySaid, lambda x, _: f"What {x.body} said, which binds nobody", lambda x: x.words)
-_line(
-    f.LessonNoted,
-    lambda x, p: f"{p.name(x.by)} wrote down what should be learned: {x.cause}",
-    lambda x: x.words,
-)
 _line(
     f.CaseFileDue,
     lambda x, _: f"The scheme wants our case file by {saying.day(london_date(x.due))}",

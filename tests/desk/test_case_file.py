@@ -318,7 +318,7 @@ def test_words_that_are_erased_while_a_file_is_made_do_not_live_on_in_it(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     there = read(office.fresh())
-    story = [(NOON.date(), [])]
+    story: making.Story = [(NOON.date(), [])]
     print_it = making.printed
 
     def erased_meanwhile(*given: object) -> object:
@@ -345,3 +345,9 @@ def test_boxes_are_not_taken_for_others_when_a_case_that_goes_on_here_has_moved(
     answer = visitor.press(page, "Make the case file")
     assert answer.status == 422
     assert not CaseFileRow.objects.exists()
+
+
+def test_what_we_want_to_learn_stays_among_us_unless_somebody_lets_it_out(office: Office) -> None:
+    tell(office.row, NOON, f.LessonNoted, lesson=1, cause="billing", words="Stop charging twice.")
+    made(office)
+    assert "Stop charging twice." not in everything(office, CaseFileRow.objects.get())

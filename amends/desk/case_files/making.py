@@ -53,9 +53,10 @@ def make(  # noqa: PLR0913 - a case as it was read, and what a person chose, eac
     row: CaseRow, case: Case, book: Rulebook, seen: int, story: Story, left_out: LeftOut, words: str, *, by: Actor,
     now: datetime,
 ) -> CaseFileRow | Refusal:  # fmt: skip
-    """Make a case file of a case as it stood with `seen` facts, its own and those of cases that go on as it. Refused where it has moved since, and nothing is kept.
+    """Make a case file of a case as it stood with `seen` facts, its own and those of cases that go on as it.
 
-    Not to be called within a transaction: letters are printed and every document is read for its checksum.
+    Refused where it has moved since, and nothing is kept. Not to be called within a transaction: letters are printed
+    and every document is read for its checksum.
     """
     refusal = has_it(case) or _still(_facts(row), seen)
     if refusal is not None:
@@ -151,8 +152,8 @@ def printed(
     provider, today = row.provider, london_date(now)
     house = Houses(now).of(provider)
     matter = LetterMatter(
-        case=as_shown(case, goes), book=book, provider_name=provider.name, today=today, now=now, memberships=house.memberships,
-        free_text=words, own=house.own, signature=house.signature,
+        case=as_shown(case, goes), book=book, provider_name=provider.name, today=today, now=now,
+        memberships=house.memberships, free_text=words, own=house.own, signature=house.signature,
     )  # fmt: skip
     cover = write("case-file", matter)
     if isinstance(cover, Missing):
