@@ -29,6 +29,8 @@ DEADLOCK: Final = "deadlock"
 EXTENSION: Final = "extension"
 BACKDATING: Final = "back-dating"
 ESCALATION: Final = "escalation"
+CONTACT: Final = "contact"
+"""Among the details of a back-dating: the contact whose receipt it is about."""
 
 
 def alone(provider: str, by: Actor, what: What, amount: int) -> bool:
@@ -53,8 +55,11 @@ def ask(
     hand: CaseInHand, by: Actor, now: datetime,
     *, deed: str, clause: str, why: str, amount: int = 0, role: str = "", **details: str | int,
 ) -> Refusal | None:  # fmt: skip
-    """Let something wait for a decision: nothing of it is done yet. The same thing waits once."""
-    if any(a.waits and a.deed == deed for a in hand.case.approvals):
+    """Let something wait for a decision: nothing of it is done yet. The same thing waits once; each contact is a thing."""
+    if any(
+        a.waits and a.deed == deed and asked_for(a.details).get(CONTACT) == details.get(CONTACT)
+        for a in hand.case.approvals
+    ):
         return Refusal(
             "That has been asked for already, and waits for a decision", clause, "Wait for it, or take it back first."
         )  # fmt: skip

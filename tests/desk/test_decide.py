@@ -193,6 +193,19 @@ def test_a_back_dated_contact_counts_as_measured_until_somebody_decides_and_for_
     assert ApprovalRow.objects.get(case=hand.row).standing == ("given" if agree else "refused")
 
 
+def test_a_second_letter_from_the_drawer_keeps_its_date_while_the_first_one_waits(limited: Office) -> None:
+    days = [london("2026-10-30 10:00"), london("2026-10-28 10:00")]
+    with docket(now=NOON) as d:
+        for day in days:
+            letter = NewContact("letter", NOON, "It lay there.", effective=day, backdated_why="The drawer.")
+            if day is days[0]:
+                hand = a.open_case(d, limited.provider, letter, BO, HANA, NOON)
+            else:
+                a.add_contact(hand, letter, HANA, NOON)
+    assert [x.amount for x in hand.case.approvals if x.waits] == [3, 5]
+    assert adr_day(hand) == "2026-12-09", "the law's clock counts from the older of the two"
+
+
 def adr_day(hand: CaseInHand) -> str:
     due = min(c.due for c in clocks(hand.case, hand.book) if c.owe is Owed.ADR_LETTER and c.due)
     return london_date(due).isoformat()
