@@ -74,3 +74,24 @@ def test_only_a_test_cites_and_only_by_the_whole_id(tmp_path: Path) -> None:
 
 def test_the_list_of_promises_knows_every_one_that_is_acted_on() -> None:
     assert len(kept.acted_on(PAGE)) > 120
+
+
+NOT_PLAYED_AND_WHY = {
+    "F-fault-procedure": "the page says that the procedure is published; the procedure itself is no page of the desk",
+    "I-adr-limits": "nobody is asked whether a complaint is about prices; the headcount alone is answered",
+    "I-changes": "a code and terms change on a day each; nothing ties the changes of several documents together",
+    "I-information": "what we ask and what comes back are letters like others; a question does not wait for its answer",
+    "N-adr-limits": "as I-adr-limits",
+    "N-gdpr": "requests of people about their data are being built",
+    "S-impossible": "an outcome has no reason of this kind to cite",
+    "S-outage": "an incident that links cases is being built",
+    "S-refused": "an outcome has no reason of this kind to cite",
+    "S-third-party": "whose fault it was stands on the case, and not in the outcome",
+}
+"""Promises that the list says are acted on, and that no test plays: the only ones, each with what is missing."""
+
+
+def test_a_promise_that_has_its_test_keeps_it() -> None:
+    cited = kept.citations()
+    without = {promise for promise in kept.acted_on(PAGE) if not cited.get(promise)}
+    assert without == set(NOT_PLAYED_AND_WHY)
