@@ -7,6 +7,7 @@ from dataclasses import replace
 from amends.core import facts as f
 from amends.core import may
 from amends.core.code import Closing
+from amends.core.duties import further_stage, next_stage
 from amends.core.rulebook import Rulebook
 from amends.law import calendars, law
 from tests.story import Story, code, london
@@ -139,6 +140,22 @@ def test_escalation_ends_where_the_codes_path_ends() -> None:
     told = story()
     assert may.escalate(told.case, told.book) is None
     told.tell(f.StageEntered, stage=1, role="r", why="w")
+    assert may.escalate(told.case, told.book) is not None
+
+
+def test_a_stage_that_the_code_only_offers_can_be_asked_for_and_deadlock_does_not_wait_for_it() -> None:
+    """S-md: still unresolved after a manager, the customer may go to the Managing Director, and need not (S-ispa is outside)."""
+    told = Story("netservers", "2026-04-08 09:00").received()
+    roles = []
+    while role := further_stage(told.case, told.book):
+        assert may.escalate(told.case, told.book) is None
+        roles.append(role)
+        stages = told.book.code.stages if told.book.code else ()
+        place = next(n for n, s in enumerate(stages) if n > told.case.stage and s.role == role)
+        told.tell(f.StageEntered, stage=place, role=role, why="w")
+        if role == "Customer Services Manager":
+            assert next_stage(told.case, told.book) == ""
+    assert roles[-1] == "Managing Director"
     assert may.escalate(told.case, told.book) is not None
 
 

@@ -17,7 +17,7 @@ from amends.core.calendar import london_date, midnight
 from amends.core.care import arrangement, steps
 from amends.core.case import State
 from amends.core.clocks import Clock, Kind, clocks, undated
-from amends.core.code import Owed, Period, Reached, Trigger, Unit
+from amends.core.code import Owed, Period, Reached, StageKind, Trigger, Unit
 from amends.core.facts import REPAIRED_FIRST
 from amends.core.formats import ORDER_WITHIN, clause
 from amends.core.kinds import CARE_OWES, COPY_LETTER, CaseKind
@@ -822,3 +822,13 @@ def next_stage(case: Case, book: Rulebook) -> str:
         if not stage.optional and stage.reached & {Reached.NOT_SATISFIED, Reached.CUSTOMER_ASKS}:
             return stage.role
     return ""
+
+
+def further_stage(case: Case, book: Rulebook) -> str:
+    """The role to which the case can go: the next on the path, else one that the code only offers; empty for neither.
+
+    What is only offered is never owed: deadlock does not wait for it. A trade body is outside, and a step of its own.
+    """
+    stages = book.code.stages if book.code else ()
+    offered = (s.role for s in stages[case.stage + 1 :] if s.optional and s.kind is not StageKind.TRADE_BODY)
+    return next_stage(case, book) or next(offered, "")

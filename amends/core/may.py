@@ -18,7 +18,7 @@ from amends.core import saying, scheme_decision
 from amends.core.calendar import UnknownDay, london_date
 from amends.core.clocks import Kind, clocks
 from amends.core.code import Period, Unit, Unless
-from amends.core.duties import ADR, next_stage
+from amends.core.duties import ADR, further_stage
 from amends.core.eligibility import covered
 from amends.core.facts import EVIDENCE_WAYS
 from amends.core.scheme_decision import Standing
@@ -138,7 +138,7 @@ def answer(case: Case, how: str, words: str) -> Refusal | None:
 
 def escalate(case: Case, book: Rulebook) -> Refusal | None:
     """Whether the case can go to the next stage of the code's path."""
-    if not next_stage(case, book):
+    if not further_stage(case, book):
         return Refusal(
             "The code names no further stage", "A-law-clock",
             "Review the outcome once more, or a manager declares deadlock.",

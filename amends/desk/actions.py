@@ -16,7 +16,7 @@ from amends.core import facts as f
 from amends.core.awards import Basis
 from amends.core.calendar import LONDON, UnknownDay, add_months, london_date
 from amends.core.clocks import clocks
-from amends.core.duties import NEEDED_BY_LAW, next_stage
+from amends.core.duties import NEEDED_BY_LAW, further_stage
 from amends.core.formats import AT_ONCE, Format, clause
 from amends.core.kinds import COPY_LETTER, FORMAT_LETTER, CaseKind
 from amends.core.letters import letter_from_json
@@ -463,7 +463,7 @@ def escalate(
     docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, channel: str = "", why: str = ""
 ) -> Refusal | None:
     """Take the case to the next stage of the code's path. The customer may ask for it, on any channel."""
-    role = next_stage(hand.case, hand.book)
+    role = further_stage(hand.case, hand.book)
     refusal = may.escalate(hand.case, hand.book)
     if refusal is not None or hand.book.code is None:
         return refusal

@@ -17,7 +17,7 @@ from amends.core.awards import Award, AwardKind, of_outcome
 from amends.core.calendar import london_date
 from amends.core.case import Outcome
 from amends.core.code import Owed, RedressKind, Stage, StageKind
-from amends.core.duties import next_stage
+from amends.core.duties import further_stage
 from amends.core.letters.blocks import Block, Bullets, Details, Heading, Paragraph, Quote
 from amends.core.letters.dates import adr_day, adr_sent, next_dates
 from amends.core.letters.matter import LetterMatter, Writing
@@ -99,7 +99,7 @@ def paid_as(matter: LetterMatter) -> str:
 
 def _not_agreed(matter: LetterMatter) -> Iterator[str]:
     yield "You do not have to accept this. Tell us that you are not happy with it, and why if you wish."
-    if role := next_stage(matter.case, matter.book):
+    if role := further_stage(matter.case, matter.book):
         yield f"Your complaint can then go to our {role}."
     opens = adr_day(matter)
     if opens is not None and adr_sent(matter) is None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amends.core import awards, may, saying
 from amends.core.awards import AwardKind, Basis
-from amends.core.duties import next_stage
+from amends.core.duties import further_stage
 from amends.core.may import Refusal
 from amends.desk import actions, redress
 from amends.desk.actions import Actor
@@ -214,7 +214,7 @@ class Escalate(CaseForm):
 
     def prepare(self, matter: Matter) -> None:
         """Name who will hold it."""
-        self.names = next_stage(matter.case, matter.book)
+        self.names = further_stage(matter.case, matter.book)
 
     @classmethod
     def refused(cls, matter: Matter) -> Refusal | None:

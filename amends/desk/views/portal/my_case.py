@@ -19,7 +19,7 @@ from amends.core.calendar import london_date, midnight
 from amends.core.case import Case, State
 from amends.core.clocks import Clock, clocks
 from amends.core.code import Owed
-from amends.core.duties import ADR, next_stage
+from amends.core.duties import ADR, further_stage
 from amends.core.facts import CUSTOMER
 from amends.core.formats import Format
 from amends.core.kinds import CaseKind
@@ -183,7 +183,7 @@ def page(
         given=for_customer((a for a in case.awards if a.owed is not None), opened.book),
         at_scheme=at_scheme.told(opened),
         paid_as=opened.book.code.paid_as if opened.book.code else "",
-        next_stage=next_stage(case, opened.book), wrong=next((x for x in forms if x.errors), None),
+        next_stage=further_stage(case, opened.book), wrong=next((x for x in forms if x.errors), None),
     )  # fmt: skip
 
 
