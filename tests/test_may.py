@@ -144,7 +144,7 @@ def test_escalation_ends_where_the_codes_path_ends() -> None:
 
 
 def test_a_stage_that_the_code_only_offers_can_be_asked_for_and_deadlock_does_not_wait_for_it() -> None:
-    """S-md: still unresolved after a manager, the customer may go to the Managing Director, and need not (S-ispa is outside)."""
+    """S-md: still unresolved after a manager, the customer may go to the Managing Director. S-ispa is outside."""
     told = Story("netservers", "2026-04-08 09:00").received()
     roles = []
     while role := further_stage(told.case, told.book):

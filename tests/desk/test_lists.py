@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 
 from amends.core import facts as f
-from amends.desk.models import AuditEntry, CaseRow, CaseTally, RoleName, SavedView
+from amends.desk.models import AuditEntry, CaseRow, CaseTally, DutyRow, RoleName, SavedView
 from amends.desk.people import person_id
 from amends.desk.sheets import Sheet, as_csv, as_xlsx
 from tests.desk.made import MONDAY, case, closed, days, person, provider, tell
@@ -267,6 +267,8 @@ def test_another_providers_list_is_not_taken_along(office: Office) -> None:
         "letters?state=nonsense",
         "promises?",
         "report?since=2026-11-01&until=2026-11-30",
+        "owed?whose=nobody",
+        "found?find=ann@example.org",
     ],
 )
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -284,7 +286,37 @@ def test_an_export_asks_a_page_at_a_time_and_misses_none(
     assert exported(office, "promises?until=2026-12-31", "csv").count(b"\r\n") > 11
 
 
-@pytest.mark.parametrize("kind", ["poem/csv", "cases/pdf"])
+def test_what_a_search_finds_leaves_as_its_page_shows_it_and_the_audit_names_nobody(office: Office) -> None:
+    for _n in range(25):
+        case(office.provider, MONDAY, {"name": "Bo Bell", "email": "bo@example.org"})
+    page = office.visitor("manager").get(office.at("cases?find=bo@example.org"))
+    assert "export/found/csv?find=bo%40example.org" in page.content.decode()
+    rows = list(
+        csv.reader(io.StringIO(exported(office, "found?find=bo@example.org", "csv").decode("utf-8-sig")))
+    )
+    assert rows[0] == ["Case", "Name", "Postcode area", "Is it open?"]
+    assert [row[1] for row in rows[1:]] == ["Bo Bell"] * len(rows[1:])
+    entry = AuditEntry.objects.get(what="list exported")
+    assert entry.detail == {"list": "found", "format": "csv", "narrowed to": "a search"}
+
+
+def test_what_is_owed_leaves_in_its_order_with_whose_it_is(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("amends.desk.views.exports.AT_ONCE", 3)
+    for _n in range(4):
+        case(office.provider)
+    rows = list(csv.reader(io.StringIO(exported(office, "owed?whose=team", "csv").decode("utf-8-sig"))))
+    assert len(rows) == 1 + DutyRow.objects.filter(provider=office.provider).count()
+    falls = [row[0] for row in rows[1:] if row[0]]
+    assert falls == sorted(falls)
+    assert (
+        "export/owed/csv?whose=team"
+        in office.visitor("manager").get(office.at("?whose=team")).content.decode()
+    )
+
+
+@pytest.mark.parametrize("kind", ["poem/csv", "cases/pdf", "found/csv"])
 def test_what_is_no_list_or_no_format_is_not_there(office: Office, kind: str) -> None:
     assert office.visitor("manager").client.get(office.at(f"export/{kind}")).status_code == 404
 

@@ -144,5 +144,6 @@ def _found(request: HttpRequest, here: Here, said: str) -> HttpResponse:
         said=said,
         results=results,
         catching_up=catching_up(),
+        may_take=here.may(access.TAKES_LISTS_AWAY),
         **around,
     )

@@ -10,8 +10,9 @@ from django.http import FileResponse, Http404, HttpRequest, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from amends.desk import access
-from amends.desk.models import AuditEntry, CaseTally, Lesson, Outgoing, PromiseTally
+from amends.desk import access, queue, search
+from amends.desk.models import AuditEntry, CaseTally, DutyRow, Lesson, Outgoing, PromiseTally
+from amends.desk.owing import NO_DATE
 from amends.desk.sheets import Sheet, Value, as_csv, as_xlsx
 from amends.desk.story import LETTER_TITLES
 from amends.desk.views import reports
@@ -138,7 +139,49 @@ def _lesson_rows(rows: QuerySet[Lesson], names: dict[str, str]) -> Iterator[tupl
         after = some[-1].pk
 
 
+def _found(request: HttpRequest, here: Here) -> tuple[Sheet, str]:
+    """What a search finds, as much of each as its page shows. The audit tells that it was a search, and not for whom."""
+    said = request.GET.get("find", "").strip()
+    if not said:
+        raise Http404("nothing is searched for")
+    heads = ("Case", "Name", "Postcode area", "Is it open?")
+    return Sheet("found", heads, _found_rows(here, said)), "a search"
+
+
+def _found_rows(here: Here, said: str) -> Iterator[tuple[Value, ...]]:
+    mine, after = access.cases(here.person, here.provider.pk), ""
+    while True:
+        page = search.find(mine, here.provider.pk, said, after)
+        yield from ((r.reference, r.name, r.area, r.is_open) for r in page.results)
+        after = page.onward
+        if not after:
+            return
+
+
+def _owed(request: HttpRequest, here: Here) -> tuple[Sheet, str]:
+    """What is owed to customers, in the order in which it falls due: by this person, by nobody yet, or by everybody."""
+    whose = request.GET.get("whose", "")
+    theirs = {"mine": {"handler": here.id}, "nobody": {"handler": ""}}.get(whose, {})
+    rows = access.duties_for(here.person, here.provider.pk).filter(**theirs)
+    heads = ("Falls due", "What is owed", "Why", "Clause", "Late after", "Case", "Customer", "Handler")
+    names = {who.id: who.name for who in colleagues(here.provider.pk)}
+    return Sheet("owed", heads, _owed_rows(rows, names)), f"whose={whose if theirs else 'team'}"
+
+
+def _owed_rows(rows: QuerySet[DutyRow], names: dict[str, str]) -> Iterator[tuple[Value, ...]]:
+    after = ""
+    while True:
+        page = queue.by_falling(rows.select_related("case"), after, AT_ONCE)
+        for x in page.rows:
+            falls = None if x.falls == NO_DATE else x.falls
+            whose = names.get(x.handler, x.case.handler_name)
+            yield falls, x.what, x.why, x.clause, x.late_after, x.case.reference, x.case.customer_name, whose
+        after = page.onward
+        if not after:
+            return
+
+
 _SHEETS: Final[dict[str, Callable[[HttpRequest, Here], tuple[Sheet, str]]]] = {
     "cases": _cases, "letters": _letters, "promises": _promises, "report": _report,
-    "lessons": _lessons,
+    "lessons": _lessons, "found": _found, "owed": _owed,
 }  # fmt: skip

@@ -128,6 +128,7 @@ def my_day(request: HttpRequest, here: Here) -> HttpResponse:
         watch=list(watch(here)), calendar=calendar, from_start="from" not in request.GET,
         instead=not (chosen or here.may(DECIDE)) and whose != _own(here), keep=_kept(whose, heading),
         waits=waits_for(here) if "from" not in request.GET else [],
+        may_take=here.may(access.TAKES_LISTS_AWAY), taken=f"whose={whose}",
         has_runbook=runbook_is_here(), begun=begun(here) if "from" not in request.GET else [],
     )  # fmt: skip
 
