@@ -134,12 +134,12 @@ def _said(outcome: str, pence: int, things: tuple[str, ...]) -> Refusal | None:
     asks = pence > 0 or bool(things)
     if outcome in scheme_decision.FOR_CUSTOMER and not asks:
         return Refusal(
-            "A decision for the customer asks something of us", "S-adr-powers",
+            "A decision for the customer asks something of us", "AD-06",
             "Write the sum, or each thing that we are told to do.",
         )  # fmt: skip
     if outcome not in (*scheme_decision.FOR_CUSTOMER, scheme_decision.SETTLED) and asks:
         return Refusal(
-            "A dispute that ended so asks nothing of us", "S-adr-powers",
+            "A dispute that ended so asks nothing of us", "AD-06",
             "Leave the sum and what is to be done empty, or choose how it ended again.",
         )  # fmt: skip
     if not 0 <= pence <= MOST_PENCE:

@@ -53,7 +53,7 @@ def as_rule(row: PortRule) -> Rule:
 def add(provider: Provider, rule: Rule, since: date, *, by: str, now: datetime) -> PortRule | Refusal:
     """Write a rule down. One for the same numbers, way and provider that holds still must end first."""
     if not rule.moves and not rule.why.strip():
-        return Refusal(REASON, "N-port-out", "Write why, as a customer can be told it.")
+        return Refusal(REASON, "A-evidence", "Write why, as a customer can be told it.")
     way = str(rule.way) if rule.way else ""
     same = PortRule.objects.filter(provider=provider, start=rule.start, way=way, until__isnull=True)
     if any(porting.called(row.partner) == porting.called(rule.partner) for row in same):

@@ -136,9 +136,9 @@ def test_what_was_agreed_before_a_decision_is_owed_from_that_day(office: Office)
     ("said", "what", "clause"),
     [
         ({"outcome": "a draw"}, "That is no outcome of a dispute", "A-evidence"),
-        ({"outcome": "for the customer"}, "asks something of us", "S-adr-powers"),
-        ({"outcome": "for us", "award_pence": 1}, "asks nothing of us", "S-adr-powers"),
-        ({"outcome": "not taken up", "asked": "Apologise."}, "asks nothing of us", "S-adr-powers"),
+        ({"outcome": "for the customer"}, "asks something of us", "AD-06"),
+        ({"outcome": "for us", "award_pence": 1}, "asks nothing of us", "AD-06"),
+        ({"outcome": "not taken up", "asked": "Apologise."}, "asks nothing of us", "AD-06"),
         ({"outcome": "for the customer", "award_pence": 10**12}, "a slip of the pen", "AD-06"),
         ({"outcome": "for the customer", "asked": "x\n" * 21}, "too much for a list", "A-evidence"),
         ({"outcome": "for the customer", "asked": "x" * 301}, "too much for a list", "A-evidence"),
