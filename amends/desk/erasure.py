@@ -69,6 +69,12 @@ def erase_private(case: CaseRow, *, why: str, by: str, now: datetime) -> Erased 
         )
     whole = [case, *merging.ended_in(case)]
     with docket(*(x.pk for x in whole), now=now, rest=False) as d:
+        goes_on = d.cases[case.pk].row.merged_into
+        if goes_on:
+            return Refusal(
+                f"It goes on as {goes_on}, which tells its words too", "A-evidence",
+                "Erase that one: both go together.",
+            )  # fmt: skip
         waiting = Outgoing.objects.filter(case__in=whole).exclude(state__in=SETTLED).count()
         if waiting or any(hand.row.is_open for hand in d.cases.values()):
             return Refusal(

@@ -12,6 +12,7 @@ from django.db import connection, connections
 from amends.core import facts as f
 from amends.core.calendar import london_date
 from amends.core.case import fold
+from amends.core.may import Refusal
 from amends.core.merging import earliest_letter
 from amends.desk import access, actions, books, erasure, ledger, merging
 from amends.desk.evidence import verify
@@ -299,6 +300,11 @@ def test_erasing_reaches_the_cases_that_went_on_as_this_one(office: Office) -> N
         for letter in hand.case.letters:
             hand.add(f.LetterFate(at=NOON, logged=NOON, key=letter.key, fate="sent"))
         hand.add(f.CaseClosed(at=NOON, logged=NOON, by="7", evidence="customer confirmed", how="portal"))
+    alone = erasure.erase_private(CaseRow.objects.get(pk=other.pk), why="asked for", by="7", now=LATER)
+    assert isinstance(alone, Refusal), (
+        "its words would stand on in the story, and in a case file, of the other"
+    )
+    assert office.row.reference in alone.what
     erased = erasure.erase_private(office.fresh(), why="asked for", by="7", now=LATER)
     assert isinstance(erased, erasure.Erased)
     assert not PrivateWords.objects.filter(case__in=[office.row.pk, other.pk], words__isnull=False).exists()
