@@ -8,6 +8,7 @@ stands on a fact. What tells of somebody's health (a needed format, the consent)
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -62,6 +63,9 @@ FOUND_BY: Final[dict[type[f.Fact], tuple[str, ...]]] = {
     f.CaseMergedInto: ("why",),
     f.CaseMergedFrom: ("reference", "why"),
     f.CaseMergeUndone: ("why",),
+    f.ParticularsGiven: ("given",),
+    f.StepTaken: ("words",),
+    f.PaymentSeen: ("words",),
 }
 """Which fields of which facts a case is found by."""
 
@@ -116,11 +120,17 @@ def of_facts(facts: Iterable[f.Fact]) -> str:
     said: dict[str, None] = {}
     for fact in facts:
         for name in FOUND_BY.get(type(fact), ()):
-            written = getattr(fact, name)
+            written = _particulars(fact) if isinstance(fact, f.ParticularsGiven) else getattr(fact, name)
             if written:
                 said.setdefault(entry(written))
     said.pop("", None)
     return "\n".join(said)[:LONGEST]
+
+
+def _particulars(fact: f.ParticularsGiven) -> str:
+    """What was given, without the names under which it stands; not what somebody tells of their own situation."""
+    given: dict[str, str] = json.loads(fact.given) if fact.given else {}
+    return "\n".join(words for name, words in given.items() if name != "situation")
 
 
 def keep(hands: Sequence[CaseInHand]) -> None:

@@ -141,6 +141,15 @@ def test_a_fault_goes_from_the_call_to_the_repair_and_ends_by_itself(netfuse: Of
     assert owed(row) == []
 
 
+def test_a_request_is_found_by_what_was_asked_for_and_not_by_the_names_of_boxes(netfuse: Office) -> None:
+    visitor, _ = opened(netfuse, CaseKind.FAULT, FAULT)
+    row = newest()
+    step(visitor, netfuse, row, words="The trunk drops at sixty seconds.")
+    for said in ("drops after a minute", "02079460018", "sixty seconds"):
+        assert row.reference in visitor.get(netfuse.at(f"cases?find={said}")).main, said
+    assert row.reference not in visitor.get(netfuse.at("cases?find=symptoms")).main
+
+
 def test_priority_repair_moves_on_within_a_working_day_and_others_have_no_date(netfuse: Office) -> None:
     """N-priority-repair."""
     _, page = opened(netfuse, CaseKind.FAULT, FAULT)
