@@ -104,7 +104,7 @@ ADMINISTER = frozenset({RoleName.ADMINISTRATOR})
 ROLES: dict[str, frozenset[RoleName]] = {
     "my-day": READ, "cases": READ, "case": READ, "case-here": READ, "drop-draft": WORK,
     "deed": WORK, "new-contact": WORK, "send-copy": WORK, "new-care": WORK,
-    "case-file": READ, "case-file-as": READ,
+    "case-file": READ, "case-file-as": READ, "erase-case": ERASES,
     "mail": READ, "message": READ, "place": WORK, "raw": READ, "message-html": READ, "upload": READ,
     "letters": READ, "posted": WORK, "comments": REVIEW, "comment": REVIEW, "erase-comment": REVIEW,
     "lessons": SEES_LESSONS, "lesson": SEES_LESSONS,

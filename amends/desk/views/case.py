@@ -130,6 +130,7 @@ def _context(here: Here, opened: Opened, matter: Matter) -> dict[str, Any]:
         "need": opened.case.format_need,
         "review": _review(opened.case),
         "versions": versions(opened.book),
+        "may_erase": here.may(access.ERASES) and not opened.row.is_open,
         **_of_the_scheme(opened),
         **_of_the_book(here, opened),
     }
