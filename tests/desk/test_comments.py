@@ -118,11 +118,11 @@ def test_a_comment_is_erased_and_what_was_decided_stays(office: Office) -> None:
     ("filled", "mistake"),
     [
         ({"words": "  "}, "Write your comment."),
-        ({"words": "x" * 10_001}, "at most 10000 characters"),
-        ({"words": "a", "email": "nobody"}, "Enter a valid email address."),
-        ({"words": "a", "clause": "X-none"}, "Select a valid choice."),
+        ({"words": "x" * 10_001}, "This is too long: write at most 10000 characters."),
+        ({"words": "a", "email": "nobody"}, "This is no email address. Write one such as ann@example.org."),
+        ({"words": "a", "clause": "X-none"}, "That is not offered here. Choose one of those that are."),
         ({"words": "\u200b\u202e"}, "There is no comment."),
-        ({"words": "a\x00b"}, "Null characters are not allowed."),
+        ({"words": "a\x00b"}, "There is a character here that cannot be read. Write the words again."),
     ],
 )
 def test_what_is_no_comment_is_told_at_its_box(office: Office, filled: dict[str, str], mistake: str) -> None:

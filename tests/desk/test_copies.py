@@ -391,11 +391,11 @@ def test_a_colleague_sends_one_to_a_caller_from_the_day_they_asked(office: Offic
     [
         ({"prefers": "letter", "email": ""}, "Give the postal address to send it to."),
         ({"email": ""}, "Give the email address to send it to."),
-        ({"email": "no address"}, "Enter a valid email address."),
+        ({"email": "no address"}, "This is no email address. Write one such as ann@example.org."),
         ({"name": ""}, "Give the name to write to."),
-        ({"wanted": "papyrus"}, "Select a valid choice."),
-        ({"name": "x" * 201}, "Ensure this value has at most 200 characters"),
-        ({"name": "Bo\x00Bell"}, "Null characters are not allowed."),
+        ({"wanted": "papyrus"}, "That is not offered here. Choose one of those that are."),
+        ({"name": "x" * 201}, "This is too long: write at most 200 characters. It has 201."),
+        ({"name": "Bo\x00Bell"}, "There is a character here that cannot be read. Write the words again."),
     ],
 )
 def test_what_is_wrong_is_said_at_its_box_and_nothing_is_opened(

@@ -105,7 +105,8 @@ def test_filters_are_filled_in_by_a_form_and_stand_in_the_address(
         ("received_from=2026-11-02&received_to=2026-11-01", "lies before the first"),
         ("received_from=9999-12-31&due_to=0001-01-01", "somebody can have complained"),
         ("received_from=soon", "Give day, month and year"),
-        ("state=wrong", "not one of the available choices"),
+        ("state=all", "That is not offered here. Choose one of those that are."),
+        (f"stage={'x' * 101}", "This is too long: write at most 100 characters. It has 101."),
     ],
 )
 def test_a_filter_that_says_nonsense_is_a_mistake_at_its_box(office: Office, query: str, words: str) -> None:

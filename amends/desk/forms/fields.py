@@ -135,10 +135,26 @@ class Files(forms.Field):
         return {"accept": ",".join(f".{ending}" for ending in uploads.TYPES)}
 
 
-_MENDS: Final[dict[type[forms.Field], Any]] = {
-    forms.DateField: _("This is no day of the calendar. Give day, month and year, such as 25/11/2026."),
-    forms.TimeField: _("This is no time of day. Give hours and minutes, such as 14:30."),
+_MENDS: Final[tuple[tuple[type[forms.Field], str, Any], ...]] = (
+    (
+        forms.DateField,
+        "invalid",
+        _("This is no day of the calendar. Give day, month and year, such as 25/11/2026."),
+    ),
+    (forms.TimeField, "invalid", _("This is no time of day. Give hours and minutes, such as 14:30.")),
+    (forms.IntegerField, "invalid", _("Write a whole number, in figures.")),
+    (forms.EmailField, "invalid", _("This is no email address. Write one such as ann@example.org.")),
+    (forms.ChoiceField, "invalid_choice", _("That is not offered here. Choose one of those that are.")),
+    (forms.Field, "required", _("This is needed. Write it here.")),
+)
+"""What a box says instead of the framework's own words: what is wrong, and how to mend it."""
+_LIMITS: Final[dict[str, Any]] = {
+    "max_length": _("This is too long: write at most %(limit_value)d characters. It has %(show_value)d."),
+    "max_value": _("This is too much: at most %(limit_value)s."),
+    "min_value": _("This is too little: at least %(limit_value)s."),
+    "null_characters_not_allowed": _("There is a character here that cannot be read. Write the words again."),
 }
+"""The same for limits, which the framework keeps outside the box."""
 
 
 class House(forms.Form):
@@ -151,11 +167,14 @@ class House(forms.Form):
         super().__init__(*args, **more)
 
     def full_clean(self) -> None:
-        """Judge what was typed; a day or a time that is none is answered with how to write one."""
+        """Judge what was typed; a mistake is answered in the desk's words, with how to mend it."""
         for field in self.fields.values():
-            mend = _MENDS.get(type(field))
-            if mend and field.error_messages["invalid"] == type(field).default_error_messages["invalid"]:
-                field.error_messages["invalid"] = mend
+            for kind, name, words in _MENDS:
+                theirs = kind.default_error_messages.get(name)
+                if isinstance(field, kind) and field.error_messages.get(name) == theirs:
+                    field.error_messages[name] = words
+            for name, words in _LIMITS.items():
+                field.error_messages.setdefault(name, words)
         super().full_clean()
 
     def quiet(self) -> None:
