@@ -138,6 +138,8 @@ FAULTS = [
     ("provider: larkfield", "provider: Larkfield!", "BAD_NAME", (2, 11)),
     ("read every message ourselves", "answer within 8 weeks", "WORDS_PROMISE_A_TIME", (7, 67)),
     ("Please take care.", "You need not go to the Ombudsman.", "WORDS_NAME_A_SCHEME", (13, 32)),
+    ("Please take care.", "You are our #1 customer.", "WORDS_CUT_OFF", (13, 9)),
+    ("Thank you for taking", "Thank you # for taking", "WORDS_CUT_OFF", (9, 15)),
     ("Please take care.", "Dear {name}.", "WORDS_WITH_A_GAP", (13, 14)),
     ("Please take care.", "x" * 1300, "WORDS_TOO_LONG", (12, 7)),
     ("Please take care.", "''", "EMPTY_VALUE", (13, 9)),

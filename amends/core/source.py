@@ -41,6 +41,7 @@ DEEPEST = 16
 _UNPRINTABLE = re.compile(
     r"[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u2028-\u202e\u2066-\u2069\ufeff]"
 )
+_COMMENT = re.compile(r"[ \t]+#")
 _DIRECTIVE = re.compile(r"^%.*", re.MULTILINE)
 _WHY_PLAIN = (
     "A code file is plain text that anyone can read from top to bottom; every value stands where it is used."
@@ -55,6 +56,8 @@ class ScalarNode:
     where: Where
     raw: str = ""
     """The same text as it stands in the file, quotes, line breaks and indents included."""
+    cut: bool = False
+    """Whether a comment, which is no part of the text, stands behind it on its last line and it has no quotes."""
 
     def at(self, start: int, end: int) -> Where:
         """Where in the file `text[start:end]` stands, also inside text that runs over several lines."""
@@ -258,7 +261,9 @@ class _Reader:
                 "Divide it into clauses, each with an id of its own.",
             )
             value = value[:LONGEST_TEXT]
-        return ScalarNode(value, where, self.text[event.start_mark.index : event.end_mark.index])
+        start, end = event.start_mark.index, event.end_mark.index
+        cut = not event.style and bool(_COMMENT.match(self.text, end))
+        return ScalarNode(value, where, self.text[start:end], cut)
 
     def _add(self, node: Node) -> None:
         if self.stack:

@@ -216,6 +216,14 @@ class _Reader:
             self._say(
                 words.where, "EMPTY_VALUE", "There are no words here.", "Write them, or leave the line out."
             )
+        if words.cut:
+            # Whoever writes "our #1 customer" would hear nothing, and customers would read half a sentence.
+            self._say(
+                words.where,
+                "WORDS_CUT_OFF",
+                "What stands behind '#' on this line is a comment, and would not be in the letter.",
+                "Put the words in quotes, or the comment on a line of its own.",
+            )
         for rule, pattern, message, mend in _FORBIDDEN:
             for found in pattern.finditer(words.text):
                 self._say(
