@@ -1,4 +1,7 @@
-"""An address with a slash too many leads to its page: `/code/` is how people write down, and print, where a code is."""
+"""Addresses that people write down, print or open again: with a slash too many, or those that only take a form.
+
+`/code/` is how people write where a code is. An address that only takes what a form sends would be an empty page.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.template.loader import render_to_string
 from django.urls import is_valid_path
 from django.utils.http import escape_leading_slashes
 
@@ -26,3 +30,17 @@ def fewer(get_response: Answer) -> Answer:
         return HttpResponsePermanentRedirect(f"{there}?{query}" if query else there)
 
     return with_fewer
+
+
+def told(get_response: Answer) -> Answer:
+    """Say in words that an address only takes what a form sends, to a browser that opens it by itself."""
+
+    def with_words(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        visited = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET"
+        if visited and not response.content and request.accepts("text/html"):
+            response.content = render_to_string("405.html")
+            response["Content-Length"] = str(len(response.content))
+        return response
+
+    return with_words

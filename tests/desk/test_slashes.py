@@ -45,3 +45,11 @@ def test_an_address_that_is_none_is_none_with_a_slash_too(visitor: Client, addre
 def test_what_is_sent_is_never_sent_on(visitor: Client) -> None:
     assert visitor.post("/portal/larkfield/complain/", {"words": "x"}).status_code == 404
     assert visitor.get("/portal/larkfield/").status_code == 200
+
+
+def test_an_address_that_only_takes_a_form_says_so_and_changes_nothing(visitor: Client) -> None:
+    answer = visitor.get("/portal/larkfield/follow/link")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert b"This page is not opened by itself" in answer.content
+    assert visitor.head("/portal/larkfield/follow/link").content == b""
