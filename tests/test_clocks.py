@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from amends.core import facts as f
 from amends.core.calendar import LONDON, london_date
+from amends.core.case import step
 from amends.core.clocks import Kind, clocks
 from amends.core.code import Channel, Owed, Period, Promise, Trigger, Unit
 from amends.core.duties import Action, Duty, due_hint
@@ -375,7 +376,7 @@ def test_the_reasons_for_people_leave_the_versions_to_the_page() -> None:
 
 
 def test_cases_asked_about_in_turn_keep_their_own_clocks() -> None:
-    """A rulebook remembers the clocks of many cases: each asks for its own, however many came between."""
+    """What was worked out stays with its case: each asks for its own, of one rulebook, however many came between."""
     stories = [Story("opus", f"2026-04-{day:02} 09:00").received() for day in range(1, 29)]
     shared, many = stories[0].book, [s.case for s in stories] * 20
     expected = [clocks(s.case, Rulebook(s.book.code, s.book.law, s.book.calendar)) for s in stories]
@@ -383,3 +384,9 @@ def test_cases_asked_about_in_turn_keep_their_own_clocks() -> None:
         assert [clocks(replace(case), shared) for case in many] == expected * 20
     assert len({c[0].due for c in expected}) > 20
     assert clocks(many[3], shared) is clocks(many[3], shared)
+    other = book("netfuse")
+    assert {c.clause for c in clocks(many[3], other)} != {c.clause for c in clocks(many[3], shared)}
+    at, first = many[3].latest, many[3].contacts[0].id
+    assert at is not None
+    decided = f.ComplaintDecided(at=at, logged=at, contact=first, complaint=False, why="w")
+    assert clocks(step(many[3], decided), shared) == (), "a case that became another is worked out anew"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -68,8 +69,10 @@ def _job(number: int, draw: Random, books: Sequence[Rulebook]) -> Job:
 
 
 def _timed_clocks(jobs: Sequence[Job]) -> float:
+    # Cases that nobody has asked about yet: what was worked out once stays with its case.
+    fresh = [(replace(case), book) for _, case, book in jobs]
     begun = time.perf_counter()
-    for _, case, book in jobs:
+    for case, book in fresh:
         clocks(case, book)
     return len(jobs) / (time.perf_counter() - begun)
 

@@ -33,9 +33,12 @@ else:
             return dataclasses.replace(had, **changed)
         made = object.__new__(Case)
         made.__dict__.update(had.__dict__, **changed)
+        made.__dict__.pop(REMEMBERED, None)
         return made
 
 
+REMEMBERED = "_clocks"
+"""Where `clocks.clocks` keeps what it worked out: on the case itself, beside its fields."""
 FROM_MERGED = "merged "
 """How the `ref` of an event begins that a merged case brought along: with its reference and the contact's id."""
 _ADR_LETTER = "adr-letter"

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from amends.core import personal_data
 from amends.core.calendar import london_date
+from amends.core.case import REMEMBERED
 from amends.core.code import AS_AGREED, Owed, Period, Promise, Trigger, Unit, Unless
 from amends.core.eligibility import covered
 from amends.core.kinds import CARE_STARTS
@@ -38,8 +39,6 @@ ADR_LETTER = "adr-letter"
 LAW_CLAUSE = "A-law-clock"
 BACKDATING = "back-dating"
 """The deed of `facts.APPROVED_DEEDS` that moves a receipt."""
-CASES_REMEMBERED = 256
-"""Of so many cases a rulebook keeps the clocks: more than a docket holds."""
 
 
 class Kind(StrEnum):
@@ -120,12 +119,11 @@ def clocks(case: Case, book: Rulebook) -> tuple[Clock, ...]:
 
     A case that a person found to be no complaint has none but those of what was asked for: a copy of the code, a repair.
     """
-    # The same case is asked about by its duties, its letter, its hints and its tally, among others of one docket.
-    known = book.last_clocks.get(id(case))
-    if known is None or known[0] is not case:
-        if len(book.last_clocks) >= CASES_REMEMBERED:
-            book.last_clocks = {}  # a new one: another thread may be looking into the old
-        known = book.last_clocks[id(case)] = (case, _clocks(case, book))
+    # The same case is asked about by its duties, its letter, its hints and its tally. What was worked out stays with it,
+    # and goes when it does: a step makes another case.
+    known: tuple[Rulebook, tuple[Clock, ...]] | None = case.__dict__.get(REMEMBERED)
+    if known is None or known[0] is not book:
+        known = case.__dict__[REMEMBERED] = (book, _clocks(case, book))
     return known[1]
 
 

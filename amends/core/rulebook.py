@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from amends.core.case import Case
-    from amends.core.clocks import Clock
     from amends.core.law import Law
 
 ASSUMED_HOURS = Hours(
@@ -82,8 +80,6 @@ class Rulebook:
         self.timetable = Timetable(hours or ASSUMED_HOURS, calendar)
         self.week = code.working_week if code else MON_FRI
         self.promises = _by_trigger(code)
-        self.last_clocks: dict[int, tuple[Case, tuple[Clock, ...]]] = {}
-        """The cases whose clocks were worked out last, by identity, and those clocks: `clocks.clocks` keeps them here."""
         self._by_date: dict[tuple[Unit, int, date], Times] = {}
 
     def times(self, period: Period, start: datetime) -> Times:
