@@ -86,7 +86,7 @@ def _who(name: str) -> str:
         return "customer"
     if name in walked.OF_ONESELF:
         return "handler"
-    first = ("manager", "administrator")
+    first = ("manager", "administrator", "compliance", "director")
     return next(role for role in first if role in walked.ROLES[name])
 
 
