@@ -229,28 +229,33 @@ def sign_on(  # noqa: PLR0913 - every option of the command
 @click.option(
     "--make", metavar="NAME", help="Make a key for the system of this name; it is printed this once."
 )
+@click.option(
+    "--opens", type=click.Choice(["customers", "billing"]), default="customers", show_default=True,
+    help="Which door a new key opens: it writes customers, or fetches what is owed to them.",
+)  # fmt: skip
 @click.option("--revoke", metavar="NAME", help="Let the key of this name open nothing from now on.")
 @as_format
-def key(slug: str, *, make: str | None, revoke: str | None, as_json: bool) -> int:
-    """Keys of the sync door, by which a CRM or billing system writes customers; docs/sync-door.md tells how.
+def key(slug: str, *, make: str | None, opens: str, revoke: str | None, as_json: bool) -> int:
+    """Keys by which a CRM writes customers, or billing fetches what is owed; docs/sync-door.md tells how.
 
     \b
     Examples:
-      amends provider key larkfield --make "Billing"
-      amends provider key larkfield --revoke "Billing"
+      amends provider key larkfield --make "CRM"
+      amends provider key larkfield --make "Billing" --opens billing
+      amends provider key larkfield --revoke "CRM"
       amends provider key larkfield --format json
     """
     open_desk()
     from amends.core.may import Refusal
-    from amends.desk import sync_door
-    from amends.desk.models import DoorKey
+    from amends.desk import door_keys
+    from amends.desk.models import Door, DoorKey
 
     where, secret = provider_named(slug), None
     if make and revoke:
         raise Unusable("say --make or --revoke, not both")
     keys = DoorKey.objects.filter(provider=where).order_by("name")
     if make:
-        made = sync_door.make_key(where, make, by=BY, now=time(None))
+        made = door_keys.make_key(where, make, by=BY, now=time(None), opens=Door(opens))
         if isinstance(made, Refusal):
             raise Unusable(str(made))
         secret = made[1]
@@ -258,11 +263,17 @@ def key(slug: str, *, make: str | None, revoke: str | None, as_json: bool) -> in
         found = keys.filter(name=revoke).first()
         if found is None:
             raise Unusable(f"{slug} has no key called {revoke!r}")
-        refusal = sync_door.revoke(found, by=BY, now=time(None))
+        refusal = door_keys.revoke(found, by=BY, now=time(None))
         if refusal is not None:
             raise Unusable(str(refusal))
     rows = [
-        {"name": k.name, "made": london(k.made), "used": london(k.used), "revoked": london(k.revoked)}
+        {
+            "name": k.name,
+            "opens": k.opens,
+            "made": london(k.made),
+            "used": london(k.used),
+            "revoked": london(k.revoked),
+        }
         for k in keys
     ]
     if as_json:
@@ -270,7 +281,7 @@ def key(slug: str, *, make: str | None, revoke: str | None, as_json: bool) -> in
         return 0
     for row in rows:
         stands = "revoked" if row["revoked"] else f"last used {row['used']}" if row["used"] else "never used"
-        say(f"{row['name']}: {stands}")
+        say(f"{row['name']}: opens {row['opens']}, {stands}")
     if secret:
         say(secret)
         note("keep it now: only its hash is kept here")

@@ -61,9 +61,15 @@ def waiting(provider: str) -> QuerySet[AwardRow]:
     return AwardRow.objects.filter(provider=provider, stands=str(Stand.OWED)).order_by("pay_by", "id")
 
 
-def hand_over(provider: Provider, by: str, now: datetime) -> BillingBatch | None:
-    """A batch of the sums that wait, at most `LARGEST`; None where there is none. All of it in one transaction."""
-    cases = sorted({row.case_id for row in waiting(provider.pk)[:LARGEST]})
+def hand_over(
+    provider: Provider, by: str, now: datetime, only: frozenset[str] | None = None
+) -> BillingBatch | None:
+    """A batch of the sums that wait, at most `LARGEST`; None where there is none. All of it in one transaction.
+
+    `only` narrows it to the sums of these numbers.
+    """
+    those = waiting(provider.pk) if only is None else waiting(provider.pk).filter(number__in=only)
+    cases = sorted({row.case_id for row in those[:LARGEST]})
     if not cases:
         return None
     with docket(*cases, now=now) as taken:
@@ -72,7 +78,7 @@ def hand_over(provider: Provider, by: str, now: datetime) -> BillingBatch | None
         batch = BillingBatch(
             provider=provider, number=_next(provider), made_at=now, made_by=by, pence=0, count=0
         )
-        places = list(_billed(taken, batch, by, now))
+        places = list(_billed(taken, batch, by, now, only))
         if not places:
             return None
         batch.pence, batch.count = sum(p.pence for p in places), len(places)
@@ -91,13 +97,16 @@ def _next(provider: Provider) -> int:
     return (last or 0) + 1
 
 
-def _billed(taken: Docket, batch: BillingBatch, by: str, now: datetime) -> Iterator[BilledAward]:
+def _billed(
+    taken: Docket, batch: BillingBatch, by: str, now: datetime, only: frozenset[str] | None
+) -> Iterator[BilledAward]:
     """Every sum that is still owed on the cases in hand, said to be with billing as it is put in the batch."""
     place = 0
     for pk, hand in taken.cases.items():
         for award in hand.case.awards:
             # Somebody else may have handed it over while these cases were waited for.
-            if award.kind.money and award.stands is Stand.OWED:
+            wanted = only is None or award.number(hand.case.reference) in only
+            if wanted and award.kind.money and award.stands is Stand.OWED:
                 place += 1
                 number = redress.hand_over(hand, by, now, award)
                 yield BilledAward(
@@ -124,6 +133,11 @@ def as_csv(batch: BillingBatch) -> bytes:
     return sheet.getvalue().encode("utf-8-sig")
 
 
+def pounds(pence: int) -> str:
+    """A sum as billing systems write it: "25.00"."""
+    return f"{pence // 100}.{pence % 100:02}"
+
+
 def _cells(place: BilledAward, case: Case) -> tuple[str, ...]:
     award: Award = next(a for a in case.awards if a.id == place.award)
     owed = london_date(award.owed).isoformat() if award.owed else ""
@@ -131,7 +145,7 @@ def _cells(place: BilledAward, case: Case) -> tuple[str, ...]:
     customer = case.customer
     return (
         place.number, case.reference, customer.account, customer.name, str(award.kind),
-        f"{place.pence // 100}.{place.pence % 100:02}", award.clause, award.words, owed, pay_by,
+        pounds(place.pence), award.clause, award.words, owed, pay_by,
     )  # fmt: skip
 
 
@@ -185,14 +199,14 @@ def answered(
             wrong.append(Wrong(answer.line, f"No batch has the number {answer.number}."))
             continue
         with docket(billed.case_id, now=now) as taken:
-            said = _write(taken, billed, answer, by, now)
+            said = write(taken, billed, answer, by, now)
         if isinstance(said, Refusal):
             wrong.append(Wrong(answer.line, f"{answer.number}: {said}"))
         count += said is None
     return count, tuple(wrong)
 
 
-def _write(
+def write(
     taken: Docket, billed: BilledAward, answer: Answer, by: Actor, now: datetime
 ) -> Refusal | str | None:
     """Write one answer down. A refusal, None when it was written, or words where it stood already."""

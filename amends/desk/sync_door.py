@@ -1,75 +1,29 @@
 """The sync door: a CRM or billing system writes customers into the book, each by its own id, the same twice is one.
 
-A key belongs to one provider and one system, is kept as a hash alone, can be revoked, and only writes: nothing of a case or
-a customer can be read through it. What it brings goes the way of an import, row by row, under the same rules.
+A key of this door (`door_keys`) only writes: nothing of a case or a customer can be read through it. What it brings goes
+the way of an import, row by row, under the same rules.
 """
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 
-from amends.core.may import Refusal
-from amends.desk import attempts
 from amends.desk.customers.checked import Wrong
 from amends.desk.imports.customers import COLUMNS, CUSTOMER, Customers
 from amends.desk.imports.reading import Row
 from amends.desk.imports.running import CHANGED, NEW, SAME, Broken, Verdict
-from amends.desk.models import AuditEntry, DoorKey, Provider
+from amends.desk.models import DoorKey
 
-BEGINS: Final = "amends_"
-MOST: Final = 600
-WITHIN: Final = timedelta(minutes=1)
-"""Calls of one key within a minute."""
 SERVICES: Final = 500
 """Services of one customer in one call."""
 _OF_ACCOUNT: Final = frozenset({"account", "payment_method", "billing", "account_closed_on"})
 _OF_SERVICE: Final = frozenset(COLUMNS[COLUMNS.index("service") :])
 _OF_CUSTOMER: Final = frozenset(COLUMNS) - _OF_ACCOUNT - _OF_SERVICE - {CUSTOMER}
-
-
-def make_key(provider: Provider, name: str, *, by: str, now: datetime) -> tuple[DoorKey, str] | Refusal:
-    """A new key for one system, and its secret, which is told this once."""
-    name = " ".join(name.split())
-    if not name or len(name) > 60:
-        return Refusal("A key is named after the system that has it", "A-evidence", "Give up to 60 letters.")
-    if DoorKey.objects.filter(provider=provider, name=name).exists():
-        return Refusal(f"There is a key called {name!r}", "A-evidence", "Give another name.")
-    secret = BEGINS + secrets.token_urlsafe(32)
-    with transaction.atomic():
-        key = DoorKey.objects.create(provider=provider, name=name, hash=_hash(secret), made=now, made_by=by)
-        _audit(key, "key of the sync door made", by, now)
-    return key, secret
-
-
-def revoke(key: DoorKey, *, by: str, now: datetime) -> Refusal | None:
-    """From now on the key opens nothing."""
-    if key.revoked is not None:
-        return Refusal("This key was revoked before", "A-evidence", "There is nothing to revoke.")
-    with transaction.atomic():
-        key.revoked = now
-        key.save(update_fields=["revoked"])
-        _audit(key, "key of the sync door revoked", by, now)
-    return None
-
-
-def opened_by(provider: str, secret: str, now: datetime) -> DoorKey | None:
-    """The key that this is at this provider; None for one that opens nothing here."""
-    key = DoorKey.objects.filter(hash=_hash(secret), provider=provider, revoked__isnull=True).first()
-    if key is not None and (key.used is None or now - key.used > timedelta(hours=1)):
-        DoorKey.objects.filter(pk=key.pk).update(used=now)
-    return key
-
-
-def too_often(key: DoorKey, now: datetime) -> bool:
-    """Whether the key was used too often within the minute; counts this call."""
-    return not attempts.take(attempts.key("sync door", str(key.pk)), now, MOST, WITHIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +103,3 @@ def _words(fields: Mapping[str, Any], at: str) -> dict[str, str]:
             raise Broken(Wrong(f"{at}{name}", "it holds what is no letter"))
         found[name] = words
     return found
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
-
-
-def _audit(key: DoorKey, what: str, by: str, now: datetime) -> None:
-    AuditEntry.objects.create(provider_id=key.provider_id, at=now, by=by, what=what, detail={"key": key.name})

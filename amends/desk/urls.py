@@ -13,6 +13,7 @@ from amends.desk.views import (
     appointments,
     audit,
     batches,
+    billing_door,
     care,
     case,
     case_files,
@@ -31,6 +32,7 @@ from amends.desk.views import (
     holidays,
     house,
     imports,
+    keys,
     lessons,
     letter_words,
     letterheads,
@@ -200,6 +202,8 @@ CONSOLE: list[URLPattern | URLResolver] = [
         "provider/letter-words/<int:position>", letter_words.letter_words_version, name="letter-words-version"
     ),
     path("provider/limits", limits.limits, name="limits"),
+    path("provider/keys", keys.keys, name="keys"),
+    path("provider/keys/<int:number>/revoke", keys.revoke_key, name="revoke-key"),
     path("provider/sending/let-go", sending.let_go, name="let-go"),
 ]
 
@@ -258,6 +262,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", include(MINE)),
     path("accent/<str:colour>.css", style.accent, name="accent"),
     path("api/v1/<slug:provider>/customers/<str:external>", sync_door.put_customer, name="put-customer"),
+    path("api/v1/<slug:provider>/billing/sums", billing_door.sums, name="billing-sums"),
+    path("api/v1/<slug:provider>/billing/taken", billing_door.taken, name="billing-taken"),
+    path("api/v1/<slug:provider>/billing/answers", billing_door.answers, name="billing-answers"),
     path("desk/<slug:provider>/", include(CONSOLE)),
     path("portal/<slug:provider>/", include(PORTAL)),
 ]

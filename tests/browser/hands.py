@@ -14,8 +14,8 @@ from tests.browser.served import SLUG
 from tests.desk.made import MONDAY
 from tests.desk.office import NOON, Office
 
-GOES_ELSEWHERE = frozenset({"home", "second-factor", "sign-on-return"})
-"""Addresses that show a page only on the way to another one; the journeys of the sign-in come past them."""
+GOES_ELSEWHERE = frozenset({"home", "second-factor", "sign-on-return", "billing-sums"})
+"""Addresses that show a page to no person, or only on the way to another one: the sign-in journeys come past those."""
 
 
 @dataclass(frozen=True, slots=True)

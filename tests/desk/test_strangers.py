@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from amends.core import facts as f
 from amends.core.calendar import london_date
-from amends.desk import access, alarms, batches, billing, chats, inbox, lessons, stationery
+from amends.desk import access, alarms, batches, billing, chats, door_keys, inbox, lessons, stationery
 from amends.desk.access import ERASES, IMPORTS, SEES_LESSONS, TAKES_LISTS_AWAY, make_link
 from amends.desk.actions import Actor
 from amends.desk.case_files import making
@@ -26,6 +26,8 @@ from amends.desk.models import (
     CaseFileRow,
     CodeComment,
     CustomerRow,
+    Door,
+    DoorKey,
     ImportRun,
     KeptMessage,
     Lesson,
@@ -76,6 +78,9 @@ PUBLIC = {
     "chat-bell": "the same, for a browser without JavaScript",
     "chat-case": "opens the case that the chat of this browser began",
     "put-customer": "writes one customer for whoever holds a key of the provider; it answers a PUT only, and reads nothing",
+    "billing-sums": "what is owed, for a billing system that holds a key of the provider",
+    "billing-taken": "what a billing system took, from whoever holds its key; it answers a POST only",
+    "billing-answers": "what became of it, from whoever holds its key; it answers a POST only",
     "chat-again": "lets this browser go from a chat that is over",
 }
 """The addresses that need no sign-in, each with its reason."""
@@ -126,7 +131,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "remove-sign-on": ADMINISTER, "sign-in-rules": ADMINISTER, "sign-ins": ADMINISTER, "sending": KEEP, "let-go": KEEP,
     "mailboxes": KEEP, "mailbox": SETS_MAILBOXES, "new-mailbox": SETS_MAILBOXES, "try-mailbox": SETS_MAILBOXES,
     "open-mailbox": SETS_MAILBOXES,
-    "settings": EVERYBODY, "limits": KEEP, "signature": KEEP,
+    "settings": EVERYBODY, "limits": KEEP, "signature": KEEP, "keys": KEEP, "revoke-key": KEEP,
     "code-roles": KEEP,
     "assignment": KEEP, "rule-up": KEEP, "remove-rule": KEEP, "account-managers": KEEP, "absences": DECIDE,
     "end-absence": DECIDE, "handover": DECIDE, "give-back": DECIDE,
@@ -145,7 +150,7 @@ ONLY_POST = {
     "drop-view", "code-adopt", "end-port-rule", "erase-customer", "end-speaker",
     "adopt-letter-words", "rule-up", "remove-rule", "account-managers", "end-absence", "give-back", "put-customer",
     "try-mailbox", "open-mailbox",
-    "hand-over", "billing-file",
+    "hand-over", "billing-file", "revoke-key", "billing-taken", "billing-answers",
 }  # fmt: skip
 """What changes something and shows nothing: a mere visit is refused."""
 
@@ -269,6 +274,7 @@ class Street:
             "case-file-as": 1,
             "lesson": Lesson.objects.get().pk,
             "end-port-rule": _a_port_rule(office).pk,
+            "revoke-key": _a_key(office).pk,
             **dict.fromkeys(OF_THE_BOOK, self.customer.pk),
             **dict.fromkeys(("mailbox", "try-mailbox", "open-mailbox"), self.mailbox.pk),
         }
@@ -322,6 +328,13 @@ def _a_port_rule(office: Office) -> PortRule:
         provider=office.provider, start="1", moves=False, why="Secret of Ann", since=london_date(NOON),
         added_at=NOON, added_by="7",
     )  # fmt: skip
+
+
+def _a_key(office: Office) -> DoorKey:
+    """A key of the billing door."""
+    made = door_keys.make_key(office.provider, "Secret of Ann", by="7", now=NOON, opens=Door.BILLING)
+    assert isinstance(made, tuple), made
+    return made[0]
 
 
 def _a_file(office: Office) -> ImportRun:

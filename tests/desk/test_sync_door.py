@@ -14,7 +14,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from amends.desk import sync_door
+from amends.desk import door_keys
 from amends.desk.imports.customers import COLUMNS, Customers
 from amends.desk.imports.reading import Row
 from amends.desk.models import AuditEntry, CustomerChange, CustomerRow, DoorKey, Provider, Service
@@ -43,7 +43,7 @@ def at() -> Provider:
 
 
 def key(at: Provider, name: str = "Billing") -> tuple[DoorKey, str]:
-    made = sync_door.make_key(at, name, by="7", now=NOON)
+    made = door_keys.make_key(at, name, by="7", now=NOON)
     assert isinstance(made, tuple), made
     return made
 
@@ -150,7 +150,7 @@ def test_a_key_opens_the_door_of_its_own_provider_until_it_is_revoked(at: Provid
     for where, with_ in ((other, secret), (at, "amends_guessed"), (at, ""), (at, made.hash)):
         answer = put(where, with_, BELL)
         assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
-    assert sync_door.revoke(made, by="7", now=NOON) is None
+    assert door_keys.revoke(made, by="7", now=NOON) is None
     assert put(at, secret, BELL).status_code == 401
     assert not CustomerRow.objects.exists()
     assert set(AuditEntry.objects.filter(what__contains="sync door").values_list("what", flat=True)) == {
@@ -166,7 +166,7 @@ def test_nothing_can_be_read_and_too_many_calls_wait(at: Provider, monkeypatch: 
         answer = call(f"/api/v1/{at.pk}/customers/C1")
         assert answer.status_code == 405
         assert b"Bell" not in answer.content
-    monkeypatch.setattr(sync_door, "MOST", 1)
+    monkeypatch.setattr(door_keys, "MOST", 1)
     answer = put(at, secret, BELL)
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "60")
 
@@ -185,9 +185,9 @@ def test_nothing_can_be_read_and_too_many_calls_wait(at: Provider, monkeypatch: 
     )
 )
 def test_no_json_breaks_the_door(at: Provider, said: Any) -> None:
-    secret = sync_door.BEGINS + "hostile"
+    secret = door_keys.BEGINS + "hostile"
     DoorKey.objects.get_or_create(
-        provider=at, name="hostile", defaults={"hash": sync_door._hash(secret), "made": NOON, "made_by": "7"}
+        provider=at, name="hostile", defaults={"hash": door_keys.hashed(secret), "made": NOON, "made_by": "7"}
     )
     assert put(at, secret, said).status_code in (200, 201, 400, 422, 429)
 

@@ -24,7 +24,7 @@ from amends.desk.models.customers import (
     Speaker,
     TermsVersion,
 )
-from amends.desk.models.door import DoorKey
+from amends.desk.models.door import Door, DoorKey
 from amends.desk.models.holidays import HolidayNotice
 from amends.desk.models.house import (
     AccessLink,
@@ -103,6 +103,7 @@ __all__ = [
     "CustomerCount",
     "CustomerRow",
     "Document",
+    "Door",
     "DoorKey",
     "Draft",
     "DutyRow",

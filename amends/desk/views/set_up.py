@@ -14,11 +14,13 @@ from django.utils.translation import ngettext
 from amends.core.calendar import london_date
 from amends.desk import limits as sums
 from amends.desk import redress
+from amends.desk.models import DoorKey
 from amends.desk.views import (
     audit,
     code_versions,
     holidays,
     house,
+    keys,
     letter_words,
     letterheads,
     limits,
@@ -67,6 +69,7 @@ def _sections(here: Here) -> Iterator[Section]:
     yield Section("work", _("How work is shared"), tuple(_work(here)))
     yield Section("promises", _("What is promised"), (*_promises(here), *_service_terms(here)))
     yield Section("words", _("What customers read"), tuple(_words(here)))
+    yield Section("systems", _("Your other systems"), tuple(_systems(here)))
     yield Section("proof", _("What was changed"), tuple(_proof(here)))
 
 
@@ -216,6 +219,19 @@ def _service_terms(here: Here) -> Iterator[Setting]:
         "port-rules",
         _("Moving numbers"),
         _("Which numbers move, which way and with whom; and whether one can."),
+    )
+
+
+def _systems(here: Here) -> Iterator[Setting]:
+    held = DoorKey.objects.filter(provider=here.provider, revoked__isnull=True).count()
+    stands = ngettext("%(count)s key is in use.", "%(count)s keys are in use.", held) % {"count": held}
+    yield from _if(
+        here,
+        keys.keys,
+        "keys",
+        _("Keys"),
+        _("By which a CRM writes customers, and billing fetches what is owed."),
+        stands if held else _("No system has one."),
     )
 
 
