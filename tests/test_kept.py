@@ -78,10 +78,8 @@ def test_the_list_of_promises_knows_every_one_that_is_acted_on() -> None:
 
 NOT_PLAYED_AND_WHY = {
     "F-fault-procedure": "the page says that the procedure is published; the procedure itself is no page of the desk",
-    "I-adr-limits": "nobody is asked whether a complaint is about prices; the headcount alone is answered",
     "I-changes": "a code and terms change on a day each; nothing ties the changes of several documents together",
     "I-information": "what we ask and what comes back are letters like others; a question does not wait for its answer",
-    "N-adr-limits": "as I-adr-limits",
     "N-gdpr": "requests of people about their data are being built",
     "S-impossible": "an outcome has no reason of this kind to cite",
     "S-outage": "an incident that links cases is being built",

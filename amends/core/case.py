@@ -409,6 +409,8 @@ class Case:
     """What the customer needs of us besides a format, with what was arranged."""
     priorities: frozenset[str] = frozenset()
     """Which of `facts.PRIORITIES` the customer has."""
+    scheme_limits: f.SchemeLimitsFound | None = None
+    """What of it a scheme may not take, as a person found last; None while nobody looked."""
     category: str = ""
     cause: str = ""
     referral: f.SchemeReferred | None = None
@@ -1005,6 +1007,11 @@ def _letter_before(case: Case, fact: f.LetterBefore) -> Case:
 def _needs_known(case: Case, fact: f.NeedsKnown) -> Case:
     priorities = frozenset(fact.priority.split(",")) & frozenset(f.PRIORITIES)
     return replace(case, needs=tuple(fact.needs.splitlines()), priorities=priorities)
+
+
+@_on(f.SchemeLimitsFound)
+def _scheme_limits_found(case: Case, fact: f.SchemeLimitsFound) -> Case:
+    return replace(case, scheme_limits=fact)
 
 
 @_on(f.Categorised)

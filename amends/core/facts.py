@@ -609,6 +609,16 @@ class PersonalDataFound(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeLimitsFound(Fact):
+    """What of the complaint as a whole a scheme may not take, as a person found last; nothing takes it back."""
+
+    KIND: ClassVar[str] = "scheme limits found"
+    grounds: str
+    """Of `schemes.Ground`, with commas between them."""
+    why: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Categorised(Fact):
     """What the case is about and what was behind it, in words of the provider's own lists. An empty one is taken back."""
 
@@ -934,7 +944,7 @@ KINDS: dict[str, type[Fact]] = {
         FindingsRecorded, OutcomeProposed, OutcomeAnswered, EscalationAsked, StageEntered,
         DeadlockDeclared, LetterDecided, LetterFate, AdrExcepted, CaseClosed, CaseReopened, NoteAdded,
         DatesReplanned, PostingProved, FormatNeeded, FormatOrdered, FormatDispatched, CopyAsked,
-        Categorised, SchemeReferred, SchemeDecided, SchemeAnswered,
+        Categorised, SchemeLimitsFound, SchemeReferred, SchemeDecided, SchemeAnswered,
         TradeBodyAsked, TradeBodySaid, LessonNoted, CaseFileDue, CaseFileMade, CaseFileSent,
         CustomerLinked, NeedsKnown, CallTimed, ApprovalAsked,
         ApprovalGiven, ApprovalRefused, SupplierAsked, SupplierChased, SupplierAnswered, CaseLinked, CaseUnlinked,

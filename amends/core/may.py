@@ -22,6 +22,7 @@ from amends.core.duties import ADR, further_stage
 from amends.core.eligibility import covered
 from amends.core.facts import EVIDENCE_WAYS
 from amends.core.scheme_decision import Standing
+from amends.core.scheme_path import ABOUT, grounds
 from amends.core.ways import ways
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from amends.core.case import Case, SentLetter
     from amends.core.rulebook import Rulebook
+    from amends.core.schemes import Ground
 
 SILENCE_NOTICE = "silence-notice"
 CANNOT_RESOLVE = "cannot-resolve"
@@ -194,6 +196,21 @@ def find_personal_data(case: Case, *, concerned: bool, contact: str, why: str) -
             "Nobody has said that it is about personal data", "DP-01", "Nothing is to be corrected."
         )
     return act(case)
+
+
+def find_scheme_limits(case: Case, found: frozenset[Ground], why: str) -> Refusal | None:
+    """Whether it can be said that a scheme may not take this, or may after all. On closed cases too: the window is open."""
+    if case.complaint is False:
+        return Refusal(
+            "This was found to be no complaint", "A-was-it-a-complaint", "Correct that decision first."
+        )
+    if not found <= frozenset(ABOUT):
+        return Refusal("That is for the scheme to judge", "AD-13", "Choose one of those shown.")
+    if found == grounds(case):
+        return Refusal("That stands already", "AD-13", "Choose what is different, or leave it.")
+    if not why.strip():
+        return Refusal("It must stand why", "A-evidence", "Write in a few words what the complaint is about.")
+    return None
 
 
 def pause(case: Case, book: Rulebook, clock_id: str, why: str) -> Refusal | None:

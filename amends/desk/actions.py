@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from amends.core.case import SentLetter
+    from amends.core.schemes import Ground
     from amends.desk.attachment import Attachment
     from amends.desk.models import Provider
     from amends.desk.record import CaseInHand, Docket
@@ -641,6 +642,17 @@ def find_personal_data(
         hand.add(
             f.PersonalDataFound(at=now, logged=now, by=by.id, concerned=concerned, contact=contact, why=why)
         )
+    return refusal
+
+
+def find_scheme_limits(
+    hand: CaseInHand, by: Actor, now: datetime, *, found: frozenset[Ground], why: str
+) -> Refusal | None:
+    """Say what of a complaint a scheme may not take (AD-13 to AD-15): its ADR letter says so, and leaves all the same."""
+    refusal = may.find_scheme_limits(hand.case, found, why)
+    if refusal is None:
+        words = ",".join(sorted(found))
+        hand.add(f.SchemeLimitsFound(at=now, logged=now, by=by.id, grounds=words, why=why.strip()))
     return refusal
 
 

@@ -22,6 +22,8 @@ from amends.core.calendar import london_date
 from amends.core.care import arrangement, steps
 from amends.core.letters import LETTERS
 from amends.core.scheme_decision import lines
+from amends.core.scheme_path import ABOUT
+from amends.core.schemes import Ground
 from amends.desk.models import Outgoing, Upload
 
 LETTER_TITLES = {kind.id: kind.title for kind in LETTERS}
@@ -461,6 +463,16 @@ _line(
 _line(
     f.PersonalDataFound,
     lambda x, p: f"{p.name(x.by)} found that it is {'also' if x.concerned else 'not'} about personal data",
+    lambda x: x.why,
+)
+_line(
+    f.SchemeLimitsFound,
+    lambda x, p: (
+        f"{p.name(x.by)} found that it is about {saying.listed([ABOUT[Ground(g)] for g in x.grounds.split(',')])}, "
+        "which a scheme may not take"
+        if x.grounds
+        else f"{p.name(x.by)} found nothing in it that a scheme may not take"
+    ),
     lambda x: x.why,
 )
 _line(f.Categorised, lambda x, p: f"{p.name(x.by)} sorted it: {_sorted(x)}")

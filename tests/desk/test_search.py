@@ -240,7 +240,7 @@ def test_every_private_field_is_searched_or_has_a_reason_not_to_be() -> None:
     why_not_here = {
         (f.ReceiptCorrected, "why"), (f.ComplaintDecided, "why"), (f.PartyAdded, "why"), (f.LetterFate, "why"),
         (f.FormatOrdered, "why"), (f.AdrExcepted, "why"), (f.HandlerAssigned, "why"),
-        (f.PersonalDataFound, "why"),
+        (f.PersonalDataFound, "why"), (f.SchemeLimitsFound, "why"),
         # What is asked for stands on the fact that does it; a sum and what it is for are no words to look for.
         (f.ApprovalAsked, "details"), (f.AwardPrepared, "arithmetic"), (f.AwardPrepared, "covers"),
     }  # fmt: skip

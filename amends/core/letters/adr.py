@@ -4,6 +4,7 @@ CH-11, CH-12  at deadlock it is sent without being asked for: outcome told, cust
 CH-13         it is sent when the complaint is still not settled at the time limit (CH-07 to CH-09)
 R-08          it says that dispute resolution exists, is free and independent, with the scheme's name and contacts, how
               and by when to apply, and the outcome or our position
+AD-13, AD-15  what the scheme may not take of this complaint is said; the letter leaves all the same
 R-09          none where two people excepted it, and none for those whom the rules do not cover (CH-05)
 2A            every name, number and address is the one valid on the day of the letter
 """
@@ -32,7 +33,15 @@ from amends.core.letters.phrases import (
     reaching_us,
     subject,
 )
-from amends.core.letters.scheme_words import about, last_day, named, scheme_names, schemes_named, window
+from amends.core.letters.scheme_words import (
+    about,
+    doubts,
+    last_day,
+    named,
+    scheme_names,
+    schemes_named,
+    window,
+)
 from amends.core.personal_data import told
 
 ADR = "adr-letter"
@@ -198,6 +207,7 @@ def _applying(matter: LetterMatter) -> Iterator[Block]:
         if len(schemes) > 1:
             yield Heading(scheme.on(matter.today).name)
         yield from about(scheme, matter)
+    yield from map(Paragraph, doubts(matter.case, matter.today, matter.book.law, matter.memberships))
 
 
 def _goes_on(matter: LetterMatter) -> str:

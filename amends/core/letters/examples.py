@@ -289,6 +289,14 @@ def _to_the_scheme(book: Rulebook, name: str) -> Iterator[Example]:
         "adr-letter", "time limit without outcome", "six weeks have passed and we have not answered yet",
         _handled(book, name).matter(12, 16, memberships=OTHER_MEMBER),
     )  # fmt: skip
+    priced = locked.copy()
+    priced.told(
+        11, 27, 15, 0, f.SchemeLimitsFound, grounds="commercial", why="the price rise of July", by="manager"
+    )
+    yield Example(
+        "adr-letter", "about a price", "the scheme may not take it, and the letter says so",
+        priced.matter(11, 27, 16, memberships=OTHER_MEMBER),
+    )  # fmt: skip
     taken = locked.copy()
     taken.told(
         11, 27, 16, 1, f.LetterDecided, key="d1", letter="adr-letter", channel="email", digest="0" * 64

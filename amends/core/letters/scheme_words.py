@@ -3,6 +3,7 @@
 CH-03, AD-01  a provider belongs to one of the two approved schemes
 AD-02, 2A     names, numbers and addresses are those of the day; what is retired is never printed
 AD-07, AD-08  how soon we carry out a decision
+AD-13 to AD-15, N-adr-limits, I-adr-limits   what a scheme may not take of this very complaint is said, and keeps nobody away
 AD-10         a decision binds us, and the customer only if they accept it
 
 Where nobody has recorded which scheme the provider belongs to, every approved one is named with its contacts, and the
@@ -14,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from amends.core import saying
 from amends.core.calendar import add_months
@@ -22,7 +24,11 @@ from amends.core.law import Law
 from amends.core.letters.blocks import Block, Bullets, Details, Heading, Paragraph
 from amends.core.letters.matter import LetterMatter
 from amends.core.opening import Hours, parse_hours
-from amends.core.schemes import Membership, Scheme, SchemeDetails, membership_on
+from amends.core.scheme_path import ABOUT, grounds
+from amends.core.schemes import Ground, Membership, Scheme, SchemeDetails, membership_on
+
+if TYPE_CHECKING:
+    from amends.core.case import Case
 
 
 def schemes_named(matter: LetterMatter) -> tuple[Scheme, ...]:
@@ -55,6 +61,23 @@ def names_on(day: date, law: Law, memberships: Iterable[Membership]) -> str:
     except NotKnown:
         return "an independent scheme"
     return names[0] if len(names) == 1 else f"our independent scheme, which is {saying.listed(names, 'or')}"
+
+
+def doubts(case: Case, day: date, law: Law, memberships: Iterable[Membership]) -> tuple[str, ...]:
+    """What the schemes named on this day may not take of this complaint, a sentence or two for each; most often nothing."""
+    return tuple(_doubts(grounds(case), day, _schemes_on(day, law, memberships)))
+
+
+def _doubts(found: Iterable[Ground], day: date, schemes: tuple[Scheme, ...]) -> Iterator[str]:
+    for ground in sorted(found):
+        listed = [(s, e.firm) for s in schemes for e in s.exclusions if e.ground is ground]
+        for scheme, firm in listed:
+            name = named(scheme.on(day))
+            takes = "does not take" if firm else "may not take"
+            yield (
+                f"As we see it, your complaint is about {ABOUT[ground]}. {name[0].upper()}{name[1:]} {takes} complaints "
+                "about that. The scheme decides this, not we, and you can apply all the same."
+            )
 
 
 def named(details: SchemeDetails) -> str:

@@ -51,6 +51,7 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     deciding.Findings,
     sorting.Categorise,
     sorting.PersonalData,
+    sorting.SchemeLimits,
     redress.RefundOutage,
     redress.RefundPaid,
     redress.Goodwill,

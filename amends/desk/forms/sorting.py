@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from amends.core import may, saying
+from amends.core import may, saying, scheme_path
 from amends.core.calendar import london_date
+from amends.core.kinds import CaseKind
 from amends.core.may import Refusal
+from amends.core.scheme_path import ABOUT
+from amends.core.schemes import Ground
 from amends.desk import actions, categories
 from amends.desk.actions import Actor
 from amends.desk.forms.case_form import CaseForm, Group, Matter, first_words
@@ -111,6 +114,47 @@ class PersonalData(CaseForm):
         return actions.find_personal_data(
             hand, by, now, concerned=said["concerned"] == "yes", contact=said["contact"], why=said["why"]
         )
+
+
+class SchemeLimits(CaseForm):
+    """What of the complaint a scheme may not take."""
+
+    slug, label, group = "scheme-limits", _("Say what of it a scheme may not take"), Group.DECIDE
+    intro = _(
+        "Its ADR letter leaves all the same and says so, and so does the portal. The scheme decides, not we: tick only what "
+        "the complaint as a whole is about. How large a business is, stands with the customer."
+    )
+    button, done = _("Save"), _("It stands on the case, and the letter will say it.")
+
+    grounds = forms.MultipleChoiceField(
+        label=_("The complaint is about"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[(str(ground), words[0].upper() + words[1:]) for ground, words in ABOUT.items()],
+        help_text=_("Leave all empty where a scheme may take it after all."),
+    )  # fmt: skip
+    why = Words(
+        label=_("Why"), rows=3, error_messages=needed(_("Write in a few words what it is about.")),
+        help_text=_("For colleagues and the file; the customer does not read it."),
+    )  # fmt: skip
+
+    def prepare(self, matter: Matter) -> None:
+        """What stands; a price request that became a complaint is about a price."""
+        priced = [str(Ground.COMMERCIAL)] if matter.case.kind is CaseKind.PRICES else []
+        stands = sorted(scheme_path.grounds(matter.case))
+        self.fields["grounds"].initial = stands or priced
+
+    @classmethod
+    def refused(cls, matter: Matter) -> Refusal | None:
+        """Any complaint, a closed one too: the way to the scheme is open after it."""
+        no = Refusal(
+            "This was found to be no complaint", "A-was-it-a-complaint", "Correct that decision first."
+        )
+        return no if matter.case.complaint is False else None
+
+    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Keep it."""
+        said = self.cleaned_data
+        found = frozenset(Ground(each) for each in said["grounds"])
+        return actions.find_scheme_limits(hand, by, now, found=found, why=said["why"])
 
 
 class Refer(CaseForm):

@@ -131,16 +131,17 @@ def _context(here: Here, opened: Opened, matter: Matter) -> dict[str, Any]:
         "review": _review(opened.case),
         "versions": versions(opened.book),
         "may_erase": here.may(access.ERASES) and not opened.row.is_open,
-        **_of_the_scheme(opened),
+        **_of_the_scheme(opened, london_date(here.now)),
         **_of_the_book(here, opened),
     }
 
 
-def _of_the_scheme(opened: Opened) -> dict[str, Any]:
+def _of_the_scheme(opened: Opened, today: date) -> dict[str, Any]:
     """The scheme that has the dispute, and whether it may have taken it on the day of the referral."""
     referral = opened.case.referral
     if referral is None:
-        return {}
+        open_to_it = scheme_path.grounds(opened.case) and opened.case.merged_into is None
+        return {"answer": scheme_path.may_go(opened.case, opened.book, today)} if open_to_it else {}
     scheme = scheme_decision.scheme_of(opened.case, opened.book)
     answer = scheme_path.may_go(opened.case, opened.book, london_date(referral.at))
     return {

@@ -23,7 +23,7 @@ from amends.core.duties import ADR, further_stage
 from amends.core.facts import CUSTOMER
 from amends.core.formats import Format
 from amends.core.kinds import CaseKind
-from amends.core.letters.scheme_words import names_on
+from amends.core.letters.scheme_words import doubts, names_on
 from amends.core.may import Refusal
 from amends.core.settled import as_if_left
 from amends.core.ways import EMAIL
@@ -146,6 +146,16 @@ def your_steps(opened: Opened) -> Iterator[Step]:
         )  # fmt: skip
 
 
+def _doubts(opened: Opened) -> tuple[str, ...]:
+    """What the scheme may not take of it, in the words of the letter, once that has left; nothing once a scheme has it."""
+    sent = [x for x in opened.case.letters_of(ADR) if x.left and x.fate_at is not None]
+    if not sent or opened.case.referral is not None:
+        return ()
+    assert sent[-1].fate_at is not None
+    left = london_date(sent[-1].fate_at)
+    return doubts(opened.case, left, opened.book.law, memberships_of(opened.row.provider_id))
+
+
 def _states(case: Case) -> Mapping[State, object]:
     if not case.care:
         return STATES
@@ -181,7 +191,7 @@ def page(
         chat_offered=customer.door.code is not None and bool(chat_points(customer.door.code)),
         offered=for_customer(awards.of_outcome(case, outcome), opened.book) if outcome else [],
         given=for_customer((a for a in case.awards if a.owed is not None), opened.book),
-        at_scheme=at_scheme.told(opened),
+        at_scheme=at_scheme.told(opened), doubts=_doubts(opened),
         paid_as=opened.book.code.paid_as if opened.book.code else "",
         next_stage=further_stage(case, opened.book), wrong=next((x for x in forms if x.errors), None),
     )  # fmt: skip
