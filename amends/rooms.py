@@ -11,6 +11,8 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent
 README = PACKAGE.parent / "README.md"
 ROOMS = PACKAGE.parent / "docs" / "rooms.md"
+LETTERS = PACKAGE / "core" / "letters"
+"""Each letter is a folder of it: two dozen rows that docs/letters.md gives better than a map."""
 BEGIN = "<!-- rooms: written by `python -m amends.rooms --write` -->"
 END = "<!-- end of rooms -->"
 
@@ -28,12 +30,12 @@ def purpose(module: Path) -> str:
 
 
 def houses() -> str:
-    """The packages as a Markdown table: the map that the README shows."""
+    """The packages as a Markdown table: the map that the README shows, where the folders of letters are one room."""
     lines = ["| rooms | what they are for |", "| --- | --- |"]
     lines += [
         f"| [`{_name(module.parent)}/`]({_name(module.parent)}) | {_cell(purpose(module))} |"
         for module in modules()
-        if module.name == "__init__.py"
+        if module.name == "__init__.py" and module.parent.parent != LETTERS
     ]
     return "\n".join(lines) + "\n"
 

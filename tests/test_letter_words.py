@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from amends.core.letters import LETTERS, Letter, Paragraph, letter_from_json, write
 from amends.core.letters.blocks import Block
 from amends.core.letters.examples import Example, examples
-from amends.core.letters.own import NOT_WORDED, OPTIONAL, LetterWords, OwnWords, Place
+from amends.core.letters.own import LetterWords, OwnWords, Place
+from amends.core.letters.registry import kind_of
 from amends.core.letters.words_file import read_words
 from tests.story import book
 
@@ -64,16 +65,16 @@ def test_a_file_says_which_words_stand_in_which_letter_and_each_letter_which_ver
 
 
 def test_every_sentence_that_may_be_said_otherwise_stands_in_an_example_of_its_letter() -> None:
-    for letter, sentences in OPTIONAL.items():
-        for name, sentence in sentences.items():
+    for kind in LETTERS:
+        for name, sentence in kind.optional.items():
             said = [
                 b.text
                 for e in EXAMPLES
-                if e.letter == letter
+                if e.letter == kind.id
                 for b in written(e).blocks
                 if isinstance(b, Paragraph)
             ]
-            assert any(sentence in text for text in said), f"{letter}: {name}"
+            assert any(sentence in text for text in said), f"{kind.id}: {name}"
 
 
 WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)
@@ -82,7 +83,7 @@ WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)
 @st.composite
 def anything(draw: st.DrawFn, letter: str) -> OwnWords:
     added = draw(st.dictionaries(st.sampled_from(list(Place)), st.lists(WORDS, max_size=3).map(tuple)))
-    names = list(OPTIONAL.get(letter, {}))
+    names = list(kind_of(letter).optional)
     instead = draw(st.dictionaries(st.sampled_from(names), WORDS)) if names else {}
     return OwnWords("w", "p", "1", date(2026, 1, 1), "f" * 64, {letter: LetterWords(added, instead)})
 
@@ -93,7 +94,7 @@ def locked(letter: str, blocks: tuple[Block, ...]) -> Iterator[str]:
         pieces = [str(block.to_json())]
         if isinstance(block, Paragraph):
             pieces = [block.text]
-            for sentence in OPTIONAL.get(letter, {}).values():
+            for sentence in kind_of(letter).optional.values():
                 pieces = [part for piece in pieces for part in piece.split(sentence)]
         yield from (piece.strip() for piece in pieces if piece.strip())
 
@@ -121,7 +122,7 @@ def test_what_a_person_typed_is_not_said_otherwise() -> None:
         "w", "p", "1", date(2026, 1, 1), "f" * 64,
         {"contact-time": LetterWords({}, {"another time": "Tell us if it does not suit."})},
     )  # fmt: skip
-    typed = OPTIONAL["contact-time"]["another time"]
+    typed = kind_of("contact-time").optional["another time"]
     example = first("contact-time")
     letter = write("contact-time", replace(example.matter, own=own, free_text=f"As we said: {typed}"))
     assert isinstance(letter, Letter)
@@ -173,5 +174,4 @@ def test_any_text_at_all_is_read_without_an_exception(text: str) -> None:
 
 
 def test_every_letter_but_the_sign_in_link_takes_own_words() -> None:
-    assert {kind.id for kind in LETTERS} >= set(OPTIONAL)
-    assert {"access-link"} == NOT_WORDED
+    assert [kind.id for kind in LETTERS if not kind.takes_own_words] == ["access-link"]

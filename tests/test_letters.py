@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from html.parser import HTMLParser
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
@@ -19,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amends.core import facts as f
+from amends.core import letters
 from amends.core.calendar import london_date
 from amends.core.duties import ahead, automatic
 from amends.core.letters import (
@@ -40,7 +42,7 @@ from amends.core.letters import (
 from amends.core.letters.blocks import Block, block_from_json, clean
 from amends.core.letters.examples import MEMBER, OTHER_MEMBER, Example, examples
 from amends.core.letters.letter import WIDTH, _wrapped
-from amends.core.letters.needs import NEEDS, lacking
+from amends.core.letters.parameters import lacking
 from amends.core.rulebook import Rulebook
 from amends.core.schemes import Membership
 from amends.law import calendars, law
@@ -108,7 +110,7 @@ def test_every_letter_has_an_example_and_examples_have_names_of_their_own() -> N
 def test_what_the_desk_sends_by_itself_needs_nothing_from_a_person() -> None:
     automatic_ = [kind for kind in LETTERS if kind.automatic]
     assert [kind.id for kind in automatic_] == ["acknowledgement", "adr-letter", "copy-of-code"]
-    needs = {need for kind in automatic_ for need in kind.needs}
+    needs = {parameter.name for kind in automatic_ for parameter in kind.parameters}
     # A code that is in force, and somebody who asked for a copy of it: no person adds a word.
     assert needs == {"reference", "first receipt", "code", "copy"}
 
@@ -216,17 +218,49 @@ def test_a_letter_is_written_or_says_which_of_its_needs_is_missing(story: Story,
     for kind in LETTERS:
         made = write(kind.id, at_hand)
         if isinstance(made, Letter):
-            assert lacking(tuple(n for n in kind.needs if n != "outcome"), at_hand) == ()
+            assert lacking([p for p in kind.parameters if p.name != "outcome"], at_hand) == ()
             check_words(made)
-        elif kind.id == "adr-letter" and not lacking(kind.needs, at_hand):
+        elif kind.id == "adr-letter" and not lacking(kind.parameters, at_hand):
             assert made.fields == ("right to the letter",)
         else:
-            assert made.fields == lacking(kind.needs, at_hand)
+            assert made.fields == tuple(p.name for p in lacking(kind.parameters, at_hand))
             assert made.why
 
 
-def test_every_need_is_one_of_some_letter() -> None:
-    assert set(NEEDS) == {need for kind in LETTERS for need in kind.needs}
+def test_a_parameter_of_one_name_is_one_question_for_all_letters() -> None:
+    asked = {parameter for kind in LETTERS for parameter in kind.parameters}
+    assert sorted(p.name for p in asked) == sorted({p.name for p in asked})
+    assert all(p.otherwise for p in asked)
+
+
+# --- A letter is a folder -----------------------------------------------------------------------------------------
+
+ROOM = Path(letters.__file__).parent
+NO_LETTERS = {"sentences"}
+"""What lies beside the folders of letters: the sentences that several of them share."""
+
+
+def folders() -> list[Path]:
+    return sorted(p for p in ROOM.iterdir() if p.is_dir() and p.name not in {"__pycache__", *NO_LETTERS})
+
+
+def test_every_letter_has_a_folder_and_no_folder_lacks_a_letter() -> None:
+    assert [folder.name for folder in folders()] == sorted(kind.id.replace("-", "_") for kind in LETTERS)
+
+
+@pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
+def test_the_folder_of_a_letter_holds_its_entry_its_words_its_parameters_and_its_examples(
+    folder: Path,
+) -> None:
+    assert {path.name for path in folder.glob("*.py")} == {
+        "__init__.py", "words.py", "parameters.py", "examples.py",
+    }  # fmt: skip
+    room = f"amends.core.letters.{folder.name}"
+    (kind,) = [kind for kind in LETTERS if kind is import_module(room).LETTER]
+    assert kind.id == folder.name.replace("_", "-")
+    assert kind.writer.__module__ == f"{room}.words"
+    assert kind.examples.__module__ == f"{room}.examples"
+    assert kind.parameters is import_module(f"{room}.parameters").PARAMETERS
 
 
 # --- Dates for both sides -----------------------------------------------------------------------------------------

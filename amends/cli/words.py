@@ -106,12 +106,12 @@ def places() -> int:
       amends words places
     """
     from amends.core.letters import LETTERS
-    from amends.core.letters.own import NOT_WORDED, OPTIONAL, Place
+    from amends.core.letters.own import Place
 
     for kind in LETTERS:
-        if kind.id not in NOT_WORDED:
+        if kind.takes_own_words:
             say(f"{kind.id}: {', '.join(Place)}")
-            for name, sentence in OPTIONAL.get(kind.id, {}).items():
+            for name, sentence in kind.optional.items():
                 say(f"  instead of, {name}: {sentence}")
     return 0
 

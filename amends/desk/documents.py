@@ -19,7 +19,7 @@ from amends.core.code import Channel, Code
 from amends.core.formats import Format
 from amends.core.letters import Block, Details, Heading, Letter, Paragraph, letter_from_json
 from amends.core.letters.blocks import one_line
-from amends.core.letters.phrases import ACCESS_CODE
+from amends.core.letters.sentences.phrases import ACCESS_CODE
 from amends.core.publish.as_blocks import blocks, title
 from amends.core.publish.published import PublishedCode
 from amends.core.ways import LETTER

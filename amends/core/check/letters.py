@@ -16,8 +16,8 @@ from amends.core.code import Trigger
 from amends.core.letters.blocks import Heading
 from amends.core.letters.examples import Example, examples
 from amends.core.letters.matter import Missing
-from amends.core.letters.needs import OF_THE_CODE
 from amends.core.letters.own import REACHING_US
+from amends.core.letters.parameters import OF_THE_CODE, lacking
 from amends.core.letters.registry import kind_of, write
 from amends.core.problems import Where
 from amends.core.rulebook import Rulebook
@@ -74,7 +74,7 @@ def _lacking(example: Example) -> Iterator[tuple[str, str]]:
         for name in written.fields:
             yield name, written.why
     elif Heading(REACHING_US) in written.blocks:
-        yield from ((name, why) for name, (there, why) in OF_THE_CODE.items() if not there(example.matter))
+        yield from ((lack.name, lack.otherwise) for lack in lacking(OF_THE_CODE, example.matter))
 
 
 def _letters(titles: list[str]) -> str:

@@ -1,8 +1,8 @@
-"""What a letter is written from, what kinds of letter there are, and what a letter may lack."""
+"""What a letter is written from, and what one may lack."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -10,7 +10,6 @@ from types import MappingProxyType
 
 from amends.core.case import Appointment, Case
 from amends.core.clocks import Clock, clocks
-from amends.core.code import Owed
 from amends.core.letters.blocks import Block
 from amends.core.letters.own import OwnWords
 from amends.core.rulebook import Rulebook
@@ -81,21 +80,3 @@ class Missing:
 
 Writing = tuple[str, tuple[Block, ...]]
 """A subject and the blocks under it."""
-
-
-@dataclass(frozen=True, slots=True)
-class LetterKind:
-    """One kind of letter."""
-
-    id: str
-    title: str
-    says: str
-    """What it is for, in a sentence."""
-    promises: tuple[Owed, ...]
-    """What it keeps, once it has left, together with the fact that is recorded with it."""
-    automatic: bool
-    """Whether the desk sends it by itself."""
-    needs: tuple[str, ...]
-    """The names of what it cannot be written without, among `amends.core.letters.needs.NEEDS`."""
-    lane: int
-    writer: Callable[[LetterMatter], Writing | Missing]

@@ -1,8 +1,8 @@
 """A provider's own words in its letters: paragraphs that it adds, and courtesies that it says in its own way.
 
-What a letter must say is never touched: own paragraphs stand only at three places, and only the sentences listed in
-`OPTIONAL` can be said otherwise. Everything else (scheme, window, dates, rights, that it is free) stays as it is
-written, in its order.
+What a letter must say is never touched: own paragraphs stand only at three places, and only the sentences that its
+folder names as `OPTIONAL` can be said otherwise. Everything else (scheme, window, dates, rights, that it is free)
+stays as it is written, in its order.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
+from typing import Protocol
 
 from amends.core.letters.blocks import Block, Heading, Paragraph
 
@@ -27,29 +27,6 @@ class Place(StrEnum):
 REACHING_US = "How to reach us"
 """The heading before which `Place.BEFORE_REACHING_US` is."""
 
-OPTIONAL: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "acknowledgement": {
-            "thanks": "Thank you for telling us.",
-            "corrections": "If one of these details is wrong, please tell us.",
-            "what we do": "We look into what went wrong, tell you what we found, and say what we will do to put it right.",
-        },
-        "introduction": {
-            "what I do": "I will look into what went wrong, tell you what I find, and say what we will do about it.",
-        },
-        "contact-time": {
-            "another time": "If this time no longer suits you, tell us and we will find another."
-        },
-        "call-follow-up": {"corrections": "If we got something wrong, please tell us."},
-        "adr-letter": {"sorry": "We are sorry that it takes so long."},
-        "silence-notice": {"please tell us": "Please tell us, whichever it is."},
-    }
-)
-"""By letter: the sentences that a provider may say otherwise, each with the name by which its file calls it."""
-
-NOT_WORDED = frozenset({"access-link"})
-"""Letters that say only what they must."""
-
 
 @dataclass(frozen=True, slots=True)
 class LetterWords:
@@ -58,7 +35,7 @@ class LetterWords:
     added: Mapping[Place, tuple[str, ...]]
     """Paragraphs by place."""
     instead: Mapping[str, str]
-    """Sentences by the name under which they stand in `OPTIONAL`."""
+    """Sentences by the name under which they stand in `LetterKind.optional`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +56,38 @@ class OwnWords:
         return f"{self.id} {self.version} ({self.fingerprint[:12]})"
 
 
+class Worded(Protocol):
+    """What of a kind of letter says where own words may stand in it."""
+
+    @property
+    def id(self) -> str:
+        """Which letter it is."""
+
+    @property
+    def optional(self) -> Mapping[str, str]:
+        """The sentences that may be said otherwise, by name."""
+
+    @property
+    def takes_own_words(self) -> bool:
+        """Whether own paragraphs may be added."""
+
+
 def worded(
-    letter: str, blocks: tuple[Block, ...], own: OwnWords | None, typed: str = ""
+    kind: Worded, blocks: tuple[Block, ...], own: OwnWords | None, typed: str = ""
 ) -> tuple[Block, ...]:
     """The blocks of a letter with the provider's own words in them; what a person `typed` is left as it is."""
-    words = own.letters.get(letter) if own else None
-    if words is None or letter in NOT_WORDED or not blocks:
+    words = own.letters.get(kind.id) if own else None
+    if words is None or not kind.takes_own_words or not blocks:
         return blocks
-    said = tuple(_instead(block, words.instead, letter, typed) for block in blocks)
+    said = tuple(_instead(block, words.instead, kind.optional, typed) for block in blocks)
     return tuple(_with_added(said, words.added))
 
 
-def _instead(block: Block, instead: Mapping[str, str], letter: str, typed: str) -> Block:
+def _instead(block: Block, instead: Mapping[str, str], optional: Mapping[str, str], typed: str) -> Block:
     if not isinstance(block, Paragraph) or (typed and block.text in typed):
         return block
     text = block.text
-    for name, sentence in OPTIONAL.get(letter, {}).items():
+    for name, sentence in optional.items():
         if name in instead:
             text = text.replace(sentence, instead[name])
     return block if text == block.text else replace(block, text=text)

@@ -19,8 +19,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from amends.core.letters.blocks import clean
-from amends.core.letters.own import NOT_WORDED, OPTIONAL, LetterWords, OwnWords, Place
-from amends.core.letters.registry import LETTERS
+from amends.core.letters.own import LetterWords, OwnWords, Place
+from amends.core.letters.registry import LETTERS, kind_of
 from amends.core.problems import Problem, Severity, Where, in_file_order
 from amends.core.shapes import read_day
 from amends.core.source import MappingNode, Node, ScalarNode, read, scalars
@@ -141,7 +141,7 @@ class _Reader:
         return day or date.max
 
     def _letters(self) -> Iterator[tuple[str, LetterWords]]:
-        node, ids = self.source.get("letters"), [k.id for k in LETTERS if k.id not in NOT_WORDED]
+        node, ids = self.source.get("letters"), [k.id for k in LETTERS if k.takes_own_words]
         if not isinstance(node, MappingNode) or not node.items:
             where = node.where if node else self.source.where
             self._say(
@@ -187,7 +187,7 @@ class _Reader:
             yield from (clean(part) for part in re.split(r"\n\s*\n", self._checked(words)))
 
     def _instead(self, letter: str, node: Node | None) -> Iterator[tuple[str, str]]:
-        known = OPTIONAL.get(letter, {})
+        known = kind_of(letter).optional
         if node is None:
             return
         if not isinstance(node, MappingNode):
@@ -237,7 +237,7 @@ def _places() -> str:
 
 
 def _optional(letter: str) -> str:
-    names = OPTIONAL.get(letter, {})
+    names = kind_of(letter).optional
     return (
         f"Those that may be are: {', '.join(names)}."
         if names

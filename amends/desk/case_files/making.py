@@ -13,7 +13,7 @@ from amends.core import facts as f
 from amends.core.calendar import london_date
 from amends.core.clocks import clocks
 from amends.core.letters import LetterMatter, Missing, write
-from amends.core.letters.case_file import addressed
+from amends.core.letters.case_file.words import addressed
 from amends.core.may import Refusal
 from amends.core.reasons import told
 from amends.desk import merging

@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from pypdf import PdfReader, PdfWriter
 
 from amends.core.letters.blocks import clean
-from amends.core.letters.phrases import own_words
+from amends.core.letters.sentences.phrases import own_words
 from amends.desk import documents, ledger
 from amends.desk.forms.case_form import CaseForm
 from amends.desk.models import Outgoing

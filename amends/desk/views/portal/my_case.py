@@ -23,7 +23,7 @@ from amends.core.duties import ADR, further_stage
 from amends.core.facts import CUSTOMER
 from amends.core.formats import Format
 from amends.core.kinds import CaseKind
-from amends.core.letters.scheme_words import doubts, names_on
+from amends.core.letters.sentences.scheme_words import doubts, names_on
 from amends.core.may import Refusal
 from amends.core.settled import as_if_left
 from amends.core.ways import EMAIL

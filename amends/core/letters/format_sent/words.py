@@ -1,0 +1,55 @@
+"""The letter that goes with an earlier one in another format, because the customer asked for it.
+
+C5-04, N-formats, O-formats. The earlier letter stands as it was written and has its date: this one only carries it.
+"""
+
+from __future__ import annotations
+
+from amends.core import saying
+from amends.core.calendar import london_date
+from amends.core.formats import Format, by_a_person
+from amends.core.letters.blocks import Paragraph
+from amends.core.letters.matter import LetterMatter, Writing
+from amends.core.letters.sentences.dates import next_dates
+from amends.core.letters.sentences.phrases import ending, greeting, reaching_us, subject
+from amends.core.ways import EMAIL, ways
+
+_AS_FILE = {
+    Format.LARGE_PRINT: "It is attached as a PDF in large print.",
+    Format.BRAILLE: "It is attached as a Braille file (BRF). Somebody here also embosses it and posts it to you.",
+    Format.PLAIN_TEXT: "It stands below and is attached as plain text.",
+}
+
+
+def format_sent(matter: LetterMatter) -> Writing:
+    """Here is the letter that you asked for, in the format that you asked for."""
+    sent = next(x for x in matter.case.letters if x.key == matter.extra["of"])
+    wanted = Format(matter.extra["format"])
+    about = matter.extra.get("subject", "")
+    blocks = (
+        greeting(matter),
+        Paragraph(
+            f"On {saying.day(london_date(sent.decided))} we wrote to you{f': {about}' if about else ''}. "
+            f"You asked for that letter in {wanted}. {_how(matter, wanted)}"
+        ),
+        Paragraph("The letter is the same, and every date in it still counts."),
+        *next_dates(matter),
+        *reaching_us(matter),
+        ending(matter),
+    )
+    return subject(matter, "a letter in the format that you asked for"), blocks
+
+
+def _how(matter: LetterMatter, wanted: Format) -> str:
+    found = ways(matter.case, "format-sent")
+    by_mail = bool(found) and found[0].channel == EMAIL
+    if by_mail and wanted in _AS_FILE:
+        return _AS_FILE[wanted]
+    if by_a_person(wanted, found[0].channel if found else "", voice=False):
+        return "Somebody here makes that for you and sends it as soon as it is made."
+    return "It is printed after this one."
+
+
+def encloses(matter: LetterMatter) -> tuple[str, str]:
+    """The earlier letter goes with it; both are in the format that was asked for."""
+    return f"letter {matter.extra['of']}", matter.extra["format"]

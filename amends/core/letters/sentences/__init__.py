@@ -1,0 +1,1 @@
+"""Sentences that several letters share, each written once: the greeting, the dates, what we proposed, the schemes."""
