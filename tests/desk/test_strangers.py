@@ -366,36 +366,37 @@ def test_every_address_is_public_with_a_reason_or_belongs_to_somebody() -> None:
     assert all(len(reason) > 10 for reason in PUBLIC.values())
 
 
-@pytest.mark.parametrize("place", ALL, ids=NAMES)
-def test_a_stranger_sees_nobodys_words_and_is_led_to_a_door(street: Street, place: Place) -> None:
-    stranger = Visitor().client
-    address = street.address(place)
-    for call in (stranger.get, stranger.post):
-        answer = call(address)
-        assert not _secret(answer.getvalue()), address
-        if place.name in ROLES:
-            assert answer.status_code in (302, 403, 405)
-            if answer.status_code == 302:
-                assert answer.headers["Location"] == "/sign-in"
-        if place.name in OF_ONESELF:
-            assert answer.status_code in (302, 403, 405)
-            assert answer.headers.get("Location", "/sign-in") == "/sign-in"
-        if place.name in OF_A_CUSTOMER and answer.status_code == 302:
-            assert answer.headers["Location"] == street.office.portal("follow")
-        assert answer.status_code != 200 or place.name in PUBLIC
-
-
-@pytest.mark.parametrize("place", ALL, ids=NAMES)
-def test_another_providers_manager_is_told_that_there_is_no_such_page(street: Street, place: Place) -> None:
-    if place.name in PUBLIC or place.name in OF_A_CUSTOMER or place.name in OF_ONESELF:
-        return
-    bob = Visitor().signed_in(person(provider("opus"), RoleName.MANAGER, "bob")).client
-    for address in (street.address(place), street.address(place, "opus-telecoms")):
-        for call in (bob.get, _posts(bob)):
+def test_a_stranger_sees_nobodys_words_and_is_led_to_a_door(street: Street) -> None:
+    for place in ALL:
+        stranger = Visitor().client
+        address = street.address(place)
+        for call in (stranger.get, stranger.post):
             answer = call(address)
             assert not _secret(answer.getvalue()), address
-    assert _posts(bob)(street.address(place)).status_code in (404, 405)
-    assert bob.get(street.address(place)).status_code in (404, 405)
+            if place.name in ROLES:
+                assert answer.status_code in (302, 403, 405), address
+                if answer.status_code == 302:
+                    assert answer.headers["Location"] == "/sign-in", address
+            if place.name in OF_ONESELF:
+                assert answer.status_code in (302, 403, 405), address
+                assert answer.headers.get("Location", "/sign-in") == "/sign-in", address
+            if place.name in OF_A_CUSTOMER and answer.status_code == 302:
+                assert answer.headers["Location"] == street.office.portal("follow"), address
+            assert answer.status_code != 200 or place.name in PUBLIC, address
+
+
+def test_another_providers_manager_is_told_that_there_is_no_such_page(street: Street) -> None:
+    bob = Visitor().signed_in(person(provider("opus"), RoleName.MANAGER, "bob")).client
+    for place in ALL:
+        if place.name in PUBLIC or place.name in OF_A_CUSTOMER or place.name in OF_ONESELF:
+            continue
+        for address in (street.address(place), street.address(place, "opus-telecoms")):
+            for call in (bob.get, _posts(bob)):
+                answer = call(address)
+                assert not _secret(answer.getvalue()), address
+        address = street.address(place)
+        assert _posts(bob)(address).status_code in (404, 405), address
+        assert bob.get(address).status_code in (404, 405), address
 
 
 def _posts(client: Any) -> Any:
@@ -439,26 +440,28 @@ def test_only_a_manager_or_director_decides_about_a_request(street: Street) -> N
         assert ("Your role may not do this" in page.main) is (role not in DECIDE)
 
 
-@pytest.mark.parametrize("place", ALL, ids=NAMES)
-def test_a_customer_of_another_case_sees_nothing_of_this_one(street: Street, place: Place) -> None:
+def test_a_customer_of_another_case_sees_nothing_of_this_one(street: Street) -> None:
     other = case(
         street.office.provider, MONDAY, {"name": "Bo Bell", "email": "bo@example.org"}, words="Too slow."
     )
     bo = Visitor()
-    page = bo.get(street.office.portal("follow"))
-    page = bo.press(page, "See my complaint", reference=other.reference, code=access_code(other))
-    assert page.h1 == "Your complaint"
-    assert "Too slow." in page.main
-    for call in (bo.client.get, _posts(bo.client)):
-        answer = call(street.address(place))
-        assert not _secret(answer.getvalue()), place.name
-        assert street.office.row.reference.encode() not in answer.getvalue(), place.name
+    for place in ALL:
+        page = bo.get(street.office.portal("follow"))
+        if "Too slow." not in page.main:  # the first time, and after an address that shows customers out
+            page = bo.press(page, "See my complaint", reference=other.reference, code=access_code(other))
+        assert page.h1 == "Your complaint"
+        assert "Too slow." in page.main
+        for call in (bo.client.get, _posts(bo.client)):
+            answer = call(street.address(place))
+            assert not _secret(answer.getvalue()), place.name
+            assert street.office.row.reference.encode() not in answer.getvalue(), place.name
 
 
-@pytest.mark.parametrize("place", [p for p in ALL if p.name in ONLY_POST], ids=lambda p: p.name)
-def test_what_changes_something_answers_a_press_and_no_visit(street: Street, place: Place) -> None:
+def test_what_changes_something_answers_a_press_and_no_visit(street: Street) -> None:
     client = street.office.visitor("administrator").client
-    assert client.get(street.address(place)).status_code in (302, 403, 405)
+    for place in ALL:
+        if place.name in ONLY_POST:
+            assert client.get(street.address(place)).status_code in (302, 403, 405), place.name
 
 
 def test_somebody_who_has_left_sees_nothing(street: Street) -> None:
@@ -481,18 +484,16 @@ def test_a_link_of_one_provider_opens_nothing_at_another(street: Street) -> None
     assert Visitor().get(street.office.portal(f"link/{token}")).status == 200
 
 
-@pytest.mark.parametrize("place", ALL, ids=NAMES)
-def test_every_answer_tells_the_browser_to_run_and_sniff_nothing_foreign(
-    street: Street, place: Place
-) -> None:
+def test_every_answer_tells_the_browser_to_run_and_sniff_nothing_foreign(street: Street) -> None:
     client = street.office.visitor("manager").client
-    answer = client.get(street.address(place))
-    answer.getvalue()  # a download is read to its end, as a browser does
-    policy = answer.headers["Content-Security-Policy"]
-    assert "default-src 'self'" in policy or "default-src 'none'" in policy
-    assert "unsafe-inline" not in policy or "sandbox" in policy
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["X-Frame-Options"] in ("DENY", "SAMEORIGIN")
-    assert answer.headers["Referrer-Policy"] in ("same-origin", "strict-origin")
-    if place.name != "accent":
-        assert "no-store" in answer.headers["Cache-Control"]
+    for place in ALL:
+        answer = client.get(street.address(place))
+        answer.getvalue()  # a download is read to its end, as a browser does
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'self'" in policy or "default-src 'none'" in policy, place.name
+        assert "unsafe-inline" not in policy or "sandbox" in policy, place.name
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", place.name
+        assert answer.headers["X-Frame-Options"] in ("DENY", "SAMEORIGIN"), place.name
+        assert answer.headers["Referrer-Policy"] in ("same-origin", "strict-origin"), place.name
+        if place.name != "accent":
+            assert "no-store" in answer.headers["Cache-Control"], place.name
