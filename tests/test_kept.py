@@ -81,10 +81,7 @@ NOT_PLAYED_AND_WHY = {
     "I-changes": "a code and terms change on a day each; nothing ties the changes of several documents together",
     "I-information": "what we ask and what comes back are letters like others; a question does not wait for its answer",
     "N-gdpr": "requests of people about their data are being built",
-    "S-impossible": "an outcome has no reason of this kind to cite",
     "S-outage": "an incident that links cases is being built",
-    "S-refused": "an outcome has no reason of this kind to cite",
-    "S-third-party": "whose fault it was stands on the case, and not in the outcome",
 }
 """Promises that the list says are acted on, and that no test plays: the only ones, each with what is missing."""
 

@@ -27,6 +27,7 @@ from amends.core.code import (
     Period,
     Promise,
     Reached,
+    Reason,
     Redress,
     RedressKind,
     SchemeAsPublished,
@@ -190,7 +191,15 @@ class _Builder:
         says = part.text("says") or words
         unknown = one_line(part.text("not stated"))
         self.clauses.append(
-            Clause(clause_id, section, one_line(part.text("heading")), says, part.where, unknown)
+            Clause(
+                clause_id,
+                section,
+                one_line(part.text("heading")),
+                says,
+                part.where,
+                unknown,
+                part.entry("reason", schema.REASON, Reason),
+            )
         )
 
     def _clauses(self, parts: tuple[Part, ...], section: str) -> None:

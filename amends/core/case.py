@@ -193,6 +193,10 @@ class Outcome:
     credit_pence: int
     words: str
     letter: str = ""
+    cites: tuple[str, ...] = ()
+    """The ids of the code's clauses that it gives as reasons."""
+    because: str = ""
+    fault_owner: str = ""
     accepted: bool | None = None
     answered: datetime | None = None
     answered_how: str = ""
@@ -839,7 +843,10 @@ def _findings(case: Case, fact: f.FindingsRecorded) -> Case:
 
 @_on(f.OutcomeProposed)
 def _outcome_proposed(case: Case, fact: f.OutcomeProposed) -> Case:
-    outcome = Outcome(fact.outcome, fact.at, fact.channel, fact.credit_pence, fact.words, fact.letter)
+    outcome = Outcome(
+        fact.outcome, fact.at, fact.channel, fact.credit_pence, fact.words, fact.letter, tuple(fact.cites.split()),
+        fact.because, fact.fault_owner,
+    )  # fmt: skip
     return replace(
         case,
         outcomes=(*case.outcomes, outcome),

@@ -142,6 +142,18 @@ AS_AGREED = "as agreed"
 """What `every:` says when the interval of updates is agreed with the customer and set by the handler."""
 
 
+class Reason(StrEnum):
+    """What a clause says of the limits of a complaint: the closed list that `reason:` picks from."""
+
+    OTHERS = "others are involved"
+    """The provider depends on others, and says whose fault it is."""
+    MAJOR_FAILURE = "major failure"
+    """A major failure or a disaster, which is mended as fast as can be."""
+    IMPOSSIBLE = "impossible for now"
+    DECLINED = "declined with notice"
+    """The provider refused the service, or stopped it, with the notice that its terms ask for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One numbered promise or statement of a code, in the order and section in which a reader meets it."""
@@ -153,6 +165,8 @@ class Clause:
     where: Where
     unknown: str = ""
     """Why the document leaves this clause empty, where it does; such a gap is never filled in."""
+    reason: Reason | None = None
+    """What an outcome can cite it for; None for a clause that gives no reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -412,6 +412,12 @@ class OutcomeProposed(Fact):
     """Whether the sum is compensation or goodwill; else it gives back what was charged."""
     awards: str = ""
     """The numbers of the awards that it offers, with spaces between them; their money is `credit_pence`."""
+    cites: str = ""
+    """The ids of the code's clauses that it gives as reasons, with spaces between them."""
+    because: str = field(default="", metadata=PRIVATE)
+    """Why those clauses hold here."""
+    fault_owner: str = field(default="", metadata=PRIVATE)
+    """Whose fault it was, where the code promises to say so."""
     words: str = field(default="", metadata=PRIVATE)
 
 

@@ -17,6 +17,7 @@ from amends.core.code import (
     DeadlockRoute,
     Owed,
     Reached,
+    Reason,
     RedressKind,
     StageKind,
     Trigger,
@@ -163,6 +164,15 @@ SENT = _closed(
         DeadlockRoute.NOT_STATED: "the code does not speak of one",
     },
 )
+REASON = _closed(
+    "list of reasons",
+    {
+        Reason.OTHERS: "the provider depends on others; the outcome then says whose fault it was",
+        Reason.MAJOR_FAILURE: "a major failure or a disaster, which is mended as fast as can be",
+        Reason.IMPOSSIBLE: "the service cannot be provided for a time",
+        Reason.DECLINED: "the provider refused the service, or stopped it, with the notice that its terms ask for",
+    },
+)
 REDRESS_KIND = _closed(
     "list of kinds of redress",
     {
@@ -283,6 +293,7 @@ CLAUSE = Section(
             "before it is provided", YesNo(), "Whether that holds only while the order has not been provided."
         ),
         Key("customers", Many(CUSTOMER), "The customers for whom it holds. Left out: all."),
+        Key("reason", REASON, "What an outcome can cite this clause for."),
     ),
 )
 STAGE = Section(

@@ -11,10 +11,11 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from amends.core import copies, may, saying
+from amends.core import citing, copies, may, saying
 from amends.core import facts as f
 from amends.core.awards import Basis
 from amends.core.calendar import LONDON, UnknownDay, add_months, london_date
+from amends.core.citing import Cited
 from amends.core.clocks import clocks
 from amends.core.duties import NEEDED_BY_LAW, further_stage
 from amends.core.formats import AT_ONCE, Format, clause
@@ -401,19 +402,22 @@ def record_findings(
 
 def propose(  # noqa: PLR0913 - the words, and the sum in whichever of three forms its callers have it
     docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, words: str, credit_pence: int = 0,
-    award: bool = False, approved: bool = False, given: redress.Given | None = None,
+    award: bool = False, approved: bool = False, given: redress.Given | None = None, cited: Cited | None = None,
 ) -> Refusal | None:  # fmt: skip
-    """Put an outcome with its awards to the customer, in writing, who may refuse it.
+    """Put an outcome with its awards and its reasons to the customer, in writing, who may refuse it.
 
     `given` is one more award, besides those that were worked out before; `credit_pence` stands for one, and `award` says
     that it is compensation or goodwill, and gives back nothing that was charged. What is over the limit of whoever
-    proposes it waits for a decision, and nothing leaves.
+    proposes it waits for a decision, and nothing leaves. Where nothing is `cited`, whose fault it was is what was found.
     """
+    if cited is None:
+        cited = Cited(fault_owner=citing.known_owner(hand.case, hand.book.code))
     refusal = may.propose(hand.case)
     if refusal is None and not words.strip():
         refusal = Refusal(
             "There is no outcome to tell", "A-consent", "Write what we found and what we offer."
         )
+    refusal = refusal or citing.may_cite(hand.case, hand.book, cited)
     if refusal is None and credit_pence < 0:
         refusal = Refusal(
             "A credit cannot be less than nothing", "A-evidence", "Give a sum in pounds and pence."
@@ -432,10 +436,11 @@ def propose(  # noqa: PLR0913 - the words, and the sum in whichever of three for
             words=words, credit_pence=given.sum.pence if given and given.sum else 0, award=what is What.AWARD,
             goodwill=given is not None and given.basis is Basis.GOODWILL,
             what_for=given.words if given else "", looked_at=given.looked_at if given else "",
+            cites=" ".join(cited.clauses), because=cited.because, fault_owner=cited.fault_owner,
         )  # fmt: skip
     if given is not None:
         redress.add(hand, by, now, given)
-    redress.put(docket, hand, by, now, words, award=award)
+    redress.put(docket, hand, by, now, words, award=award, cited=cited)
     return None
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from amends.core import facts as f
+from amends.core.citing import Cited
 from amends.core.effects import effects
 from amends.core.may import Refusal
 from amends.core.rulebook import Rulebook
@@ -95,7 +96,7 @@ def _carry_out(docket: Docket, hand: CaseInHand, asked: Approval, by: Actor, now
     if asked.deed == powers.COMPENSATION:
         return actions.propose(
             docket, hand, asker, now, words=said["words"], award=said["award"], given=redress.asked(hand, said),
-            approved=True,
+            approved=True, cited=_cited(said),
         )  # fmt: skip
     if asked.deed == powers.DEADLOCK:
         return actions.declare_deadlock(hand, by, now, position=said["position"])
@@ -108,6 +109,12 @@ def _carry_out(docket: Docket, hand: CaseInHand, asked: Approval, by: Actor, now
     return actions.correct_receipt(
         hand, asker, now, contact=said["contact"], received=received, why=asked.why, approved=True
     )
+
+
+def _cited(said: dict[str, Any]) -> Cited:
+    """The reasons of an outcome that waited; one that was asked for before it could have any has none."""
+    clauses = tuple(said.get("cites", "").split())
+    return Cited(clauses, said.get("because", ""), said.get("fault_owner", ""))
 
 
 def would_do(case: Case, book: Rulebook, asked: Approval, now: datetime) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ from amends.core import awards, may, saying
 from amends.core import facts as f
 from amends.core.awards import Award, AwardKind, Basis, Stand
 from amends.core.calendar import london_date
+from amends.core.citing import NOTHING as NOTHING_CITED
+from amends.core.citing import Cited
 from amends.core.may import Refusal
 from amends.core.redress import compensation
 from amends.core.redress.compensation import Event, Owed, Signed
@@ -246,9 +248,10 @@ def asked(hand: CaseInHand, said: dict[str, Any]) -> Given | None:
 
 
 def put(
-    docket: Docket, hand: CaseInHand, by: Actor, now: datetime, words: str, *, award: bool = False
-) -> None:
-    """Put the outcome and what was worked out for it to the customer, in writing."""
+    docket: Docket, hand: CaseInHand, by: Actor, now: datetime, words: str, *, award: bool = False,
+    cited: Cited = NOTHING_CITED,
+) -> None:  # fmt: skip
+    """Put the outcome, what was worked out for it and its reasons to the customer, in writing."""
     way = ways(hand.case, OUTCOME)[0]
     given = awards.prepared(hand.case)
     # The letter tells the outcome as the case has it, so the fact comes first and names the letter's key.
@@ -256,6 +259,7 @@ def put(
         f.OutcomeProposed(
             at=now, logged=now, by=by.id, outcome=uuid4().hex[:12], channel=way.channel, credit_pence=awards.pence(given),
             letter=next_key(hand, OUTCOME), words=words, awards=" ".join(a.id for a in given), award=award,
+            cites=" ".join(cited.clauses), because=cited.because.strip(), fault_owner=cited.fault_owner.strip(),
         )
     )  # fmt: skip
     docket.write(hand, OUTCOME, channel=way.channel, to=way.to)

@@ -309,9 +309,17 @@ def _findings(fact: f.FindingsRecorded, papers: Papers) -> Entry:
 
 @_on(f.OutcomeProposed)
 def _proposed(fact: f.OutcomeProposed, papers: Papers) -> Entry:
-    more = (f"With {saying.pence(fact.credit_pence)} of credit or refund",) if fact.credit_pence else ()
+    more = [f"With {saying.pence(fact.credit_pence)} of credit or refund"] if fact.credit_pence else []
+    if fact.fault_owner:
+        more.append(f"Whose fault it was: {fact.fault_owner}")
+    if fact.cites:
+        more.append(f"Its reasons by the code: {', '.join(fact.cites.split())}")
+    if fact.because:
+        more.append(f"Why they hold here: {fact.because}")
     who = "We" if papers.for_customer else papers.name(fact.by)
-    return Entry(fact.at, Look.LINE, f"{who} proposed an outcome", "" if fact.letter else fact.words, more)
+    return Entry(
+        fact.at, Look.LINE, f"{who} proposed an outcome", "" if fact.letter else fact.words, tuple(more)
+    )
 
 
 @_on(f.OutcomeAnswered)

@@ -35,7 +35,7 @@ FOUND_BY: Final[dict[type[f.Fact], tuple[str, ...]]] = {
     f.PromisePaused: ("why",),
     f.PromiseExtended: ("why",),
     f.FindingsRecorded: ("words",),
-    f.OutcomeProposed: ("words",),
+    f.OutcomeProposed: ("words", "because", "fault_owner"),
     f.OutcomeAnswered: ("words",),
     f.StageEntered: ("why",),
     f.DeadlockDeclared: ("position",),

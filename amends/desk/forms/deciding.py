@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from amends.core import awards, may, saying
+from amends.core import awards, citing, may, saying
 from amends.core.awards import AwardKind, Basis
 from amends.core.duties import further_stage
 from amends.core.may import Refusal
@@ -130,14 +130,51 @@ class Propose(CaseForm):
         help_text=_("Needed with a credit. Where it did lie beyond our control, use “Offer a credit or payment”."),
     )  # fmt: skip
 
+    fault_owner = forms.CharField(
+        label=_("Whose fault it was, as the customer will read it"), required=False, max_length=200,
+        help_text=_("Our own, a supplier’s, nobody’s, or: not known. The code promises to be honest about it."),
+    )  # fmt: skip
+    cites = forms.MultipleChoiceField(
+        label=_("Reasons that the code gives"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("The clause stands in the letter in its own words."),
+    )  # fmt: skip
+    because = Words(
+        label=_("Why that holds here, as the customer will read it"), rows=3, required=False,
+        max_length=citing.LONGEST,
+        help_text=_("Needed with a reason: what happened, until when it lasts, or which notice was given and when."),
+    )  # fmt: skip
+
     def prepare(self, matter: Matter) -> None:
-        """What was worked out before goes with it."""
+        """What was worked out before goes with it; reasons are offered where the code of the case gives some."""
         self.given = awards.prepared(matter.case)
         self.given_pence = awards.pence(self.given)
+        code = matter.book.code
+        if citing.says_whose_fault(code) is None:
+            del self.fields["fault_owner"]
+        else:
+            self.fields["fault_owner"].initial = citing.known_owner(matter.case, code)
+        reasons = [(c.id, f"{c.says} ({c.id})") for c in citing.offered(code)]
+        if not reasons:
+            del self.fields["cites"], self.fields["because"]
+            return
+        cites = self.fields["cites"]
+        assert isinstance(cites, forms.MultipleChoiceField)
+        cites.choices = reasons
+
+    def cited(self) -> citing.Cited:
+        """The reasons that were filled in."""
+        said = self.cleaned_data
+        return citing.Cited(
+            tuple(said.get("cites", ())), said.get("because", ""), said.get("fault_owner", "")
+        )
 
     def clean(self) -> dict[str, Any]:
-        """A credit says what it is for, and what was looked at."""
+        """A credit says what it is for, and what was looked at; a reason, why it holds."""
         said = super().clean() or self.cleaned_data
+        if said.get("cites") and not said.get("because", "").strip():
+            self.add_error("because", _("Write why that holds here."))
+        if said.get("because", "").strip() and not said.get("cites"):
+            self.add_error("cites", _("Choose the clause that it is the reason for, or leave the words out."))
         if said.get("credit"):
             if not said.get("what_for", "").strip():
                 self.add_error("what_for", _("Write what the credit is for."))
@@ -162,7 +199,9 @@ class Propose(CaseForm):
                 AwardKind.CREDIT, basis, said["what_for"], redress.goodwill(said["credit"], said["what_for"], clause),
                 beyond_control=False, looked_at=said["looked_at"],
             )  # fmt: skip
-        return actions.propose(docket, hand, by, now, words=said["words"], given=given, award=award)
+        return actions.propose(
+            docket, hand, by, now, words=said["words"], given=given, award=award, cited=self.cited()
+        )
 
 
 class Answer(CaseForm):

@@ -22,6 +22,7 @@ from amends.core import awards
 from amends.core import facts as f
 from amends.core.calendar import london_date
 from amends.core.case import Contact
+from amends.core.citing import reasons
 from amends.core.eligibility import SchemeAnswer
 from amends.core.may import Refusal
 from amends.core.scheme_path import may_go
@@ -233,9 +234,10 @@ def _undone(
         form.add_error(None, str(undone.refusal))
         return _page(request, here, opened, kind, form, status=422)
     fresh = open_for(here, opened.row.reference)
-    form.data = (
-        {**form.data.dict(), "facts": str(fresh.row.facts)} if isinstance(form.data, QueryDict) else form.data
-    )
+    if isinstance(form.data, QueryDict):
+        # A copy keeps every tick of a list, which a dict of it would not.
+        form.data = form.data.copy()
+        form.data["facts"] = str(fresh.row.facts)
     unsent.keep(here.person, here.provider, fresh.row, kind.slug, request.POST, here.now)
     return _page(request, here, fresh, kind, form, status=409, moved=_entries(undone.moved, here, fresh))
 
@@ -248,7 +250,7 @@ def _page(
         request, here, "console/deed.html", at="cases", status=status, row=opened.row, case=opened.case, deed=kind,
         awards=_given(opened, kind), form=form, refusal=refusal, calendar=opened.book.calendar, last=_last_words(opened),
         facts=opened.facts, answer=_eligible(here, opened, kind),
-        company=company(here, opened.row, kind.slug if form else ""), **more,
+        company=company(here, opened.row, kind.slug if form else ""), reasons=reasons(opened.case, opened.book), **more,
     )  # fmt: skip
 
 

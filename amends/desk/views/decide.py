@@ -109,7 +109,13 @@ def what(asked: Approval) -> str:
     said = powers.asked_for(asked.details)
     if asked.deed == powers.COMPENSATION:
         kind = _("compensation or goodwill") if said.get("award") else _("credit or refund")
-        return _("%(sum)s of %(kind)s in an outcome") % {"sum": saying.pence(asked.amount), "kind": kind}
+        told = _("%(sum)s of %(kind)s in an outcome") % {"sum": saying.pence(asked.amount), "kind": kind}
+        clauses = ", ".join(said.get("cites", "").split())
+        return (
+            _("%(told)s, for reasons of the code: %(clauses)s") % {"told": told, "clauses": clauses}
+            if clauses
+            else told
+        )
     if asked.deed == powers.EXTENSION:
         more = saying.counted(asked.amount, "working day")
         return _("%(more)s more for %(clock)s") % {"more": more, "clock": said.get("clock", "")}

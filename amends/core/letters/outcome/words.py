@@ -15,6 +15,7 @@ from amends.core.duties import further_stage
 from amends.core.facts import OutcomeProposed
 from amends.core.letters.blocks import Heading, Paragraph
 from amends.core.letters.matter import LetterMatter, Writing
+from amends.core.letters.sentences.cited import cited
 from amends.core.letters.sentences.dates import adr_day, adr_sent, next_dates
 from amends.core.letters.sentences.phrases import ending, greeting, own_words, reaching_us, subject
 from amends.core.letters.sentences.proposal import money, quoted
@@ -31,6 +32,7 @@ def outcome(matter: LetterMatter) -> Writing:
         greeting(matter),
         Paragraph(f"We have looked into your {matter.noun} {matter.case.reference}. This is our answer."),
         *quoted(proposed),
+        *cited(proposed, matter),
         *money(proposed, matter),
         *own_words(matter.free_text),
         *map(Paragraph, told(matter.case)),

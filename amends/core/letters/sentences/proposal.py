@@ -15,6 +15,7 @@ from amends.core.case import Outcome
 from amends.core.code import RedressKind
 from amends.core.letters.blocks import Block, Bullets, Details, Heading, Paragraph, Quote
 from amends.core.letters.matter import LetterMatter
+from amends.core.letters.sentences.cited import cited
 
 
 def quoted(proposed: Outcome) -> tuple[Block, ...]:
@@ -74,6 +75,7 @@ def position(matter: LetterMatter) -> Iterator[Block]:
     if last is not None:
         yield Paragraph(f"On {saying.day(london_date(last.at))} we told you this:")
         yield from quoted(last) or (Paragraph("Our proposal of that day, which you have."),)
+        yield from cited(last, matter)
         yield from money(last, matter)
         yield Paragraph(_answered(last))
     if case.position.strip():

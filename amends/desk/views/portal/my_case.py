@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from amends.core import awards, may
 from amends.core.calendar import london_date, midnight
 from amends.core.case import Case, State
+from amends.core.citing import reasons
 from amends.core.clocks import Clock, clocks
 from amends.core.code import Owed
 from amends.core.duties import ADR, further_stage
@@ -193,6 +194,7 @@ def page(
         given=for_customer((a for a in case.awards if a.owed is not None), opened.book),
         at_scheme=at_scheme.told(opened), doubts=_doubts(opened),
         paid_as=opened.book.code.paid_as if opened.book.code else "",
+        reasons=reasons(case, opened.book),
         next_stage=further_stage(case, opened.book), wrong=next((x for x in forms if x.errors), None),
     )  # fmt: skip
 
