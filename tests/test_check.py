@@ -65,6 +65,28 @@ def test_a_good_file_gives_no_problem(path: Path) -> None:
     assert problems_of(path.read_text("utf-8"), path.name) == ()
 
 
+@pytest.mark.parametrize(
+    ("as_it_stood", "with_comment", "cut"),
+    [
+        ("says: You have our answer within 10 working days.", "{} # our #1 aim", True),
+        ("post: Harbour Internet, 1 Quay Street", "post: Harbour Internet, Unit #4, 1 Quay Street", True),
+        ("title: How to complain to Harbour Internet", "{}   # as on the website", True),
+        ("title: How to complain to Harbour Internet", 'title: "How to complain: #1"  # quoted', False),
+        ("title: How to complain to Harbour Internet", "title: How to complain, no#1", False),
+        ("    within: 10 working days", "{}  # as agreed in May", False),
+        ("nation: scotland", "{} # where the office is", False),
+    ],
+)
+def test_words_that_a_comment_cuts_off_are_told_and_a_comment_elsewhere_is_not(
+    as_it_stood: str, with_comment: str, cut: bool
+) -> None:
+    text = HARBOUR.replace(as_it_stood, with_comment.format(as_it_stood), 1)
+    assert text != HARBOUR
+    told = [p for p in judge(text, "code.yaml", law(), TODAY)[1] if p.rule == "WORDS_CUT_OFF"]
+    line = next(n for n, words in enumerate(text.splitlines(), 1) if "#" in words)
+    assert [(p.where.line, p.severity) for p in told] == ([(line, Severity.WARNING)] if cut else [])
+
+
 def test_a_text_beyond_every_clause_is_refused() -> None:
     assert found(saying("word " * 1000)) == ["TEXT_TOO_LONG"]
 

@@ -71,6 +71,11 @@ class ScalarNode:
                 return self._offset(found.start())
         return self.where
 
+    @property
+    def end(self) -> Where:
+        """Where in the file it ends."""
+        return self._offset(len(self.raw))
+
     def _offset(self, offset: int) -> Where:
         before = self.raw[:offset]
         line = before.count("\n")

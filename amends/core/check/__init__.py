@@ -65,6 +65,7 @@ RULES: tuple[Rule, ...] = (
     Rule("BANK_HOLIDAYS_UNSAID", promising.bank_holidays_unsaid),
     Rule("CLOSING_TIME_ASSUMED", promising.closing_time_assumed),
     Rule("UNRENDERED_PLACEHOLDER", leftovers.unrendered_placeholder),
+    Rule("WORDS_CUT_OFF", leftovers.words_cut_off),
     Rule("GAP_IN_DOCUMENT", leftovers.gap_in_document),
     Rule("REVOKED_CONDITION", leftovers.revoked_condition, ("CH-02",)),
     Rule("DEAD_ODR_LINK", leftovers.dead_odr_link, ("AD-20",)),

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import islice
 
 from amends.core.check.judged import Finding, Judged
+from amends.core.check.words import FREE
 from amends.core.dated import in_words
 from amends.core.law import Compensation
 from amends.core.problems import Severity
@@ -52,6 +53,19 @@ def unrendered_placeholder(judged: Judged) -> Iterator[Finding]:
                     f"'{found.group()}' was never filled in.",
                     "Fill it in, or delete it.",
                 )
+
+
+def words_cut_off(judged: Judged) -> Iterator[Finding]:
+    """Words without quotes behind which a '#' stands: what follows it is a comment, and nobody ever reads it."""
+    for path, node in scalars(judged.source):
+        if node.cut and path[-1] in FREE:
+            yield Finding(
+                node.end,
+                f"The words of '{path[-1]}' end here: what stands behind '#' on this line is a comment.",
+                "Put the words in quotes, or the comment on a line of its own.",
+                "Whoever writes 'our #1 aim' publishes half a sentence, and hears nothing of it.",
+                Severity.WARNING,
+            )
 
 
 def gap_in_document(judged: Judged) -> Iterator[Finding]:

@@ -32,6 +32,8 @@ READ = frozenset(
     }
 )
 """The keys whose values customers read as words."""
+FREE = READ | {"name", "not stated", "note", "offered", "post", "provider name", "version"}
+"""The keys whose values are free text, read by customers as sentences or not."""
 
 _NEAR = 200
 """How far around a word its sense is looked for, in characters."""
