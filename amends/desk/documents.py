@@ -277,6 +277,12 @@ def file_name(outgoing: Outgoing, document: Document) -> str:
     return f"{outgoing.letter}-{outgoing.key.partition('/')[0]}{KINDS[document.format].ending}"
 
 
+def told(document: Document) -> str:
+    """The content type by which a document is told to a browser: its media type, and how its letters are written."""
+    text = document.media_type.startswith("text/")
+    return f"{document.media_type}; charset=utf-8" if text else document.media_type
+
+
 def _look_at(outgoing: Outgoing, doubts: tuple[str, ...]) -> None:
     text = f"A letter of {outgoing.case.reference}: {' '.join(doubts)}"
     alarms.raise_all([alarms.alarm(ALARM, outgoing.key, text, RUNBOOK, now(), outgoing.provider_id)])

@@ -549,6 +549,28 @@ def test_the_person_who_makes_it_finds_the_file_at_the_letter(office: Office) ->
     assert hana.client.get(office.at(f"letters/as/papyrus/{key}")).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("kind", "media_type", "ending"),
+    [
+        ("pdf", "application/pdf", ".pdf"),
+        ("large-print", "application/pdf", "-large-print.pdf"),
+        ("brf", "application/x-brf", ".brf"),
+        ("script", "text/plain; charset=utf-8", "-to-read-aloud.txt"),
+        ("txt", "text/plain; charset=utf-8", ".txt"),
+    ],
+)
+def test_a_letter_in_a_format_is_saved_as_the_file_that_it_is(
+    office: Office, kind: str, media_type: str, ending: str
+) -> None:
+    key = Outgoing.objects.get(case=office.row).key
+    answer = office.visitor().client.get(office.at(f"letters/as/{kind}/{key}"))
+    assert answer["Content-Type"] == media_type
+    assert answer["Content-Disposition"] == (
+        f'attachment; filename="acknowledgement-{office.row.reference}{ending}"'
+    )
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
 def test_a_customer_may_ask_for_one_letter_in_a_format() -> None:
     row = case(provider("netfuse"))
     key = Outgoing.objects.get(case=row).key

@@ -17,6 +17,7 @@ from amends.desk.documents import (
     document,
     file_name,
     to_print,
+    told,
 )
 from amends.desk.message import read_message
 from amends.desk.models import Document
@@ -27,9 +28,12 @@ from amends.desk.views.letters import visible
 BYTES = "application/octet-stream"
 
 
-def download(content: bytes, name: str) -> HttpResponse:
-    """Bytes as a file to save: never shown, never sniffed, never run."""
-    answer = HttpResponse(content, content_type=BYTES)
+def download(content: bytes, name: str, media_type: str = BYTES) -> HttpResponse:
+    """Bytes as a file to save: never shown, never sniffed, never run.
+
+    Only what we made ourselves is told by its media type; what a stranger sent is bytes, whatever they say it is.
+    """
+    answer = HttpResponse(content, content_type=media_type)
     answer.headers["Content-Disposition"] = (
         content_disposition_header(as_attachment=True, filename=name) or "attachment"
     )
@@ -103,4 +107,4 @@ def letter_as(_: HttpRequest, here: Here, kind: str, key: str) -> HttpResponse:
         made = document(letter, KINDS[kind])
     except (WordsErased, NoVoice, NothingEnclosed) as none:
         raise Http404(key) from none
-    return download(bytes(made.content), file_name(letter, made))
+    return download(bytes(made.content), file_name(letter, made), told(made))

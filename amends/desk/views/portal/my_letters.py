@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from amends.core.may import Refusal
 from amends.desk import actions, attempts, enclosed, voice
 from amends.desk.actions import THE_CUSTOMER
-from amends.desk.documents import KINDS, PDF_TYPE, RECORDING, NoVoice, WordsErased, document, file_name
+from amends.desk.documents import KINDS, PDF_TYPE, RECORDING, NoVoice, WordsErased, document, file_name, told
 from amends.desk.forms.formats import NOT_AGAIN
 from amends.desk.forms.portal import Reads
 from amends.desk.models import Outgoing
@@ -59,8 +59,7 @@ def _handed_out(found: Outgoing, kind: str) -> HttpResponse:
         made = document(found, KINDS[name])
     except (WordsErased, NoVoice) as none:
         raise Http404(found.key) from none
-    media = f"{made.media_type}; charset=utf-8" if made.media_type == "text/plain" else made.media_type
-    answer = HttpResponse(bytes(made.content), content_type=media)
+    answer = HttpResponse(bytes(made.content), content_type=told(made))
     shown = made.media_type in (PDF_TYPE, "text/plain")
     answer.headers["Content-Disposition"] = (
         content_disposition_header(as_attachment=not shown, filename=file_name(found, made)) or "attachment"
