@@ -290,6 +290,30 @@ def test_another_letter_that_came_back_is_sent_again_in_the_same_words_another_w
     assert not [d for d in duties(now, book, friday) if d.id.startswith("look:")]
 
 
+def test_a_lost_letter_is_in_trouble_until_another_goes_in_its_place(office: Office) -> None:
+    row, mia = post_case(office.provider), office.visitor("manager")
+    with docket(row.pk, now=NOON) as d:
+        assert actions.write(d, d.cases[row.pk], BY, NOON, purpose="reply", words="We fixed it.") is None
+    lost = Outgoing.objects.get(case=row, letter="reply")
+    fate(row, NOON, lost.key, "posted")
+    fate(row, NOON, lost.key, "returned")
+    assert f"letters/read/{lost.key}" in str(mia.get(office.at("letters?state=trouble")).links)
+    assert "A letter did not arrive" in mia.get(office.at("")).main
+    later = NOON + days(0.1)
+    tell(row, later, f.CustomerKnown, email="bo@example.org")
+    with docket(row.pk, now=later) as d:
+        assert actions.send_again(d, d.cases[row.pk], BY, later, key=lost.key) is None
+    instead = Outgoing.objects.filter(case=row, letter="reply").latest("pk")
+    assert f"letters/read/{lost.key}" not in str(mia.get(office.at("letters?state=trouble")).links)
+    assert "A letter did not arrive" not in mia.get(office.at("")).main
+    page = mia.get(office.at(f"letters/read/{lost.key}"))
+    assert "Another was written in its place" in page.main
+    assert f"letters/read/{instead.key}" in str(page.links)
+    # The other is lost as well: both wait for somebody, until one arrives.
+    tell(row, later, f.LetterFate, key=instead.key, fate="bounced")
+    assert f"letters/read/{lost.key}" in str(mia.get(office.at("letters?state=trouble")).links)
+
+
 def test_after_a_bounce_other_letters_go_the_way_that_works() -> None:
     row = case(
         provider(mail=Mail.FOLDER), MONDAY, {"name": "Ann", "email": "ann@example.org", "address": HOME}

@@ -15,6 +15,7 @@ from amends.core.calendar import london_date
 from amends.desk import access, batches, voice
 from amends.desk.documents import RECORDING
 from amends.desk.forms.posting import Posted
+from amends.desk.lost_letters import LOST, replacement, unreplaced
 from amends.desk.models import Outgoing
 from amends.desk.queue import MOST
 from amends.desk.story import LETTER_TITLES, PRIVATE_LETTERS
@@ -32,7 +33,7 @@ FORMATS: Final = (
 """In what else a person may have a letter: the names of `documents.KINDS`."""
 SETTLED: Final = ("sent", "posted")
 TABS: Final = {
-    "trouble": (gettext_lazy("In trouble"), ("in doubt", "failed", "bounced", "returned")),
+    "trouble": (gettext_lazy("In trouble"), ("in doubt", *LOST)),
     "post": (gettext_lazy("To post"), ("to post",)),
     "held": (gettext_lazy("Held"), ("held",)),
     "ready": (gettext_lazy("Leaving"), ("ready", "claimed")),
@@ -48,7 +49,11 @@ def visible(here: Here) -> QuerySet[Outgoing]:
 @console()
 def letters(request: HttpRequest, here: Here) -> HttpResponse:
     """A list of letters: what waits, the oldest first; what has left, the newest first. It opens where something waits."""
-    counts = {name: _few(visible(here), states) for name, (_words, states) in TABS.items() if name != "sent"}
+    counts = {
+        name: _few(unreplaced(visible(here)), states)
+        for name, (_words, states) in TABS.items()
+        if name != "sent"
+    }
     tab = request.GET.get("state", "")
     if tab not in TABS:
         tab = next((name for name, count in counts.items() if count != "0"), "trouble")
@@ -56,7 +61,7 @@ def letters(request: HttpRequest, here: Here) -> HttpResponse:
     if tab == "post":
         rows, onward = _to_post(here, after)
     else:
-        rows, onward = _turned(visible(here), TABS[tab][1], after, newest_first=tab == "sent")
+        rows, onward = _turned(unreplaced(visible(here)), TABS[tab][1], after, newest_first=tab == "sent")
     tabs = [
         Tab(words, f"?state={name}", name == tab, counts.get(name, ""))
         for name, (words, _states) in TABS.items()
@@ -127,6 +132,7 @@ def letter(request: HttpRequest, here: Here, key: str) -> HttpResponse:
         request, here, "console/letter.html", at="letters", letter=found,
         title=LETTER_TITLES.get(found.letter, found.letter), may_post=here.works and found.state == "to post",
         form=Posted(keys=[found.key], today=london_date(here.now)), by_post=found.state == "posted",
+        instead=replacement(found),
         formats=[(name, words) for name, words in FORMATS if name != RECORDING.name or voice.there()],
     )  # fmt: skip
 

@@ -25,6 +25,7 @@ from amends.desk import access, owing, queue, stage_roles
 from amends.desk.customers import recorded
 from amends.desk.forms.case_form import CaseForm
 from amends.desk.forms.deeds import SETTLES
+from amends.desk.lost_letters import LOST, unreplaced
 from amends.desk.models import Alarm, ApprovalRow, ChatState, DutyRow, Outgoing
 from amends.desk.powers import ESCALATION
 from amends.desk.queue import Soon, Turned, When
@@ -52,7 +53,6 @@ SAID_BELOW: Final = (
 )
 """Alarms whose matter `watch`, or the head of every page, tells by itself from its first minute."""
 FIRST_SHOWN: Final = 25
-LOST: Final = ("failed", "bounced", "returned")
 
 
 HEADINGS: Final = {
@@ -281,7 +281,7 @@ def watch(here: Here) -> Iterator[Watched]:
         oldest = messages.filter(state=state).order_by("received").values_list("received", flat=True).first()
         if oldest:
             yield Watched(words, reverse("mail", args=[here.provider.pk]), oldest, runbook)
-    letters = access.outgoing_for(here.person, here.provider.pk)
+    letters = unreplaced(access.outgoing_for(here.person, here.provider.pk))
     for states, words, tab, runbook in (
         (
             ("in doubt",),
