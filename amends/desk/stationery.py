@@ -104,6 +104,17 @@ def _compiled(text: str) -> OwnWords | None:
     return read_words(text, "letter words")[0]
 
 
+def unread_words(provider: str, day: date) -> tuple[AdoptedWords, tuple[Problem, ...]] | None:
+    """The own words in force on that London date, where they are not read any more, with every problem in them.
+
+    A newer program may refuse what an older one adopted. Letters then say none of them until they are mended.
+    """
+    rows = AdoptedWords.objects.filter(provider=provider, in_force_from__lte=day)
+    row = rows.order_by("-in_force_from", "-position").first()
+    own, problems = read_words(row.text, "letter words") if row is not None else (None, ())
+    return (row, problems) if row is not None and own is None else None
+
+
 def letterhead_on(provider: str, day: date) -> LetterheadVersion | None:
     """The letterhead of letters decided on that London date; None for the plain one."""
     rows = LetterheadVersion.objects.filter(provider=provider, since__lte=day)

@@ -61,3 +61,32 @@ def test_a_manager_tries_and_does_not_adopt_and_nobody_writes_for_another_provid
     refused = cora.send("POST", office.at(f"{AT}/adopt"), {"csrfmiddlewaretoken": token, "text": past})
     assert "is past" in refused.main
     assert cora.send("POST", office.at(AT), {"csrfmiddlewaretoken": token, "text": ""}).status == 422
+
+
+def test_words_that_were_adopted_and_are_not_read_any_more_are_told_with_their_problem(
+    office: Office,
+) -> None:
+    """An older program took half a sentence for a whole one; a newer refuses it, and letters then say none of it."""
+    cora, mia = office.visitor("compliance"), office.visitor("manager")
+    settings = office.at("provider/settings")
+    assert "stand in no letter" not in cora.get(settings).main
+    page = cora.get(office.at(AT))
+    assert "It cannot be put in force" not in page.main
+    text = str(page.doc.xpath("//textarea")[0].text_content()).strip()
+    half = text.replace("We read every message ourselves.", "Helping you is our #1 aim.")
+    AdoptedWords.objects.create(
+        provider=office.provider, position=1, words="larkfield-letters", version="1", text=half, fingerprint="0" * 64,
+        in_force_from=date(2026, 11, 2), adopted_at=london("2026-11-02 09:00"), adopted_by="cora",
+    )  # fmt: skip
+    letter = Outgoing.objects.get(case=case(office.provider, london("2026-11-02 13:00")))
+    assert "our #1" not in letter.text
+    assert "Helping you" not in letter.text
+    for who in (cora, mia):
+        assert "stand in no letter" in who.get(settings).main
+        page = who.get(office.at(AT))
+        assert "cannot be read any more" in page.main
+        assert "WORDS_CUT_OFF" in page.main
+    mended = half.replace("Helping you is our #1 aim.", "Helping you comes first.").replace("'1'", "'2'")
+    cora.press(cora.press(cora.get(office.at(AT)), "Check it", text=mended), "Put these words in force")
+    assert "stand in no letter" not in cora.get(settings).main
+    assert "cannot be read any more" not in cora.get(office.at(AT)).main

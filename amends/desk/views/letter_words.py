@@ -45,7 +45,11 @@ class Tried:
 def letter_words(request: HttpRequest, here: Here) -> HttpResponse:
     """The versions, and the next one while it is written: what is wrong at which line, and letters with it."""
     if request.method != "POST":
-        return _editor(request, here, FileText(initial={"text": _begin(here)}))
+        text = _begin(here)
+        own, problems = _read(here, text)
+        # What was adopted by an older program and is not read any more is told before anybody presses anything.
+        told = text if problems else ""
+        return _editor(request, here, FileText(initial={"text": text}), own, problems, told)
     form = FileText(request.POST)
     if not form.is_valid():
         return _editor(request, here, form, status=422)
@@ -119,10 +123,13 @@ def _editor(
 ) -> HttpResponse:  # fmt: skip
     names = names_at(here.provider.pk)
     rows = AdoptedWords.objects.filter(provider=here.provider).defer("text").order_by("-position")
+    unread = stationery.unread_words(here.provider.pk, london_date(here.now))
     return show(
         request, here, "console/letter_words.html", at="house", status=status, form=form, checked=bool(text),
-        problems=problems, lines=lines_of(text, problems) if text else [], ready=own is not None and not problems,
-        letters=_tried(here, own) if own and not problems else [], may_adopt=here.may(ADOPTS),
+        problems=problems, lines=lines_of(text, problems) if text else [],
+        ready=bool(text) and own is not None and not problems,
+        unread=unread[0] if unread else None,
+        letters=_tried(here, own) if text and own and not problems else [], may_adopt=here.may(ADOPTS),
         versions=[(row, names.get(row.adopted_by, row.adopted_by)) for row in rows],
     )  # fmt: skip
 

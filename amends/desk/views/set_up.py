@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from amends.core.calendar import london_date
 from amends.desk import limits as sums
-from amends.desk import redress
+from amends.desk import redress, stationery
 from amends.desk.models import DoorKey
 from amends.desk.views import (
     audit,
@@ -179,12 +179,14 @@ def _promises(here: Here) -> Iterator[Setting]:
 
 
 def _words(here: Here) -> Iterator[Setting]:
+    unread = stationery.unread_words(here.provider.pk, london_date(here.now))
     yield from _if(
         here,
         letter_words.letter_words,
         "letter-words",
         _("Own words in letters"),
         _("Paragraphs of your own, tried on example letters before they are in force."),
+        _("Those in force cannot be read any more, and stand in no letter.") if unread else "",
     )
     yield from _if(
         here,
