@@ -20,10 +20,10 @@ from amends.core.clocks import clocks
 from amends.core.duties import NEEDED_BY_LAW, further_stage
 from amends.core.formats import AT_ONCE, Format, clause
 from amends.core.kinds import COPY_LETTER, FORMAT_LETTER, CaseKind
-from amends.core.letters import letter_from_json
+from amends.core.letters import Letter, letter_from_json
 from amends.core.may import Refusal
 from amends.core.ways import LETTER, ways
-from amends.desk import categories, needs, powers, redress, uploads
+from amends.desk import categories, needs, powers, redress, uploads, voice
 from amends.desk.freeze import CAME_TO_NOTHING
 from amends.desk.limits import What
 from amends.desk.models import Outgoing
@@ -755,12 +755,22 @@ def send_in_format(
         hand.add(needs.order(hand, letter, Format(wanted), "The customer asked for this letter.", now, by.id))
         return None
     # A letter of this same docket has no row yet, and says itself what it is about.
-    row = Outgoing.objects.filter(case=hand.row.pk, key=letter).only("subject", "words").first()
+    row = Outgoing.objects.filter(case=hand.row.pk, key=letter).only("subject", "words", "text").first()
     if row is not None and not row.words:
         return Refusal("The words of that letter have been erased", "A-evidence", "There is nothing to send.")
     about = row.subject.partition(": ")[2] if row is not None else ""
-    _letter(docket, hand, FORMAT_LETTER, of=letter, format=wanted, subject=about)
+    said = {"of": letter, "format": wanted, "subject": about}
+    if wanted == Format.AUDIO and row is not None and _read_aloud(docket, hand, row, said):
+        said["recording"] = "attached"
+    _letter(docket, hand, FORMAT_LETTER, **said)
     return None
+
+
+def _read_aloud(docket: Docket, hand: CaseInHand, earlier: Outgoing, said: dict[str, str]) -> bool:
+    """Whether the letter that carries an earlier one can be read aloud with it, into a recording that is attached."""
+    carries = docket.written(hand, FORMAT_LETTER, extra={**said, "recording": "attached"})
+    length = len(earlier.text) + (len(carries.text()) if isinstance(carries, Letter) else 0)
+    return voice.fits_a_mail(length)
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,7 @@ class Docket:
         extra: Mapping[str, str] | None = None, why: str = "", by: str = f.SYSTEM,
     ) -> str:  # fmt: skip
         """Write a letter of the house and decide that it leaves; its key. Raises LetterMissing, and records nothing."""
-        letter = self._written(hand, letter_id, free_text, extra)
+        letter = self.written(hand, letter_id, free_text, extra)
         if isinstance(letter, Missing):
             raise LetterMissing(letter)
         return self.letter(hand, letter, channel=channel, to=to, why=why, by=by)
@@ -204,9 +204,10 @@ class Docket:
         for pk, hand in self.cases.items():
             hand.case = fold(facts[pk])
 
-    def _written(
+    def written(
         self, hand: CaseInHand, letter_id: str, free_text: str = "", extra: Mapping[str, str] | None = None
     ) -> Letter | Missing:
+        """A letter of the house as it would be written now; nothing is decided."""
         return write(letter_id, self._houses.matter(hand, free_text, extra or {}))
 
     def _come_to_rest(self, hand: CaseInHand) -> None:
@@ -236,7 +237,7 @@ class Docket:
     def _send(self, hand: CaseInHand, duty: Duty) -> None:
         """Decide the letter that a duty names, or keep the reason why it cannot be written."""
         way = ways(hand.case, duty.letter)[0]
-        letter = self._written(hand, duty.letter)
+        letter = self.written(hand, duty.letter)
         if isinstance(letter, Missing):
             hand.stuck[duty.letter] = letter.why
             return

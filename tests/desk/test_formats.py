@@ -602,6 +602,9 @@ def test_an_earlier_letter_asked_for_in_audio_is_read_aloud_where_both_fit_a_mai
     files = [part.get_content_type() for part in mail.iter_attachments()]
     assert files == ([] if ordered else ["audio/wav"])
     assert orders(row) == ordered
+    said = " ".join(Outgoing.objects.get(letter="format-sent").text.split())
+    assert ("A recording of it is attached" in said) is not bool(ordered)
+    assert ("Somebody here makes that for you" in said) is bool(ordered)
 
 
 def test_a_sign_in_link_is_ordered_in_no_format() -> None:

@@ -42,7 +42,8 @@ class LetterMatter:
     """Who signs where no handler does, by the provider's letterhead."""
     extra: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     """Further values by name: `link` and `link until` (ISO) for an access link; `answer by` (a date, ISO) for an
-    outcome, and `outcome` and `credit_pence` for one whose fact follows the letter and names it."""
+    outcome, and `outcome` and `credit_pence` for one whose fact follows the letter and names it; `of`, `format`, `subject`
+    and `recording` (`attached`, or nothing) for an earlier letter in another format."""
 
     @cached_property
     def clocks(self) -> tuple[Clock, ...]:

@@ -15,3 +15,5 @@ def examples(book: Rulebook, name: str) -> Iterator[Shown]:
     for wanted in ("large print", "Braille", "audio"):
         asked = {"of": "a1", "format": wanted, "subject": "we have received it"}
         yield f"in {wanted}", "an earlier letter in another format", before.matter(11, 6, extra=asked)
+    aloud = {"of": "a1", "format": "audio", "subject": "we have received it", "recording": "attached"}
+    yield "in audio, attached", "an earlier letter that is read aloud here", before.matter(11, 6, extra=aloud)

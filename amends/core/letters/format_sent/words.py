@@ -45,6 +45,8 @@ def _how(matter: LetterMatter, wanted: Format) -> str:
     by_mail = bool(found) and found[0].channel == EMAIL
     if by_mail and wanted in _AS_FILE:
         return _AS_FILE[wanted]
+    if by_mail and wanted is Format.AUDIO and matter.extra.get("recording") == "attached":
+        return "A recording of it is attached: it begins with this message, and the letter follows."
     if by_a_person(wanted, found[0].channel if found else "", voice=False):
         return "Somebody here makes that for you and sends it as soon as it is made."
     return "It is printed after this one."
