@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from amends.core import may, saying
+from amends.core.calendar import london_date
 from amends.core.care import arrangement, ending, steps
 from amends.core.care.kinds import declared
 from amends.core.kinds import CaseKind
@@ -17,6 +18,7 @@ from amends.core.may import Refusal
 from amends.core.ways import ways
 from amends.desk import care, porting
 from amends.desk.actions import Actor, NewContact
+from amends.desk.customers import contract
 from amends.desk.forms import particulars
 from amends.desk.forms.case_form import CaseForm, Group, Matter, first_words
 from amends.desk.forms.fields import House, Moment, Words, needed
@@ -62,11 +64,12 @@ class NewCare(House):
     words = Words(label=_("In their own words"), rows=4, required=False)
 
     def __init__(
-        self, data: Any = None, *, kind: Declared, now: datetime, start: dict[str, Any] | None = None
-    ) -> None:
+        self, data: Any = None, *, kind: Declared, now: datetime, start: dict[str, Any] | None = None,
+        known: dict[str, str] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(data, initial=start or {})
         self.kind, self.now = kind, now
-        self.fields.update(particulars.boxes(kind.asked_first))
+        self.fields.update(particulars.boxes(kind.asked_first, known))
 
     def clean(self) -> dict[str, Any]:
         """Nothing is still to come that was asked or began."""
@@ -107,7 +110,9 @@ class GiveParticulars(CaseForm):
         """The boxes of the case's kind, as they were filled."""
         kind = declared(matter.case.kind)
         if kind is not None:
-            self.fields.update(particulars.boxes(kind.particulars, steps.given(matter.case)))
+            # What nobody has said yet stands in its box as the customers' book has it.
+            known = {**contract.of_case(matter.case, london_date(matter.now)), **steps.given(matter.case)}
+            self.fields.update(particulars.boxes(kind.particulars, known))
 
     @classmethod
     def refused(cls, matter: Matter) -> Refusal | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.contrib import messages
 from django.core import signing
 from django.db import IntegrityError
@@ -10,22 +12,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amends.core import facts as f
+from amends.core.calendar import london_date
 from amends.core.care import steps
 from amends.core.care.declared import Declared
-from amends.core.care.kinds import KINDS
+from amends.core.care.kinds import CANCELLATION, KINDS
 from amends.core.case import Case
 from amends.desk import access, care
 from amends.desk import reference as references
 from amends.desk.care import Asked
-from amends.desk.customers import linking
+from amends.desk.customers import contract, linking
 from amends.desk.forms.care import NewCare
-from amends.desk.models import CustomerRow
+from amends.desk.models import CustomerRow, Service
 from amends.desk.record import docket
 from amends.desk.views.case import read
 from amends.desk.views.here import WORK, Here, console
 from amends.desk.views.pages import show
 from amends.desk.views.taken_down import SALT
 
+MOST_SERVICES: Final = 50
+"""Of one customer on the page; whoever has more is asked for the service in the customers' book."""
 _BY_SLUG = {kind.slug: made for kind, made in KINDS.items()}
 
 
@@ -36,17 +41,20 @@ def new_care(request: HttpRequest, here: Here, kind: str) -> HttpResponse:
     if made is None:
         raise Http404(kind)
     owner = _owner(here, request.GET.get("customer", ""))
+    service = _service(owner, request.GET.get("service", ""))
     if request.method == "POST":
         form = NewCare(request.POST, kind=made, now=here.now)
         if form.is_valid():
-            reference = _opened(here, form, made, owner)
+            reference = _opened(here, form, made, owner, service)
             messages.success(request, _("The case is open. Its first step stands on it."))
             return HttpResponseRedirect(reverse("case", args=[here.provider.pk, reference]))
     else:
-        form = NewCare(kind=made, now=here.now, start=_start(here, owner))
+        known = contract.asked(service, london_date(here.now)) if service and made is CANCELLATION else {}
+        form = NewCare(kind=made, now=here.now, start=_start(here, owner, service), known=known)
     return show(
         request, here, "console/new_care.html", at="new-contact", status=422 if form.is_bound else 200, form=form,
-        kind=made.kind, owner=owner, others=[k for k in KINDS if k is not made.kind],
+        kind=made.kind, owner=owner, service=service, services=_services(owner, here),
+        others=[k for k in KINDS if k is not made.kind],
     )  # fmt: skip
 
 
@@ -58,16 +66,35 @@ def _owner(here: Here, number: str) -> CustomerRow | None:
     return None if found.erased_at else found
 
 
-def _start(here: Here, owner: CustomerRow | None) -> dict[str, str]:
+def _service(owner: CustomerRow | None, number: str) -> Service | None:
+    """The service of that customer for which it is, where the address names one."""
+    if owner is None or not number.isdecimal() or len(number) > 18:
+        return None
+    return owner.services.filter(pk=int(number)).first()
+
+
+def _services(owner: CustomerRow | None, here: Here) -> list[tuple[int, str]]:
+    """What the customer has today, to choose from."""
+    if owner is None:
+        return []
+    today = london_date(here.now)
+    found = owner.services.order_by("pk")[:MOST_SERVICES]
+    return [(s.pk, contract.named(s)) for s in found if s.ends is None or s.ends > today]
+
+
+def _start(here: Here, owner: CustomerRow | None, service: Service | None) -> dict[str, str]:
     drawn = references.draw(references.initials(here.provider.name))
     start = {"reference": signing.dumps(drawn, salt=SALT, compress=False)}
     if owner is None:
         return start
     known = {"name": owner.name, "email": owner.email, "phone": owner.phone, "address": owner.address}
-    return {**start, **known, "customer_kind": owner.kind}
+    account = service.account.number if service and service.account else ""
+    return {**start, **known, "customer_kind": owner.kind, "account": account}
 
 
-def _opened(here: Here, form: NewCare, made: Declared, owner: CustomerRow | None) -> str:
+def _opened(
+    here: Here, form: NewCare, made: Declared, owner: CustomerRow | None, service: Service | None
+) -> str:
     """Open the case; the reference of the one that is there, where the form was sent before."""
     said = form.cleaned_data
     try:
@@ -86,7 +113,7 @@ def _opened(here: Here, form: NewCare, made: Declared, owner: CustomerRow | None
                 taken, here.provider, form.contact, known, here.actor, here.now, asked, reference
             )
             if owner is not None:
-                linking.link(hand, owner, by=here.id, now=here.now)
+                linking.link(hand, owner, by=here.id, now=here.now, service=service)
             return hand.row.reference
 
     try:

@@ -33,7 +33,7 @@ from amends.core.rulebook import Rulebook
 from amends.core.ways import ways as written_ways
 from amends.desk import access, books, ledger, merging, porting, second, stage_roles, unsent
 from amends.desk.actions import Actor
-from amends.desk.customers import finding, linking
+from amends.desk.customers import contract, finding, linking
 from amends.desk.forms.case_form import CaseForm, Matter
 from amends.desk.forms.deeds import SETTLES, offers, refusal_for
 from amends.desk.forms.keeping import Note
@@ -178,7 +178,10 @@ def _of_the_book(here: Here, opened: Opened) -> dict[str, Any]:
         return {"owner": owner}
     new = linking.taken(opened.case, owner, None, here.id, here.now)
     behind = [said for name, said in _RECORD_SAID.items() if new and getattr(new, name) not in ("", None)]
-    return {"owner": owner, "behind": behind}
+    service = contract.service_of(opened.case)
+    on, said = london_date(here.now), steps.given(opened.case)
+    differs = contract.differs(said, service, on) if service is not None else ()
+    return {"owner": owner, "behind": behind, "differs": differs}
 
 
 _RECORD_SAID: Final = {
