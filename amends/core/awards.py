@@ -16,7 +16,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from amends.core.calendar import london_date, midnight
 from amends.core.code import Period, RedressKind, Unit
@@ -232,14 +232,43 @@ def paid_for(case: Case) -> frozenset[str]:
     return frozenset(token for tokens in found for token in tokens)
 
 
-def refunded(case: Case) -> tuple[Refunded, ...]:
-    """The times without service that were refunded, so that no minute is refunded twice."""
-    found = (json.loads(a.covers) for a in case.awards if a.counts and a.basis is Basis.REFUND and a.covers)
+def refunded(case: Case, *, elsewhere: bool = False) -> tuple[Refunded, ...]:
+    """The times without service that were refunded, so that no minute is refunded twice.
+
+    `elsewhere` names each award with its case, for the sum of another case.
+    """
     return tuple(
-        Refunded(service, datetime.fromisoformat(starts), datetime.fromisoformat(ends))
-        for spans in found
+        Refunded(
+            service, datetime.fromisoformat(starts), datetime.fromisoformat(ends), said(a, case) if elsewhere else ""
+        )
+        for a, spans in _covering(case, Basis.REFUND)
+        if isinstance(spans, list)
         for service, starts, ends in spans
-    )
+    )  # fmt: skip
+
+
+def _covering(case: Case, basis: Basis) -> Iterable[tuple[Award, Any]]:
+    """The awards that count, with what each pays for."""
+    return ((a, json.loads(a.covers)) for a in case.awards if a.counts and a.basis is basis and a.covers)
+
+
+def said(award: Award, case: Case) -> str:
+    """An award as it is named on another case."""
+    return f"award {award.id} of {case.reference}"
+
+
+def of_bill(bill: str, what: str) -> str:
+    """What is kept with a refund of something that was paid: which bill, or where nobody gave it, for what. JSON.
+
+    Of the same bill no more is refunded than was paid, on however many cases.
+    """
+    return json.dumps({"bill": " ".join((bill or what).casefold().split())})
+
+
+def back_on(case: Case, covers: str) -> tuple[Award, ...]:
+    """The awards of this case that gave back some of the same payment: see `of_bill`."""
+    wanted = json.loads(covers)
+    return tuple(a for a, which in _covering(case, Basis.REFUND) if which == wanted)
 
 
 def due(award: Award, book: Rulebook) -> Times:

@@ -757,6 +757,7 @@ def _missed(case: Case, book: Rulebook) -> Iterator[Duty]:
 
 DECIDE_WHAT = {
     "compensation": "Decide about compensation that was asked for",
+    "award": "Decide about an award that was asked for",
     "deadlock": "Decide whether this is deadlock",
     "extension": "Decide about more time for a promise",
     "back-dating": "Decide about another date of receipt",

@@ -256,7 +256,7 @@ class ApprovalAsked(Fact):
     why: str = field(default="", metadata=PRIVATE)
 
 
-APPROVED_DEEDS = ("compensation", "deadlock", "extension", "back-dating", "escalation")
+APPROVED_DEEDS = ("compensation", "award", "deadlock", "extension", "back-dating", "escalation")
 """What may wait for a decision. An escalation is never refused: somebody takes it."""
 
 

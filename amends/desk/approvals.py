@@ -84,6 +84,8 @@ def _reaches(hand: CaseInHand, asked: Approval, by: Actor) -> bool:
     what = _LIMITED.get(asked.deed)
     if asked.deed == powers.COMPENSATION:
         what = powers.money(bool(powers.asked_for(asked.details).get("award")))
+    if asked.deed == powers.AWARD:
+        what = What.AWARD
     return what is None or powers.alone(hand.provider.pk, by, what, asked.amount)
 
 
@@ -98,6 +100,8 @@ def _carry_out(docket: Docket, hand: CaseInHand, asked: Approval, by: Actor, now
             docket, hand, asker, now, words=said["words"], award=said["award"], given=redress.asked(hand, said),
             approved=True, cited=_cited(said),
         )  # fmt: skip
+    if asked.deed == powers.AWARD:
+        return redress.prepare(hand, asker, now, redress.waited(said), approved=True)
     if asked.deed == powers.DEADLOCK:
         return actions.declare_deadlock(hand, by, now, position=said["position"])
     if asked.deed == powers.EXTENSION:

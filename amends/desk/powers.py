@@ -29,6 +29,8 @@ DEADLOCK: Final = "deadlock"
 EXTENSION: Final = "extension"
 BACKDATING: Final = "back-dating"
 ESCALATION: Final = "escalation"
+AWARD: Final = "award"
+"""An award on a case that has no outcome: a late move."""
 CONTACT: Final = "contact"
 """Among the details of a back-dating: the contact whose receipt it is about."""
 

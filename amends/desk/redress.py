@@ -29,7 +29,7 @@ from amends.core.redress import compensation
 from amends.core.redress.compensation import Event, Owed, Signed
 from amends.core.redress.sums import Line, Mistake, Sum, paid
 from amends.core.ways import ways
-from amends.desk import alarms, ledger, powers
+from amends.desk import alarms, ledger, paid_before, powers
 from amends.desk.freeze import next_key
 from amends.desk.limits import What
 from amends.desk.models import AuditEntry, CompensationSignature
@@ -70,6 +70,9 @@ class Given:
     looked_at: str = ""
     pay_by: date | None = None
     covers: str = ""
+    """What it pays for, so that nothing is paid twice: see `awards.Award.covers`."""
+    was_paid: int | None = None
+    """Of a refund of a bill, what was paid on it, in pence: no more is given back, on however many cases."""
 
 
 def signed(provider: str) -> tuple[Signed, ...]:
@@ -87,25 +90,47 @@ def sign(provider: Provider, since: date, until: date | None, *, by: str, now: d
     )
 
 
-def prepare(hand: CaseInHand, by: Actor, now: datetime, given: Given) -> Refusal | None:
-    """Work out one award. It is part of the next outcome; what is owed at once is owed from now on."""
-    refusal = None if given.basis.at_once else nothing_waits(hand.case)
-    refusal = refusal or may_prepare(hand, given, now) or _alone(hand, by, given)
-    if refusal is None:
-        add(hand, by, now, given)
-    return refusal
+def prepare(
+    hand: CaseInHand, by: Actor, now: datetime, given: Given, *, approved: bool = False
+) -> Refusal | None:
+    """Work out one award. It is part of the next outcome; what is owed at once is owed from now on.
+
+    Where there is no outcome by which a second person could agree, a sum over somebody's limit waits for a decision.
+    """
+    refusal = None if given.basis.at_once or approved else nothing_waits(hand.case)
+    refusal = refusal or may_prepare(hand, given, now) or paid_before.twice(hand, given)
+    if refusal is not None:
+        return refusal
+    over = 0 if approved else _over_alone(hand, by, given)
+    if over:
+        return _ask(hand, by, now, given, over)
+    add(hand, by, now, given)
+    return None
 
 
-def _alone(hand: CaseInHand, by: Actor, given: Given) -> Refusal | None:
-    """Where there is no outcome by which a second person could agree, only whoever decides the sum alone gives it."""
+def _over_alone(hand: CaseInHand, by: Actor, given: Given) -> int:
+    """What the case comes to with this, where that is over what one decides alone and no outcome asks; else nothing."""
     if not hand.case.care or given.basis.at_once or given.sum is None:
-        return None
-    before = awards.pence(a for a in hand.case.awards if a.counts and a.basis.limited)
-    if powers.alone(hand.provider.pk, by, What.AWARD, before + given.sum.pence):
-        return None
-    return Refusal(
-        f"With this it is {saying.pence(before + given.sum.pence)}, over what you decide alone", "A-evidence",
-        "Somebody with a higher limit gives it.",
+        return 0
+    whole = given.sum.pence + awards.pence(a for a in hand.case.awards if a.counts and a.basis.limited)
+    return 0 if powers.alone(hand.provider.pk, by, What.AWARD, whole) else whole
+
+
+def _ask(hand: CaseInHand, by: Actor, now: datetime, given: Given, amount: int) -> Refusal | None:
+    """Let an award of a case without an outcome wait for a decision, with its arithmetic: nothing is owed yet."""
+    assert given.sum is not None
+    return powers.ask(
+        hand, by, now, deed=powers.AWARD, clause=given.sum.clause, why=given.words, amount=amount,
+        kind=str(given.kind), basis=str(given.basis), words=given.words, sum=json.dumps(given.sum.to_json()),
+        beyond="yes" if given.beyond_control else "no", looked_at=given.looked_at, covers=given.covers,
+    )  # fmt: skip
+
+
+def waited(said: dict[str, Any]) -> Given:
+    """The award that a request for a decision would give, as it was worked out: see `_ask`."""
+    return Given(
+        AwardKind(said["kind"]), Basis(said["basis"]), said["words"], Sum.from_json(json.loads(said["sum"])),
+        beyond_control=said["beyond"] == "yes", looked_at=said["looked_at"], covers=said["covers"],
     )  # fmt: skip
 
 
@@ -158,10 +183,10 @@ def _money(given: Given, clause: str) -> Refusal | None:
 
 def nothing_waits(case: Case) -> Refusal | None:
     """Whether awards may be worked out: not while an outcome with others waits for a decision."""
-    if not any(a.waits and a.deed == powers.COMPENSATION for a in case.approvals):
+    if not any(a.waits and a.deed in (powers.COMPENSATION, powers.AWARD) for a in case.approvals):
         return None
     return Refusal(
-        "An outcome waits for a decision",
+        "An award waits for a decision" if case.care else "An outcome waits for a decision",
         "A-evidence",
         "Wait until it is made, or take the request back first.",
     )
@@ -191,7 +216,7 @@ def worked_out(case: Case, book: Rulebook, event: Event, until: date) -> Owed | 
         book.law,
         book.calendar,
         until,
-        awards.paid_for(case),
+        paid_before.days(case),
     )
 
 

@@ -189,6 +189,7 @@ _FATES_SAID = {
 
 ASKED_SAID: Mapping[str, str] = {
     "compensation": "compensation over their limit",
+    "award": "an award over their limit",
     "deadlock": "deadlock",
     "extension": "more time for a promise of ours",
     "back-dating": "another date of receipt",

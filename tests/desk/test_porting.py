@@ -198,19 +198,39 @@ def test_a_late_move_is_counted_in_days_and_credited_once(focus: Office) -> None
     assert len(folded(row).awards) == 1
 
 
-def test_beyond_what_one_decides_alone_nothing_is_credited(focus: Office) -> None:
+def test_a_credit_beyond_what_one_decides_alone_waits_in_decide_and_is_owed_once_agreed(
+    focus: Office,
+) -> None:
+    """F-porting: the sum is a person's; over their limit a second person's, who sees it with its arithmetic in Decide."""
     visitor, _ = opened(focus, CaseKind.PORT, PORT)
     row = newest()
     step(visitor, focus, row)
     step(visitor, focus, row, p_agreed="2026-11-03")
     set_now(london("2026-11-06 12:00").isoformat())
-    wanted = {("agent", "award"): 1000}
+    wanted: dict[tuple[str, str], int | None] = {("agent", "award"): 1000}
     assert limits.set_limits(focus.provider, wanted, by="9", by_roles=["director"], now=NOON) is None
     visitor = focus.visitor("agent")
     said = {"sum": "900", "why": "Three days", "beyond": "no", "looked_at": "The order.", "moved": ""}
-    page = visitor.press(visitor.get(focus.at(f"cases/{row.reference}/port-credit")), "Owe it now", **said)
-    assert "over what you decide alone" in page.main
+    address = focus.at(f"cases/{row.reference}/port-credit")
+    page = visitor.press(visitor.get(address), "Owe it now", **said)
+    assert "it waits under Decide, and nothing of it is done yet" in page.words
+    assert "It is owed from now on" not in page.words
     assert folded(row).awards == ()
+    assert "An award waits for a decision" in visitor.get(address).main
+    (asked,) = folded(row).approvals
+    assert (asked.deed, asked.amount, asked.clause) == ("award", 90000, "F-porting")
+    mia = focus.visitor("manager")
+    decide = mia.get(focus.at("decide"))
+    assert "£900 on a case without an outcome: Your number moved late" in decide.main
+    done = mia.press(
+        mia.get(focus.at(f"cases/{row.reference}/decide-request")),
+        "Save the decision",
+        approval=asked.id,
+        agree="yes",
+    )
+    assert done.status == 200, done.mistakes
+    (award,) = folded(row).awards
+    assert (award.pence, award.clause, award.stands) == (90000, "F-porting", Stand.OWED)
 
 
 def test_what_lay_beyond_our_control_is_owed_nothing_and_a_fault_has_no_such_credit(focus: Office) -> None:

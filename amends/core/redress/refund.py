@@ -58,6 +58,8 @@ class Refunded:
     service: str
     starts: datetime
     ends: datetime
+    where: str = ""
+    """By which award of which other case; empty for one of the same case."""
 
 
 def refund(
@@ -109,7 +111,14 @@ def unpaid(outages: Sequence[Outage], before: Sequence[Refunded]) -> tuple[Refun
 
 
 def _spans(of: Iterable[Outage | Refunded], service: str) -> list[Span]:
-    return [(x.starts, x.ends) for x in of if x.service == service]
+    return [(x.starts, x.ends) for x in of if x.service.casefold() == service.casefold()]
+
+
+def _where(before: Sequence[Refunded], service: str, spans: Sequence[Span]) -> str:
+    """By which awards of other cases some of this time was refunded, in brackets; empty where by none."""
+    mine = [x for x in before if x.where and x.service.casefold() == service.casefold()]
+    found = {x.where for x in mine if _within(spans, (x.starts, x.ends))}
+    return f" ({saying.listed(sorted(found))})" if found else ""
 
 
 def _of_service(
@@ -125,7 +134,8 @@ def _of_service(
     left = without(once, _spans(before, service))
     if left != once:
         done = _length(once) - _length(left)
-        lines.append(Line(f"{_exact(done)} of it was refunded before and is not refunded again"))
+        where = _where(before, service, once)
+        lines.append(Line(f"{_exact(done)} of it was refunded before{where} and is not refunded again"))
     for bill in sorted(bills, key=lambda b: b.first):
         minutes = _minutes(_within(left, bill.span))
         if minutes:
@@ -218,13 +228,17 @@ def _wrong_bills(bills: Sequence[Paid], clause: str) -> Iterable[Mistake]:
 
 
 def by_hand(
-    pounds: Decimal, was_paid: Decimal, refunded: Decimal, why: str, clause: str
+    pounds: Decimal, was_paid: Decimal, refunded: Decimal, why: str, clause: str, where: str = ""
 ) -> Sum | tuple[Mistake, ...]:
-    """A refund that a person worked out: of what was paid, less what was refunded before, and never more."""
+    """A refund that a person worked out: of what was paid, less what was refunded before, and never more.
+
+    `where` names the awards by which it was.
+    """
     mistakes = [*price_mistakes("pounds", pounds, clause), *price_mistakes("was_paid", was_paid, clause)]
     left = was_paid - refunded
     if not mistakes and pounds > left:
-        gone = f", and {in_pounds(refunded)} of it was refunded before" if refunded else ""
+        by = f" ({where})" if where else ""
+        gone = f", and {in_pounds(refunded)} of it was refunded before{by}" if refunded else ""
         mistakes.append(
             Mistake(
                 "pounds", f"A refund gives back what was paid: that was {in_pounds(was_paid)}{gone}", clause,

@@ -28,7 +28,7 @@ from amends.core.redress.compensation import (
     Owed,
 )
 from amends.core.redress.sums import Mistake, Sum
-from amends.desk import redress
+from amends.desk import paid_before, redress
 from amends.desk.actions import Actor
 from amends.desk.forms.case_form import CaseForm, Group, Matter
 from amends.desk.forms.fields import Moment, Pence, Words, needed
@@ -142,7 +142,7 @@ class RefundOutage(_BeyondControl):
         clause = awards.paid_clause(self.matter.book, AwardKind.REFUND)
         outages = [refund.Outage(said["service"], said["starts"], said["ends"])]
         bills = [refund.Paid(said["service"], _pounds(said["price"]), said["first"], said["last"])]
-        before = awards.refunded(self.matter.case)
+        before = paid_before.refunded(self.matter.case)
         found = refund.refund(outages, bills, clause, before)
         if isinstance(found, Sum):
             self.reckoned = found
@@ -177,15 +177,21 @@ class RefundPaid(_BeyondControl):
     )  # fmt: skip
     paid = Pence(label=_("What was paid, in pounds"), error_messages=needed(_("Give what was paid.")))
     back = Pence(label=_("What is refunded of it, in pounds"), error_messages=needed(_("Give the sum.")))
-    field_order = ("words", "paid", "back", "beyond", "looked_at", "facts")
+    bill = forms.CharField(
+        label=_("On which bill it was paid"), required=False, max_length=60,
+        help_text=_("Its number. Of one bill no more is given back than was paid, on all their cases together."),
+    )  # fmt: skip
+    field_order = ("words", "bill", "paid", "back", "beyond", "looked_at", "facts")
 
     def clean(self) -> dict[str, Any]:
         """Never more than was paid."""
         said = super().clean() or self.cleaned_data
         if not self.errors:
             clause = awards.paid_clause(self.matter.book, AwardKind.REFUND)
+            said["covers"] = awards.of_bill(said["bill"], said["words"])
+            before, where = paid_before.of_bill(self.matter.case, said["covers"])
             found = refund.by_hand(
-                _pounds(said["back"]), _pounds(said["paid"]), Decimal(0), said["words"], clause
+                _pounds(said["back"]), _pounds(said["paid"]), _pounds(before), said["words"], clause, where
             )
             if isinstance(found, Sum):
                 self.reckoned = found
@@ -195,9 +201,11 @@ class RefundPaid(_BeyondControl):
 
     def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
         """Add it."""
+        said = self.cleaned_data
         given = self.given(
-            kind=AwardKind.REFUND, basis=Basis.REFUND, words=self.cleaned_data["words"], sum=self.reckoned
-        )
+            kind=AwardKind.REFUND, basis=Basis.REFUND, words=said["words"], sum=self.reckoned, covers=said["covers"],
+            was_paid=said["paid"],
+        )  # fmt: skip
         return redress.prepare(hand, by, now, given)
 
 
@@ -271,6 +279,10 @@ class LatePort(_BeyondControl):
         if awards.late_port_paid(self.matter.case, said["promised"], until):
             self.add_error("moved", str(_("That delay is credited already: nothing is paid twice.")))
             return said
+        if other := paid_before.moved(self.matter.case, said["promised"], until):
+            twice = _("That delay is credited already, on %(case)s: nothing is paid twice.") % {"case": other}
+            self.add_error("moved", str(twice))
+            return said
         said["covers"] = json.dumps([said["promised"].isoformat(), until.isoformat()])
         found = porting.credit(
             porting.Port(said["promised"], said["moved"], ours), london_date(self.matter.now), clause,
@@ -306,7 +318,11 @@ class PortCredit(LatePort):
         if matter.case.care and matter.case.kind is CaseKind.PORT:
             agreed = core_porting.agreed(steps.given(matter.case))
             none = Refusal("No day of the move is agreed yet", awards.HOUSE, "Agree on it first.")
-            return may.act(matter.case) or (none if agreed is None else None)
+            return (
+                may.act(matter.case)
+                or (none if agreed is None else None)
+                or redress.nothing_waits(matter.case)
+            )
         return Refusal(
             "This is no case of a move", awards.HOUSE, "On a complaint the credit is part of its outcome."
         )

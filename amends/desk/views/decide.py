@@ -116,6 +116,10 @@ def what(asked: Approval) -> str:
             if clauses
             else told
         )
+    if asked.deed == powers.AWARD:
+        return _("%(sum)s on a case without an outcome: %(words)s") % {
+            "sum": saying.pence(asked.amount), "words": said.get("words", ""),
+        }  # fmt: skip
     if asked.deed == powers.EXTENSION:
         more = saying.counted(asked.amount, "working day")
         return _("%(more)s more for %(clock)s") % {"more": more, "clock": said.get("clock", "")}
