@@ -728,6 +728,53 @@ def test_money_that_is_owed_is_a_step_of_ours_until_the_customer_has_it_on_a_clo
     assert "so no further step of ours is due" in flat(written("closed", story))
 
 
+def test_the_letter_that_we_cannot_settle_it_says_what_is_wanting_to_go_to_the_scheme_before_the_day() -> (
+    None
+):
+    example = next(e for e in examples(book("example")) if e.letter == "cannot-resolve")
+    letter = write("cannot-resolve", example.matter)
+    assert isinstance(letter, Letter)
+    assert "if we write that we can do no more" not in flat(letter), "this letter has just written it"
+    assert "If you tell us that you are not happy with this answer, and we have nothing to add to it" in flat(
+        letter
+    )
+
+
+def test_a_sum_of_one_line_is_not_worked_out_twice() -> None:
+    story = Story("example", "2026-11-04 09:20").received()
+    line = {
+        "pence": 2899,
+        "lines": [["Credit for what went wrong", "28.99"]],
+        "rounding": "NONE",
+        "clause": "",
+    }
+    story.tell(
+        f.AwardPrepared, award="1", award_kind="credit", basis="goodwill", clause="", pence=2899,
+        words="Credit for what went wrong", arithmetic=json.dumps(line),
+    )  # fmt: skip
+    story.tell(
+        f.OutcomeProposed, outcome="o1", channel="email", credit_pence=2899, awards="1", words="Sorry."
+    )
+    letter = flat(written("outcome", story))
+    assert "£28.99: Credit for what went wrong" in letter
+    assert "Total:" not in letter
+    two = {**line, "lines": [["Two visits", "20.00"], ["A month", "8.99"]]}
+    story.tell(f.AwardPrepared, award="2", award_kind="credit", basis="goodwill", clause="", pence=2899, words="Both",
+               arithmetic=json.dumps(two))  # fmt: skip
+    story.tell(
+        f.OutcomeProposed, outcome="o2", channel="email", credit_pence=2899, awards="2", words="Sorry."
+    )
+    assert "Two visits: £20" in flat(written("outcome", story))
+
+
+def test_the_cover_of_the_case_file_says_that_a_complaint_was_opened_again() -> None:
+    story = Story("example", "2026-04-07 10:00").received().tell(f.CaseClosed, evidence="customer confirmed")
+    story.at("2026-05-01 10:00").tell(f.CaseReopened, why="off again")
+    story.at("2026-06-10 10:00").tell(f.SchemeReferred, scheme="cisas", by="handler")
+    said = flat(written("case-file", story))
+    assert "The complaint was closed, and opened again on Friday 1 May 2026: it was not settled." in said
+
+
 def test_reopening_names_the_first_receipt() -> None:
     story = Story("opus", "2026-04-07 10:00").received().tell(f.CaseClosed, evidence="customer confirmed")
     story.at("2026-05-01 10:00").tell(f.CaseReopened, why="off again")

@@ -538,8 +538,9 @@ def reopen(docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, why: s
     if refusal is not None:
         return refusal
     hand.add(f.CaseReopened(at=now, logged=now, by=by.id, why=why))
-    if ways(hand.case):
-        _letter(docket, hand, "reopened")
+    if way := ways(hand.case):
+        # It tells how the complaint stands, so the next update counts from it.
+        hand.add(_made(by, now, way[0].channel, "update", "", _letter(docket, hand, "reopened")))
     return None
 
 
@@ -580,7 +581,8 @@ def extend(
         )  # fmt: skip
     hand.add(f.PromiseExtended(at=now, logged=now, by=by.id, clock=clock, until=until, why=why))
     channel = ways(hand.case, "extension")[0].channel
-    key = _letter(docket, hand, "extension", why)
+    # The reason stands in the fact, from which the letter quotes it.
+    key = _letter(docket, hand, "extension")
     hand.add(_made(by, now, channel, "update", why, key))
     return None
 

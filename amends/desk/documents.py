@@ -274,7 +274,10 @@ def in_format(outgoing: Outgoing) -> Document | None:
 
 def file_name(outgoing: Outgoing, document: Document) -> str:
     """What the file of a document is called where it is saved or attached."""
-    return f"{outgoing.letter}-{outgoing.key.partition('/')[0]}{KINDS[document.format].ending}"
+    reference, _, rest = outgoing.key.partition("/")
+    number = rest.rpartition("/")[2]
+    # The first of its kind needs no number; a second must not take its place in somebody's folder.
+    return f"{outgoing.letter}-{reference}{f'-{number}' if number not in ('', '1') else ''}{KINDS[document.format].ending}"
 
 
 def told(document: Document) -> str:

@@ -138,6 +138,9 @@ def _standing(matter: LetterMatter) -> Iterator[Block]:
         yield Paragraph(f"On {saying.day(london_date(told.at))} we told the customer what we propose{sum_}:")
         yield Quote(told.words or "Its words have been erased.")
         yield Paragraph(_answer(told.accepted))
+    if case.reopened is not None:
+        again = saying.day(london_date(case.reopened))
+        yield Paragraph(f"The complaint was closed, and opened again on {again}: it was not settled.")
     if case.deadlocked is not None:
         yield Paragraph(f"On {saying.day(london_date(case.deadlocked))} we said that we can do no more:")
         yield Quote(case.position or "Its words have been erased.")

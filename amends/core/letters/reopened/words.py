@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from amends.core import saying
 from amends.core.calendar import london_date
+from amends.core.code import Owed
 from amends.core.letters.blocks import Paragraph
 from amends.core.letters.matter import LetterMatter, Writing
 from amends.core.letters.sentences.dates import next_dates
 from amends.core.letters.sentences.phrases import ending, first_day, greeting, own_words, reaching_us, subject
+
+KEEPS = (Owed.UPDATE,)
 
 
 def reopened(matter: LetterMatter) -> Writing:
@@ -24,7 +27,7 @@ def reopened(matter: LetterMatter) -> Writing:
             "received it, so you have lost no time."
         ),
         *own_words(matter.free_text),
-        *next_dates(matter),
+        *next_dates(matter, KEEPS),
         *reaching_us(matter),
         ending(matter),
     )

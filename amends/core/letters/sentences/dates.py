@@ -111,7 +111,7 @@ def next_dates(matter: LetterMatter, kept: tuple[Owed, ...] = ()) -> Iterator[Bl
     else:
         yield Paragraph(_no_date(matter))
     yield Heading("What you can do, and when")
-    for said in _yours(matter):
+    for said in _yours(matter, kept):
         yield Paragraph(said)
 
 
@@ -261,9 +261,9 @@ def _law(matter: LetterMatter) -> Iterator[Step]:
     )
 
 
-def _yours(matter: LetterMatter) -> Iterator[str]:
+def _yours(matter: LetterMatter, kept: tuple[Owed, ...]) -> Iterator[str]:
     """What the customer can do, with its day, in the order in which it comes."""
-    found = [*_answer(matter), *_ready(matter), *_scheme(matter)]
+    found = [*_answer(matter), *_ready(matter), *_scheme(matter, kept)]
     if matter.case.closed is not None:
         found.append(
             f"If you think that your {matter.noun} is not settled, tell us. We will open it again, and it will "
@@ -310,7 +310,7 @@ def _ready(matter: LetterMatter) -> Iterator[str]:
         yield f"Please be ready to speak with us on {saying.between(agreed.starts, agreed.ends)}."
 
 
-def _scheme(matter: LetterMatter) -> Iterator[str]:
+def _scheme(matter: LetterMatter, kept: tuple[Owed, ...]) -> Iterator[str]:
     sent = adr_sent(matter)
     if sent is not None:
         until = closes(matter, sent)
@@ -328,8 +328,18 @@ def _scheme(matter: LetterMatter) -> Iterator[str]:
     if opens is not None and opens > matter.today:
         yield (
             f"From {saying.day(opens)} on you can take your complaint to an independent scheme if we have not "
-            "settled it. Before that day you can do so if we write that we can do no more."
+            f"settled it. {_sooner(kept)}"
         )
+
+
+def _sooner(kept: tuple[Owed, ...]) -> str:
+    """How the customer can go before that day; in the letter that we cannot settle it, what is still wanting."""
+    if Owed.CANNOT_RESOLVE in kept:
+        return (
+            "If you tell us that you are not happy with this answer, and we have nothing to add to it, we will write so "
+            "to you, and you can go before that day."
+        )
+    return "Before that day you can do so if we write that we can do no more."
 
 
 def closes(matter: LetterMatter, letter: date) -> date | None:

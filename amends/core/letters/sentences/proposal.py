@@ -55,7 +55,9 @@ def arithmetic(given: Iterable[Award]) -> Iterator[Block]:
         if found is not None:
             why = f": {award.words}" if award.words.strip() else ""
             yield Paragraph(f"{saying.pence(award.pence)}{why}")
-            yield Bullets(found.said())
+            # A sum of one line that says what stands above it already is worked out by itself.
+            if len(found.said()) > 2 or not why or not found.said()[0].startswith(f"{award.words}:"):
+                yield Bullets(found.said())
 
 
 def paid_as(matter: LetterMatter) -> str:
