@@ -69,7 +69,7 @@ class Digest:
         if self.others:
             parts.append(f"{counted(self.others, 'more alarm')} told in the last day.")
         parts.append(
-            f"The words of each, and what to do, stand at {page(self.way)}\n"
+            f"The words of each, and what to do, stand {_where(self.way)}\n"
             "and in `amends doctor`; each names its heading in docs/runbook.md. They may quote people, so this does not."
         )
         parts.append("What stands is told again once a day. `amends alarms show` says where this goes.")
@@ -112,8 +112,15 @@ def about(alarm: Alarm) -> str:
 
 
 def page(way: AlarmWay) -> str:
-    """Where the alarms stand in the console."""
-    return f"{settings.DESK_SITE}/desk/{way.provider_id}/alarms"
+    """Where the alarms stand in the console; empty where nobody said at which address the desk is."""
+    return f"{settings.DESK_SITE}/desk/{way.provider_id}/alarms" if settings.SITE_SAID else ""
+
+
+def _where(way: AlarmWay) -> str:
+    """The page in a sentence; without a known address its name alone, and which setting would give a link."""
+    return (
+        f"at {there}" if (there := page(way)) else "on the page Alarms of the desk (AMENDS_SITE gives a link)"
+    )
 
 
 def _item(alarm: Alarm) -> dict[str, Any]:

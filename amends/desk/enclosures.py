@@ -7,12 +7,13 @@ Erased bytes are no breakage where the words beside them were erased too. Bytes 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from amends.desk.models import Document, KeptMessage, PrivateWords, Upload
+from amends.desk.models import CaseFileRow, Document, KeptMessage, PrivateWords, Upload
 from amends.desk.story import proof_of
 from amends.desk.streams import ByCase, digest
 
@@ -52,6 +53,19 @@ def noted(open_part: dict[str, Any], private: dict[str, str] | None) -> Named:
     return Named(open_part.get("note", ""), "", files, tuple(files.split()), private is None)
 
 
+class NamedFile(NamedTuple):
+    """What the fact of a case file for a scheme says of it."""
+
+    number: int
+    digests: tuple[str, ...]
+    """SHA-256 of its PDF and of the list of its documents; empty where that was erased."""
+
+
+def filed(open_part: dict[str, Any], private: dict[str, str] | None) -> NamedFile:
+    """What a stored "case file made" says; `private` is None since it was erased."""
+    return NamedFile(open_part["number"], tuple((private or {}).get("digests", "").split()))
+
+
 class Held(NamedTuple):
     """A kept message as it stands: on which case, and the digest of its bytes."""
 
@@ -65,6 +79,7 @@ class Enclosures:
     def __init__(self) -> None:
         on_a_case = KeptMessage.objects.filter(case__isnull=False)
         made = Document.objects.filter(case__isnull=False)
+        self._case_files = ByCase(CaseFileRow.objects, "number", "case_id", "number", "pdf__sha256", "papers")
         self._messages = ByCase(on_a_case, "id", "case_id", "id", content="raw")
         self._files = ByCase(Upload.objects, "id", "case_id", "id", "contact", "sha256", content="content")
         self._documents = ByCase(
@@ -86,9 +101,28 @@ class Enclosures:
         yield from _files(contacts, self._files.take(case))
         yield from _documents(self._documents.take(case))
 
+    def of_schemes(self, case: int, made: Collection[NamedFile]) -> Iterator[tuple[str, str]]:
+        """What does not hold of the case files of one case. Cases are asked for in rising order."""
+        held = {number: (pdf, papers) for _, number, pdf, papers in self._case_files.take(case)}
+        for file in made:
+            pdf, papers = held.pop(file.number, (None, []))
+            where = f"case file {file.number}"
+            if pdf is None:
+                yield where, "the case file that a fact names is missing"
+            elif file.digests and file.digests != (pdf, listed(papers)):
+                what = "the PDF" if file.digests[0] != pdf else "the list of its documents"
+                yield where, f"{what} is another than the one that was made"
+        for number in held:
+            yield f"case file {number}", "no fact says that it was made"
+
     def rest(self) -> set[int]:
         """Cases of rows for which nobody asked."""
-        return self._messages.rest() | self._files.rest() | self._documents.rest()
+        return self._case_files.rest() | self._messages.rest() | self._files.rest() | self._documents.rest()
+
+
+def listed(papers: list[dict[str, Any]]) -> str:
+    """SHA-256 of the list of the documents of a case file, as its fact names it."""
+    return hashlib.sha256(json.dumps(papers, sort_keys=True).encode()).hexdigest()
 
 
 def _messages(case: int, contacts: Iterable[Named], held: dict[str, Held]) -> Iterator[tuple[str, str]]:

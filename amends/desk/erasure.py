@@ -171,7 +171,8 @@ def _letters(case: CaseRow) -> int:
     """The frozen words and documents; the digest in the chain stays, and without its salt says nothing."""
     Document.objects.filter(case=case).update(content=b"", sha256="")
     CaseFileRow.objects.filter(case=case).update(papers=[])
-    Lesson.objects.filter(case=case).update(words="")
+    # What was decided is people's own words too, and may name whom it was about; that and when it was stays.
+    Lesson.objects.filter(case=case).update(words="", decision="")
     kept = Outgoing.objects.filter(case=case).exclude(salt="")
     return kept.update(words={}, text="", html="", subject="", to="", format="", salt="")
 

@@ -16,7 +16,9 @@ from typing import Any, NamedTuple
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from amends.core import saying
 from amends.core.facts import (
+    CaseFileMade,
     ContactReceived,
     LetterDecided,
     LetterFate,
@@ -26,11 +28,12 @@ from amends.core.facts import (
     private_digest,
 )
 from amends.core.letters import Letter, letter_from_json
-from amends.desk.enclosures import Enclosures, Named, named, noted, proved
+from amends.core.saying import counted
+from amends.desk.enclosures import Enclosures, Named, NamedFile, filed, named, noted, proved
 from amends.desk.freeze import HELD, READY, TO_POST, shown
 from amends.desk.freeze import digest as letter_digest
 from amends.desk.ledger import FACTS, Line, chain_name
-from amends.desk.models import AdoptedCode, CaseRow, Checkpoint, FactRow, Outgoing, PrivateWords
+from amends.desk.models import AdoptedCode, CaseRow, Checkpoint, FactRow, Heartbeat, Outgoing, PrivateWords
 from amends.desk.snapshot import snapshot
 from amends.desk.streams import READ_AT_ONCE, ByCase
 
@@ -118,6 +121,7 @@ def verify(progress: Callable[[int], None] | None = None) -> Evidence:
     with snapshot():
         _verify_codes(found)
         covered = _verify_checkpoints(found)
+        _all_stand(found, covered)
         _verify_cases(found, covered, progress)
     for case, head in covered.items():
         found.fault(
@@ -164,6 +168,37 @@ def _verify_checkpoints(found: Evidence) -> dict[int, Head]:
     return covered
 
 
+def _all_stand(found: Evidence, covered: dict[int, Head]) -> None:
+    """Whether the checkpoints stand that the desk says it made: without them a missing tail or case would not be found.
+
+    Each case knows how many of its facts a checkpoint covers, and the worker when it last went to make one.
+    """
+    said = CaseRow.objects.filter(checkpointed__gt=0).order_by("pk")
+    if found.checkpoints:
+        for pk, provider, reference, facts in said.values_list(
+            "pk", "provider_id", "reference", "checkpointed"
+        ).iterator(chunk_size=READ_AT_ONCE):
+            head = covered.get(pk)
+            if head is None or head.facts < facts:
+                found.fault(
+                    chain_name(provider, reference),
+                    f"a checkpoint of {facts} facts of it is missing: those that stand cover {head.facts if head else 0}",
+                )
+        return
+    if count := said.count():
+        cases = counted(count, "case")
+        found.fault(
+            "checkpoints", f"none stands, and {cases} {'says' if count == 1 else 'say'} that one was made"
+        )
+        return
+    beat = Heartbeat.objects.filter(name="checkpoint").first()
+    if beat is not None and FactRow.objects.filter(logged__lt=beat.at).exists():
+        found.fault(
+            "checkpoints",
+            f"none stands, and the worker went to make one on {saying.moment(beat.at)}, when there were facts to cover",
+        )
+
+
 def _verify_cases(found: Evidence, covered: dict[int, Head], progress: Callable[[int], None] | None) -> None:
     facts = ByCase(FactRow.objects, "seq", *FACTS, "private_digest", "hash")
     words = ByCase(PrivateWords.objects, "seq", "case_id", "seq", "salt", "words", "erased_at")
@@ -178,6 +213,8 @@ def _verify_cases(found: Evidence, covered: dict[int, Head], progress: Callable[
         chain.covered_by(covered.pop(pk, None))
         chain.letters_hold([Frozen(*row) for row in letters.take(pk)])
         for where, what in enclosures.faults(pk, chain.contacts):
+            found.fault(f"{chain.name} {where}", what)
+        for where, what in enclosures.of_schemes(pk, chain.case_files):
             found.fault(f"{chain.name} {where}", what)
         if progress is not None and found.cases % READ_AT_ONCE == 0:
             progress(found.cases)
@@ -233,6 +270,7 @@ class _Chain:
         self.erased = False
         """Whether private words of it were erased."""
         self.contacts: list[Named] = []
+        self.case_files: list[NamedFile] = []
         self.decided: dict[str, tuple[str, str]] = {}
         """The digests of the letters that were decided and of what is shown of them, by key."""
         self.fates: dict[str, str] = {}
@@ -270,6 +308,8 @@ class _Chain:
             self.contacts.append(named(line.open, private))
         elif line.kind == PostingProved.KIND and (private is None or "file" in private):
             self.contacts.append(proved(line.open, private))
+        elif line.kind == CaseFileMade.KIND:
+            self.case_files.append(filed(line.open, private))
         elif line.kind == NoteAdded.KIND and line.open.get("note"):
             self.contacts.append(noted(line.open, private))
 

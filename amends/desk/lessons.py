@@ -1,8 +1,8 @@
 """Lessons: what was learned on a case, who sees to it by when, and what was decided to change.
 
 A lesson is noted on a case with its root cause, while it is handled or when it closes, and is asked for where a scheme
-decided for the customer. It goes to the review list of those who answer for the code. What was decided stays; the words
-go when the case is erased.
+decided for the customer. It goes to the review list of those who answer for the code. When the case
+is erased the words of both go; the cause, the days and who decided stay.
 """
 
 from __future__ import annotations

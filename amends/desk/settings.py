@@ -46,6 +46,8 @@ if CLOCK not in ("", "manual"):
 MANUAL_CLOCK = CLOCK == "manual"
 DEMO = os.environ.get("AMENDS_DEMO") == "1"
 SITE = os.environ.get("AMENDS_SITE", "http://127.0.0.1:8000").rstrip("/")
+SITE_SAID = bool(os.environ.get("AMENDS_SITE") or os.environ.get("AMENDS_DESK"))
+"""Whether somebody said where the desk stands: an alarm gives no link to a guess."""
 DESK_SITE = os.environ.get("AMENDS_DESK", SITE).rstrip("/")
 ALLOWED_HOSTS = _listed("AMENDS_HOSTS") or list(LOOPBACK_NAMES)
 PROXIES = _listed("AMENDS_PROXIES")

@@ -351,3 +351,31 @@ def test_what_we_want_to_learn_stays_among_us_unless_somebody_lets_it_out(office
     tell(office.row, NOON, f.LessonNoted, lesson=1, cause="billing", words="Stop charging twice.")
     made(office)
     assert "Stop charging twice." not in everything(office, CaseFileRow.objects.get())
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("pdf", "the PDF is another than the one that was made"),
+        ("papers", "the list of its documents is another than the one that was made"),
+        ("gone", "the case file that a fact names is missing"),
+        ("slipped in", "no fact says that it was made"),
+    ],
+)
+def test_verify_compares_a_case_file_with_the_fact_that_made_it(
+    office: Office, change: str, found: str
+) -> None:
+    """A PDF put in the place of another, with a digest of its own that fits, is found by the fact's."""
+    row = made(office)
+    assert verify().whole, verify().faults
+    if change == "pdf":
+        other = b"%PDF-1.7 another"
+        Document.objects.filter(pk=row.pdf_id).update(content=other, sha256=hashlib.sha256(other).hexdigest())
+    elif change == "papers":
+        CaseFileRow.objects.filter(pk=row.pk).update(papers=[])
+    elif change == "gone":
+        CaseFileRow.objects.filter(pk=row.pk).delete()
+    else:
+        row.pk, row.number = None, 7
+        row.save(force_insert=True)
+    assert found in [fault.what for fault in verify().faults]

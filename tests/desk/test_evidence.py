@@ -32,6 +32,7 @@ from amends.desk.models import (
     Document,
     DutyRow,
     FactRow,
+    Heartbeat,
     KeptMessage,
     Outgoing,
     PrivateWords,
@@ -401,6 +402,30 @@ def test_a_touched_checkpoint_is_found(rows: list[CaseRow], change: str) -> None
     else:
         first.delete()
     assert any(fault.where.startswith("checkpoint") for fault in verify().faults)
+
+
+def test_checkpoints_that_were_all_taken_away_are_missed(rows: list[CaseRow]) -> None:
+    """Without any checkpoint a missing case would not be found: the cases say that one was made, or the worker does."""
+    unsealed()
+    Checkpoint.objects.all().delete()
+    assert verify().faults == [("checkpoints", "none stands, and 3 cases say that one was made")]
+    CaseRow.objects.update(checkpointed=0)
+    assert verify().whole, "on a desk whose worker never went to make one"
+    Heartbeat.objects.create(name="checkpoint", at=MONDAY - days(1))
+    assert verify().whole, "there was nothing to cover then"
+    Heartbeat.objects.update(at=MONDAY + days(1))
+    [fault] = verify().faults
+    assert fault.what.startswith("none stands, and the worker went to make one on Tuesday 3 November")
+
+
+def test_the_newest_checkpoint_is_missed_by_the_cases_that_it_covered(rows: list[CaseRow]) -> None:
+    tell(rows[0], MONDAY, f.NoteAdded, words="more")
+    assert checkpoint(MONDAY + days(1)) == 1
+    unsealed()
+    Checkpoint.objects.filter(seq=2).delete()
+    [fault] = verify().faults
+    assert rows[0].reference in fault.where
+    assert fault.what == "a checkpoint of 6 facts of it is missing: those that stand cover 5"
 
 
 def test_a_checkpoint_with_nothing_new_is_not_made(rows: list[CaseRow]) -> None:

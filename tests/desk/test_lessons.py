@@ -191,9 +191,9 @@ def test_the_page_tells_the_root_causes_that_lessons_and_complaints_name(office:
     assert cells == ["Delay", "1", "1"]
 
 
-def test_erasing_the_case_takes_the_words_and_leaves_the_decision(office: Office) -> None:
+def test_erasing_the_case_takes_the_words_and_leaves_that_it_was_decided(office: Office) -> None:
     lesson = noted(office)
-    assert lessons.decide(lesson, decision="They name it.", by="7", now=NOON) is None
+    assert lessons.decide(lesson, decision="Ann Archer is called back first.", by="7", now=NOON) is None
     with docket(office.row.pk, now=NOON) as d:
         hand = d.cases[office.row.pk]
         for letter in hand.case.letters:
@@ -204,8 +204,8 @@ def test_erasing_the_case_takes_the_words_and_leaves_the_decision(office: Office
     erased = erase_private(office.fresh(), why="asked", by="7", now=NOON)
     assert isinstance(erased, Erased), erased
     kept = Lesson.objects.get()
-    assert (kept.words, kept.cause, kept.decision) == ("", "Delay", "They name it.")
-    assert (
-        "Its words have been erased."
-        in office.visitor("manager").get(office.at("lessons?state=decided")).main
-    )
+    assert (kept.words, kept.cause, kept.decision) == ("", "Delay", "")
+    assert (kept.decided_by, kept.decided_at) == ("7", NOON), "that, when and by whom stays"
+    page = office.visitor("manager").get(office.at("lessons?state=decided")).main
+    assert "Its words have been erased." in page
+    assert "its words have been erased." in page

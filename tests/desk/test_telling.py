@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from amends.desk import alarms, telling
 from amends.desk.digest import NAMED, due
@@ -162,7 +163,18 @@ def test_it_leaves_whatever_becomes_of_customers_mail_and_is_no_letter_of_a_case
     words = str(taken.mail.get_content())
     assert "larkfield/LB-0000-0000/reply/1" in words
     assert "since Monday 2 November 2026, 9 am" in words
-    assert "/desk/larkfield/alarms" in words
+    assert "on the page Alarms of the desk (AMENDS_SITE gives a link)" in words
+    assert "http" not in words, "no link leads to a guess"
+
+
+def test_it_gives_the_address_of_the_alarms_where_somebody_said_it(
+    at: Provider, server: Peer, settings: Settings
+) -> None:
+    settings.SITE_SAID, settings.DESK_SITE = True, "https://desk.larkfield.example"
+    by_mail(at, server)
+    raised(at, "larkfield/LB-0000-0000/reply/1")
+    assert tell(MONDAY) == 1
+    assert "https://desk.larkfield.example/desk/larkfield/alarms" in str(server.taken[0].mail.get_content())
 
 
 def test_nobodys_words_leave_the_house(at: Provider, server: Peer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -23,6 +21,7 @@ from amends.desk.case_files.pieces import Contents, LeftOut, contents, erased, p
 from amends.desk.case_files.printed import Dated, case_file_pdf
 from amends.desk.case_files.zipped import packed
 from amends.desk.documents import PDF_TYPE, own_address, with_stationery
+from amends.desk.enclosures import listed
 from amends.desk.houses import Houses
 from amends.desk.models import AuditEntry, CaseFileRow, Document
 from amends.desk.record import docket
@@ -66,7 +65,6 @@ def make(  # noqa: PLR0913 - a case as it was read, and what a person chose, eac
     if isinstance(pdf, Refusal):
         return pdf
     papers = [packed(x).to_json() for x in goes.numbered]
-    listed = hashlib.sha256(json.dumps(papers, sort_keys=True).encode()).hexdigest()
     with docket(row.pk, now=now) as taken:
         hand = taken.cases[row.pk]
         # Erasing adds no fact: words that are gone since they were read must not live on in a file.
@@ -89,7 +87,7 @@ def make(  # noqa: PLR0913 - a case as it was read, and what a person chose, eac
         hand.add(
             f.CaseFileMade(
                 at=now, logged=now, by=by.id, number=number, documents=there, left_out=len(left_out),
-                digests=f"{pdf.sha256}\n{listed}",
+                digests=f"{pdf.sha256}\n{listed(papers)}",
             )
         )  # fmt: skip
         audit(made, by.id, now, "case file made", documents=there, left_out=len(left_out))
