@@ -109,10 +109,10 @@ def test_every_letter_has_an_example_and_examples_have_names_of_their_own() -> N
 
 def test_what_the_desk_sends_by_itself_needs_nothing_from_a_person() -> None:
     automatic_ = [kind for kind in LETTERS if kind.automatic]
-    assert [kind.id for kind in automatic_] == ["acknowledgement", "adr-letter", "copy-of-code"]
+    assert [kind.id for kind in automatic_] == ["acknowledgement", "question-again", "adr-letter", "copy-of-code"]
     needs = {parameter.name for kind in automatic_ for parameter in kind.parameters}
-    # A code that is in force, and somebody who asked for a copy of it: no person adds a word.
-    assert needs == {"reference", "first receipt", "code", "copy"}
+    # A code in force, somebody who asked for a copy of it, a question whose day is over: no person adds a word.
+    assert needs == {"reference", "first receipt", "code", "copy", "question"}
 
 
 def test_the_law_leaves_first_and_then_what_waits_at_the_door() -> None:
@@ -136,6 +136,8 @@ STEPS: dict[str, Any] = {
     "found": (f.FindingsRecorded, {"fault_owner": "us", "words": "It rained in."}),
     "proposed": (f.OutcomeProposed, {"outcome": "o1", "channel": "email", "words": "We are sorry.", "credit_pence": 500}),
     "wordless": (f.OutcomeProposed, {"outcome": "o2", "channel": "email"}),
+    "questioned": (f.QuestionAsked, {"question": "q1", "answer_by": london("2026-12-01 00:00"), "words": "Which lamp?"}),
+    "told": (f.QuestionSettled, {"question": "q1", "how": "answered", "contact": "c2"}),
     "refused": (f.OutcomeAnswered, {"outcome": "o1", "accepted": False, "how": "portal"}),
     "accepted": (f.OutcomeAnswered, {"outcome": "o1", "accepted": True, "how": "portal"}),
     "asked on": (f.EscalationAsked, {"channel": "email"}),

@@ -227,6 +227,10 @@ def test_what_would_be_lost_is_settled_first() -> None:
         f.SupplierAsked, matter="s1", supplier="Openreach", chase=london("2026-06-01 09:00")
     )
     assert refused(into, chased) == "A-evidence"
+    questioned = case("T-2", "2026-05-05 10:00").tell(
+        f.QuestionAsked, question="q1", answer_by=london("2026-05-12 00:00")
+    )
+    assert refused(into, questioned) == "A-evidence"
     waiting = case("T-2", "2026-05-05 10:00").tell(
         f.ApprovalAsked, approval="p1", deed="deadlock", clause="CH-11"
     )

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import reduce
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from amends.core import awards
 from amends.core import facts as f
+from amends.core.calendar import london_date, midnight
 from amends.core.code import CustomerKind, Trigger
 from amends.core.formats import Format
-from amends.core.kinds import COPY_LETTER, PROMISED, CaseKind
+from amends.core.kinds import COPY_LETTER, PROMISED, QUESTION_AGAIN, CaseKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -181,6 +182,33 @@ class AskedSupplier:
     chased: int = 0
     answered: datetime | None = None
     answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that the customer was asked for. It is open until a person, or an answer in the portal, ends it."""
+
+    id: str
+    asked: datetime
+    by: str
+    answer_by: datetime
+    """The London midnight at which the day begins on which an answer is asked for."""
+    words: str = ""
+    letter: str = ""
+    chased: datetime | None = None
+    """When the desk asked again, because none had come."""
+    looked: datetime | None = None
+    """Up to when somebody has found that what the customer wrote does not answer it."""
+    over: datetime | None = None
+    """Since when we wait no longer: the answer's own moment where one came."""
+    how: str = ""
+    contact: str = ""
+    """The contact that answers it."""
+
+    @property
+    def chase_from(self) -> datetime:
+        """When the desk asks again if nothing has come: as the day after the one that was named begins."""
+        return midnight(london_date(self.answer_by) + timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,6 +420,8 @@ class Case:
     appointments: tuple[Appointment, ...] = ()
     approvals: tuple[Approval, ...] = ()
     suppliers: tuple[AskedSupplier, ...] = ()
+    questions: tuple[Question, ...] = ()
+    """What the customer was asked for."""
     outcomes: tuple[Outcome, ...] = ()
     awards: tuple[awards.Award, ...] = ()
     letters: tuple[SentLetter, ...] = ()
@@ -504,6 +534,20 @@ class Case:
         """
         lost = {x.key for x in self.letters if x.lost and x.fate != "withdrawn"}
         return next((c for c in self.copies if not c.letter or c.letter in lost), None)
+
+    def heard_on(self, question: Question) -> Contact | None:
+        """What the customer wrote or said since they were asked, and nobody has looked whether it answers that."""
+        since = question.looked or question.asked
+        heard = (c for c in self.contacts if c.inbound and not c.machine and c.logged > since)
+        return None if question.over is not None else next(heard, None)
+
+    def questions_to_chase(self, at: datetime) -> tuple[Question, ...]:
+        """What the customer is asked for again at this moment: its day is over, and nothing has come since."""
+        return tuple(
+            q
+            for q in self.questions
+            if q.over is None and q.chased is None and q.chase_from <= at and self.heard_on(q) is None
+        )
 
     @property
     def care(self) -> bool:
@@ -813,6 +857,27 @@ def _supplier_answered(case: Case, fact: f.SupplierAnswered) -> Case:
     return replace(case, suppliers=suppliers)
 
 
+@_on(f.QuestionAsked)
+def _question_asked(case: Case, fact: f.QuestionAsked) -> Case:
+    asked = Question(fact.question, fact.at, fact.by, fact.answer_by, fact.words, fact.letter)
+    return replace(case, questions=(*case.questions, asked))
+
+
+@_on(f.QuestionSettled)
+def _question_settled(case: Case, fact: f.QuestionSettled) -> Case:
+    answer = case.contact(fact.contact)
+    ends = answer.at if answer is not None else fact.at
+
+    def settled(q: Question) -> Question:
+        if q.id != fact.question or q.over is not None:
+            return q
+        if fact.how == f.NOT_YET:
+            return replace(q, looked=fact.at)
+        return replace(q, over=max(ends, q.asked), how=fact.how, contact=fact.contact)
+
+    return replace(case, questions=tuple(settled(q) for q in case.questions))
+
+
 @_on(f.UpdateIntervalAgreed)
 def _update_interval(case: Case, fact: f.UpdateIntervalAgreed) -> Case:
     return replace(case, update_days=fact.working_days)
@@ -923,6 +988,11 @@ def _letter_decided(case: Case, fact: f.LetterDecided) -> Case:
         fact.key, fact.letter, fact.channel, fact.at, fact.digest, fact.why, instead_of=fact.instead_of
     )
     case = replace(case, letters=(*case.letters, letter))
+    if fact.letter == QUESTION_AGAIN:
+        # It asks for everything whose day is over by then.
+        case = replace(case, questions=tuple(
+            replace(q, chased=fact.at) if q in case.questions_to_chase(fact.at) else q for q in case.questions
+        ))  # fmt: skip
     waiting = case.copy_waiting if fact.letter == COPY_LETTER else None
     if waiting is None:
         return case

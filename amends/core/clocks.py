@@ -20,7 +20,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from amends.core import personal_data
+from amends.core import personal_data, questions
 from amends.core.calendar import london_date
 from amends.core.case import REMEMBERED
 from amends.core.code import AS_AGREED, Owed, Period, Promise, Trigger, Unit, Unless
@@ -197,9 +197,11 @@ def _promises(case: Case, book: Rulebook) -> Iterator[Clock]:
             found = iter((_promise(promise, event, case, promise.within, event.at),))
         else:
             continue
+        waits = bool(promise.stands_still and case.questions)
         for clock in found:
             count = seen[clock.clause] = seen.get(clock.clause, 0) + 1
-            yield _timed(clock if count == 1 else clock._replace(id=f"{clock.clause}#{count}"), case, book)
+            named = clock if count == 1 else clock._replace(id=f"{clock.clause}#{count}")
+            yield _timed(named, case, book, waits=waits)
 
 
 def _promise(promise: Promise, event: Event, case: Case, period: Period, start: datetime) -> Clock:
@@ -247,11 +249,16 @@ def _copy_stopped(case: Case) -> str:
     return _stopped(case) if case.care else ""
 
 
-def _timed(clock: Clock, case: Case, book: Rulebook) -> Clock:
-    """The clock with its times, its pauses and its extension worked in."""
+def _timed(clock: Clock, case: Case, book: Rulebook, *, waits: bool) -> Clock:
+    """The clock with its times, its pauses and its extension worked in.
+
+    `waits` is whether the code lets it stand still while the customer has not answered what we asked.
+    """
     if clock.period is None:
         return clock
     pauses = tuple(p for p in case.pauses if p.clock == clock.id) if case.pauses else ()
+    if waits:
+        pauses = _apart((*pauses, *questions.pauses(case, clock.id, clock.start)))
     extended = next((e for e in reversed(case.extensions) if e.clock == clock.id), None)
     times = book.times(clock.period, clock.start)
     if pauses:
@@ -259,6 +266,18 @@ def _timed(clock: Clock, case: Case, book: Rulebook) -> Clock:
     if extended is not None and (times.due is None or extended.until > times.due):
         times = Times(extended.until, extended.until, extended.until)
     return clock._replace(times=times, pauses=pauses, extended=extended)
+
+
+def _apart(pauses: tuple[Pause, ...]) -> tuple[Pause, ...]:
+    """The same time stood still, in pauses that do not overlap: no moment of it counts twice."""
+    found: list[Pause] = []
+    for pause in sorted(pauses, key=lambda p: p.start):
+        last = found[-1] if found else None
+        if last is None or (last.end is not None and last.end <= pause.start):
+            found.append(pause)
+        elif last.end is not None and (pause.end is None or pause.end > last.end):
+            found[-1] = replace(last, end=pause.end)
+    return tuple(found)
 
 
 def stretched(

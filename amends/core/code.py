@@ -138,6 +138,13 @@ class Unless(StrEnum):
     SETTLED_FIRST_CONTACT = "settled on first contact"
 
 
+class StandsStill(StrEnum):
+    """While what a promise of the provider's own stands still: the closed list that `stands still:` picks from."""
+
+    NO_ANSWER = "while we wait for your answer"
+    """The customer was asked for something and has not answered. A law clock goes on all the same."""
+
+
 AS_AGREED = "as agreed"
 """What `every:` says when the interval of updates is agreed with the customer and set by the handler."""
 
@@ -184,6 +191,7 @@ class Promise:
     """The channels of the starting contact that it holds for; None for all."""
     customers: frozenset[CustomerKind] | None = None
     unless: frozenset[Unless] = frozenset()
+    stands_still: frozenset[StandsStill] = frozenset()
     stage: int | None = None
     """The stage on whose reaching it starts, for promises that stand in a stage."""
     within_where: Where | None = None

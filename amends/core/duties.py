@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from amends.core import awards, copies, personal_data, saying, scheme_decision
+from amends.core import awards, copies, personal_data, questions, saying, scheme_decision
 from amends.core.awards import AwardKind, Basis, Stand
 from amends.core.calendar import london_date, midnight
 from amends.core.care import arrangement, steps
@@ -20,7 +20,7 @@ from amends.core.clocks import Clock, Kind, clocks, undated
 from amends.core.code import Owed, Period, Reached, StageKind, Trigger, Unit
 from amends.core.facts import REPAIRED_FIRST
 from amends.core.formats import ORDER_WITHIN, clause
-from amends.core.kinds import CARE_OWES, COPY_LETTER, CaseKind
+from amends.core.kinds import CARE_OWES, COPY_LETTER, QUESTION_AGAIN, CaseKind
 from amends.core.posting import post_by
 from amends.core.rulebook import Times, on_the_day
 from amends.core.scheme_decision import Standing
@@ -67,6 +67,7 @@ class Action(StrEnum):
     LOOK_AT_DATE = "look at date"
     APPROVE = "decide request"
     CHASE = "chase supplier"
+    SETTLE_QUESTION = "say what became of a question"
     STEP = "take the next step"
     PAYMENT = "say whether a payment came"
     ARRANGE = "change the particulars"
@@ -168,7 +169,8 @@ def _place(duty: Duty) -> tuple[bool, datetime, str]:
 
 def _later(duty: Duty, now: datetime) -> bool:
     """Whether it is not owed before its day comes."""
-    return duty.action is Action.ASK_FORMAT and duty.act_from is not None and now < duty.act_from
+    waits = duty.action in (Action.ASK_FORMAT, Action.SETTLE_QUESTION)
+    return waits and duty.act_from is not None and now < duty.act_from
 
 
 def as_it_stands(duty: Duty, now: datetime) -> Duty:
@@ -215,6 +217,7 @@ def _all(case: Case, book: Rulebook) -> Iterator[Duty]:
     if case.state in (State.CLOSED, State.MERGED):
         return
     yield from _next_step(case, book, running)
+    yield from _questions(case, book)
     if case.care:
         yield from _cared_for(case, book, running)
     if case.complaint is False:
@@ -332,6 +335,44 @@ def _give_to_somebody(case: Case) -> Duty:
 def _by_the_desk(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:
     yield from _letters(case, book, running)
     yield from _copies(case, book, running)
+    yield from _asked_again(case)
+
+
+def _asked_again(case: Case) -> Iterator[Duty]:
+    """What the customer was asked for and has not given by its day is asked for once more, by the desk itself."""
+    if case.closed is not None or case.merged_into is not None:
+        return
+    due = (q.chase_from for q in case.questions if q.chased is None and questions.waits(case, q))
+    from_ = min(due, default=None)
+    if from_ is None:
+        return
+    if not ways(case, QUESTION_AGAIN):
+        yield Duty(
+            f"reach:{QUESTION_AGAIN}", "Find a way to reach the customer: we cannot ask again", questions.CLAUSE,
+            Action.ADD_WAY, from_, from_, role="agent",
+        )  # fmt: skip
+        return
+    yield Duty(
+        f"send:{QUESTION_AGAIN}", "Ask the customer again for what we need", questions.CLAUSE, Action.SEND, from_,
+        from_, midnight(london_date(from_) + timedelta(days=1)), QUESTION_AGAIN, "desk",
+    )  # fmt: skip
+
+
+def _questions(case: Case, book: Rulebook) -> Iterator[Duty]:
+    """What somebody says of a question: whether what came answers it, or that we go on without an answer."""
+    for asked in case.questions:
+        heard = case.heard_on(asked)
+        if heard is not None:
+            yield Duty(
+                f"question:{asked.id}", "The customer has been in touch since we asked: does it answer our question?",
+                questions.CLAUSE, Action.SETTLE_QUESTION, act_from=heard.logged, at_once=True,
+            )  # fmt: skip
+        elif asked.chased is not None and asked.over is None:
+            day = questions.given_up(asked.chased, book)
+            yield Duty(
+                f"question:{asked.id}", "No answer has come to our question: go on with what we have",
+                questions.CLAUSE, Action.SETTLE_QUESTION, midnight(day), midnight(day), midnight(day + timedelta(days=1)),
+            )  # fmt: skip
 
 
 def _copies(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:
@@ -469,7 +510,9 @@ def _letter_duty(case: Case, letter: str, clock: Clock | None, from_: datetime, 
 
 
 def _said(letter: str) -> str:
-    return {ADR: "ADR letter", COPY_LETTER: "copy of the code"}.get(letter, letter)
+    return {ADR: "ADR letter", COPY_LETTER: "copy of the code", QUESTION_AGAIN: "second question"}.get(
+        letter, letter
+    )
 
 
 def _letters_to_look_at(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:

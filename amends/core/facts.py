@@ -317,6 +317,37 @@ class SupplierAnswered(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAsked(Fact):
+    """The customer was asked for something that we need in order to consider the case."""
+
+    KIND: ClassVar[str] = "question asked"
+    question: str
+    """The id of what was asked: its end names it."""
+    answer_by: datetime
+    """The London midnight at which the day begins on which an answer is asked for. Nothing runs out then."""
+    letter: str = ""
+    """The key of the letter that asks."""
+    words: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionSettled(Fact):
+    """What became of something that the customer was asked for: one of `QUESTION_ENDS`."""
+
+    KIND: ClassVar[str] = "question settled"
+    question: str
+    how: str
+    contact: str = ""
+    """The id of the customer's contact that answers it; empty where none does."""
+    words: str = field(default="", metadata=PRIVATE)
+
+
+ANSWERED, NOT_YET, NOT_GIVEN, NOT_NEEDED = "answered", "not yet", "not given", "not needed"
+QUESTION_ENDS = (ANSWERED, NOT_YET, NOT_GIVEN, NOT_NEEDED)
+"""`not yet`: what the customer wrote since does not answer it, and we go on waiting. `not given`: we go on without."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateIntervalAgreed(Fact):
     """How often the customer wants to hear, in working days, agreed in conversation or set by the handler."""
 
@@ -954,6 +985,7 @@ KINDS: dict[str, type[Fact]] = {
         TradeBodyAsked, TradeBodySaid, LessonNoted, CaseFileDue, CaseFileMade, CaseFileSent,
         CustomerLinked, NeedsKnown, CallTimed, ApprovalAsked,
         ApprovalGiven, ApprovalRefused, SupplierAsked, SupplierChased, SupplierAnswered, CaseLinked, CaseUnlinked,
+        QuestionAsked, QuestionSettled,
         CaseMergedInto, CaseMergedFrom, MergedDateKept, MergedLetterCounts, MergedMessageWaits, CaseMergeUndone,
         CaseImported, LetterBefore, ParticularsGiven, StepTaken, PaymentSeen, PersonalDataFound,
         AwardPrepared, AwardFate,

@@ -168,15 +168,28 @@ def _nothing_open(ends: Case) -> Refusal | None:
             "A-evidence",
             "Have it decided, or take it back, first.",
         )
+    asked = _asked_and_not_answered(ends)
+    if asked is not None:
+        return asked
+    if ends.copy_waiting is not None:
+        return Refusal(
+            f"A copy of the code is owed on {ends.reference}", "R-04", "Find a way for it to leave first."
+        )
+    return None
+
+
+def _asked_and_not_answered(ends: Case) -> Refusal | None:
+    """Whether somebody was asked for something on this case, whose answer would come to a case that is over."""
     if any(s.answered is None for s in ends.suppliers):
         return Refusal(
             f"A supplier has been asked on {ends.reference} and has not answered", "A-evidence",
             "Merge the other way round, so that they are chased on their day.",
         )  # fmt: skip
-    if ends.copy_waiting is not None:
+    if any(q.over is None for q in ends.questions):
         return Refusal(
-            f"A copy of the code is owed on {ends.reference}", "R-04", "Find a way for it to leave first."
-        )
+            f"The customer has been asked something on {ends.reference} and has not answered", "A-evidence",
+            "Merge the other way round, or say first what became of the question.",
+        )  # fmt: skip
     return None
 
 

@@ -11,6 +11,7 @@ from amends.core.code import (
     CustomerKind,
     Owed,
     Promise,
+    StandsStill,
     Trigger,
     Unless,
 )
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from amends.core.part import Part
 
 _WHY = "A promise is run as it is written: with a part missing no clock starts, and nobody is told of it."
-_NEEDS_BOTH = ("within", "every", "on", "unless", "customers")
+_NEEDS_BOTH = ("within", "every", "on", "unless", "stands still", "customers")
 _WRITTEN_WHEN = {
     Owed.ACKNOWLEDGEMENT: Trigger.COMPLAINT_RECEIVED,
     Owed.CONFIRMATION: Trigger.COMPLAINT_RECEIVED,
@@ -49,6 +50,7 @@ def clause_promise(part: Part) -> Promise | None:
         channels=part.entries("on", schema.CHANNEL, Channel) or None,
         customers=part.entries("customers", schema.CUSTOMER, CustomerKind) or None,
         unless=part.entries("unless", schema.UNLESS, Unless),
+        stands_still=part.entries("stands still", schema.STANDS_STILL, StandsStill),
         within_where=part.where_of("every" if every else "within"),
     )
 
@@ -82,6 +84,13 @@ def half_promises(part: Part) -> Iterator[Problem]:
             yield _half(
                 part, key, f"'{key}' stands here without 'when' and 'owe'", "Add both, or leave it out."
             )
+    if part.has("stands still") and part.text("owe") == Owed.ADR_LETTER:
+        yield _half(
+            part,
+            "stands still",
+            "'stands still' stands with 'owe: ADR letter'",
+            "Leave it out: what the law promises with that letter never stands still (CH-09).",
+        )
     if part.has("every") and part.has("within"):
         yield _half(
             part,
@@ -162,7 +171,12 @@ def in_words(promise: Promise) -> str:
     if promise.every:
         period = f", {promise.every}" if promise.every == AS_AGREED else f" every {promise.every}"
     unless = f", unless {' or '.join(sorted(promise.unless))}" if promise.unless else ""
-    return f"When {_STARTS[promise.when]}{only}, {_OWES[promise.owe]}{period}{unless}."
+    still = (
+        f"; the time stands still {' and '.join(sorted(promise.stands_still))}"
+        if promise.stands_still
+        else ""
+    )
+    return f"When {_STARTS[promise.when]}{only}, {_OWES[promise.owe]}{period}{unless}{still}."
 
 
 def _half(part: Part, key: str, what: str, mend: str) -> Problem:

@@ -20,6 +20,7 @@ from amends.core.code import (
     Reason,
     RedressKind,
     StageKind,
+    StandsStill,
     Trigger,
     Unless,
 )
@@ -108,6 +109,12 @@ OWE = _closed(
 UNLESS = _closed(
     "list of exceptions",
     {Unless.SETTLED_FIRST_CONTACT: "the complaint was settled during the first call or message"},
+)
+STANDS_STILL = _closed(
+    "list of reasons to stand still",
+    {
+        StandsStill.NO_ANSWER: "we asked the customer for what we need, and no answer has come yet",
+    },
 )
 CHANNEL = _closed(
     "list of channels",
@@ -288,6 +295,11 @@ CLAUSE = Section(
         ),
         Key("on", Many(CHANNEL), "The channels of the starting contact for which it holds. Left out: all."),
         Key("unless", Many(UNLESS), "What keeps it from starting."),
+        Key(
+            "stands still",
+            Many(STANDS_STILL),
+            "While what its time does not run. The law’s clocks always run.",
+        ),
         Key("days to cancel", Count(), "For how many days from the order cancelling costs nothing."),
         Key(
             "before it is provided", YesNo(), "Whether that holds only while the order has not been provided."

@@ -11,15 +11,15 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from amends.core import citing, copies, may, saying
+from amends.core import citing, copies, may, questions, saying
 from amends.core import facts as f
 from amends.core.awards import Basis
-from amends.core.calendar import LONDON, UnknownDay, add_months, london_date
+from amends.core.calendar import LONDON, UnknownDay, add_months, london_date, midnight
 from amends.core.citing import Cited
 from amends.core.clocks import clocks
 from amends.core.duties import NEEDED_BY_LAW, further_stage
 from amends.core.formats import AT_ONCE, Format, clause
-from amends.core.kinds import COPY_LETTER, FORMAT_LETTER, CaseKind
+from amends.core.kinds import COPY_LETTER, FORMAT_LETTER, QUESTION, CaseKind
 from amends.core.letters import Letter, letter_from_json
 from amends.core.may import Refusal
 from amends.core.ways import LETTER, ways
@@ -992,6 +992,74 @@ def send_again(docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, ke
     contact = next((c for c in hand.case.contacts if c.letter == letter.key), None)
     if contact is not None:
         hand.add(_made(by, now, way.channel, contact.purpose, contact.words, again))
+    return None
+
+
+def ask_customer(
+    docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, words: str, answer_by: date | None = None
+) -> Refusal | None:
+    """Ask the customer for something that we need, in writing, by a London date: five working days where none is named.
+
+    The law's clocks go on while we wait, and so do our own promises unless the code lets them stand still.
+    """
+    day = answer_by or questions.usual_day(now, hand.book)
+    if not words.strip():
+        return Refusal(
+            "There is no question to send", questions.CLAUSE, "Write what we need from the customer."
+        )
+    if day <= london_date(now):
+        return Refusal("The day for an answer is not to come", questions.CLAUSE, "Give a later day.")
+    refusal = may.act(hand.case) or may.write_to(hand.case)
+    if refusal is not None:
+        return refusal
+    channel = ways(hand.case, QUESTION)[0].channel
+    key = _letter(docket, hand, QUESTION, words, **{"answer by": day.isoformat()})
+    hand.add(
+        f.QuestionAsked(
+            at=now, logged=now, by=by.id, question=_new_id(), answer_by=midnight(day), letter=key, words=words
+        ),
+        _made(by, now, channel, "information", words, key),
+    )
+    return None
+
+
+def settle_question(
+    hand: CaseInHand, by: Actor, now: datetime, *, question: str, how: str, contact: str = "", words: str = ""
+) -> Refusal | None:
+    """Say what became of a question: which contact answers it, that none does yet, or that we go on without."""
+    asked = next((q for q in questions.open_of(hand.case) if q.id == question), None)
+    if asked is None:
+        return Refusal("No such question is open", questions.CLAUSE, "Choose one of those shown.")
+    if how not in f.QUESTION_ENDS:
+        return Refusal(
+            "That is no end of a question", questions.CLAUSE, f"One of: {', '.join(f.QUESTION_ENDS)}."
+        )
+    said = hand.case.contact(contact) if how == f.ANSWERED else None
+    if how == f.ANSWERED and (said is None or not said.inbound or said.machine):
+        return Refusal(
+            "It must stand which of the customer's contacts answers it", questions.CLAUSE,
+            "Choose one of those shown; write a call down first.",
+        )  # fmt: skip
+    if how == f.NOT_GIVEN and asked.chased is None:
+        return Refusal(
+            "The customer has been asked once only", "A-consent",
+            "The desk asks again by itself when the day has passed; go on without an answer after that.",
+        )  # fmt: skip
+    if how in (f.NOT_GIVEN, f.NOT_NEEDED) and not words.strip():
+        return Refusal(
+            "Going on without an answer needs its reason", questions.CLAUSE, "Write how we go on, and why."
+        )
+    hand.add(
+        f.QuestionSettled(
+            at=now,
+            logged=now,
+            by=by.id,
+            question=question,
+            how=how,
+            contact=contact if said else "",
+            words=words,
+        )
+    )
     return None
 
 

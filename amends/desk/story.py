@@ -587,6 +587,26 @@ _line(
     lambda x, p: f"{p.name(x.by)} did not agree to what was asked, or took it back",
     lambda x: x.why,
 )
+_QUESTION_ENDS = {
+    f.ANSWERED: "it is answered",
+    f.NOT_YET: "what they wrote does not answer it, and we go on waiting",
+    f.NOT_GIVEN: "no answer came, and we go on with what we have",
+    f.NOT_NEEDED: "it is not needed any more",
+}
+_line(
+    f.QuestionAsked,
+    lambda x, p: (
+        f"{p.name(x.by)} asked the customer for something, by {saying.day(london_date(x.answer_by))}: the desk asks "
+        "again by itself if no answer comes"
+    ),
+)
+_line(
+    f.QuestionSettled,
+    lambda x, p: (
+        f"{p.name(x.by)} wrote down of what we asked the customer: {_QUESTION_ENDS.get(x.how, x.how)}"
+    ),
+    lambda x: x.words,
+)
 _line(
     f.SupplierAsked,
     lambda x, p: (

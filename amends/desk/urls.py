@@ -233,6 +233,7 @@ PORTAL: list[URLPattern | URLResolver] = [
     path("case", my_case.my_case, name="my-case"),
     path("case/say", my_case.say, name="say"),
     path("case/answer", my_case.answer, name="answer"),
+    path("case/question", my_case.answer_question, name="answer-question"),
     path("case/higher", my_case.ask_higher, name="ask-higher"),
     path("case/format", my_letters.reads, name="reads"),
     path("case/letters/as/<slug:kind>/<path:key>", my_letters.letter_as, name="my-letter-as"),

@@ -57,6 +57,8 @@ FOUND_BY: Final[dict[type[f.Fact], tuple[str, ...]]] = {
     f.SupplierAsked: ("number", "words"),
     f.SupplierChased: ("number", "words"),
     f.SupplierAnswered: ("words",),
+    f.QuestionAsked: ("words",),
+    f.QuestionSettled: ("words",),
     f.AwardPrepared: ("words", "looked_at"),
     f.AwardFate: ("why",),
     f.CaseLinked: ("why",),

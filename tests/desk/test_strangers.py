@@ -91,6 +91,7 @@ OF_A_CUSTOMER = {
     "my-case",
     "say",
     "answer",
+    "answer-question",
     "ask-higher",
     "my-letter",
     "my-letter-as",
@@ -145,7 +146,8 @@ ROLES: dict[str, frozenset[RoleName]] = {
 ONLY_POST = {
     "drop-draft", "complain-stop",
     "sign-out", "place", "posted", "make-batch", "clear-alarm", "add-person", "give-role", "take-role", "let-go", "ask-link",
-    "leave", "say", "answer", "ask-higher", "erase-comment", "reads", "chat-case", "chat-again", "sign-on", "end-sessions",
+    "leave", "say", "answer", "answer-question", "ask-higher", "erase-comment", "reads", "chat-case", "chat-again",
+    "sign-on", "end-sessions",
     "remove-second-factor", "reset-password", "reset-second-factor", "record-sign-on", "remove-sign-on", "save-view",
     "drop-view", "code-adopt", "end-port-rule", "erase-customer", "end-speaker",
     "adopt-letter-words", "rule-up", "remove-rule", "account-managers", "end-absence", "give-back", "put-customer",

@@ -13,6 +13,7 @@ from amends.core.code import (
     Owed,
     Period,
     Promise,
+    StandsStill,
     Trigger,
     Unless,
 )
@@ -163,4 +164,6 @@ def _but(promise: Promise) -> str:
         parts.append(f"for {serves(promise.customers)}")
     if Unless.SETTLED_FIRST_CONTACT in promise.unless:
         parts.append("unless it is settled in your first call or message")
+    if StandsStill.NO_ANSWER in promise.stands_still:
+        parts.append("not counting the time in which we wait for an answer from you")
     return ", ".join(parts)

@@ -122,6 +122,18 @@ class Say(House):
     enclosed = Files(label=_("Files to go with it"))
 
 
+class AnswerQuestion(House):
+    """An answer to something that we asked, beside the question."""
+
+    words = Words(label=_("Your answer"), rows=4, error_messages=needed(_("Write your answer.")))
+    enclosed = Files(label=_("Photos or papers that go with it"))
+
+    def __init__(self, data: Any = None, files: Any = None, *, question: str = "") -> None:
+        # Several questions may stand on one page: their boxes need names of their own.
+        super().__init__(data, files, prefix=f"question-{question}")
+        self.question = question
+
+
 class Reply(House):
     """Yes or no to an outcome, in one's own words."""
 

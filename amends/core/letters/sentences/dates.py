@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from amends.core import saying
+from amends.core import questions, saying
 from amends.core.awards import Award, AwardKind, Stand, last_day
 from amends.core.awards import due as given_by
 from amends.core.calendar import london_date, midnight
@@ -263,7 +263,7 @@ def _law(matter: LetterMatter) -> Iterator[Step]:
 
 def _yours(matter: LetterMatter, kept: tuple[Owed, ...]) -> Iterator[str]:
     """What the customer can do, with its day, in the order in which it comes."""
-    found = [*_answer(matter), *_ready(matter), *_scheme(matter, kept)]
+    found = [*_answer(matter), *_asked(matter), *_ready(matter), *_scheme(matter, kept)]
     if matter.case.closed is not None:
         found.append(
             f"If you think that your {matter.noun} is not settled, tell us. We will open it again, and it will "
@@ -271,7 +271,9 @@ def _yours(matter: LetterMatter, kept: tuple[Owed, ...]) -> Iterator[str]:
         )
     elif not found:
         found.append("You do not need to do anything. If you want to add something, tell us at any time.")
-    elif matter.case.open_outcome is None and matter.appointment is None:
+    elif (
+        matter.case.open_outcome is None and matter.appointment is None and not questions.open_of(matter.case)
+    ):
         found.insert(
             0, "You do not need to do anything now. If you want to add something, tell us at any time."
         )
@@ -290,6 +292,17 @@ def _answer(matter: LetterMatter) -> Iterator[str]:
             f"Please tell us by {saying.day(answer_by(matter))} whether you accept what we propose. If you need "
             "longer, just say so. We will not take silence as a yes."
         )
+
+
+def _asked(matter: LetterMatter) -> Iterator[str]:
+    """What we wait for the customer to answer, and by when (I-information, I-timeframes)."""
+    if matter.case.closed is not None:
+        return
+    for question in questions.open_of(matter.case):
+        day = questions.last_day(question, matter.book)
+        if questions.waits(matter.case, question) and day >= matter.today:
+            asked = saying.day(london_date(question.asked))
+            yield f"Please answer what we asked you on {asked} by {saying.day(day)}. If you cannot, just tell us."
 
 
 def answer_by(matter: LetterMatter) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.contrib import messages
@@ -14,14 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from amends.core import awards, may
+from amends.core import awards, may, questions
 from amends.core.calendar import london_date, midnight
-from amends.core.case import Case, State
+from amends.core.case import Case, Question, State
 from amends.core.citing import reasons
 from amends.core.clocks import Clock, clocks
 from amends.core.code import Owed
 from amends.core.duties import ADR, further_stage
-from amends.core.facts import CUSTOMER
+from amends.core.facts import ANSWERED, CUSTOMER
 from amends.core.formats import Format
 from amends.core.kinds import CaseKind
 from amends.core.letters.sentences.scheme_words import doubts, names_on
@@ -32,7 +32,7 @@ from amends.desk import actions, merging, uploads
 from amends.desk.actions import THE_CUSTOMER, NewContact
 from amends.desk.address import Address
 from amends.desk.chat_door import points as chat_points
-from amends.desk.forms.portal import Higher, Reads, Reply, Say
+from amends.desk.forms.portal import AnswerQuestion, Higher, Reads, Reply, Say
 from amends.desk.houses import memberships_of
 from amends.desk.models import CaseAddress, CaseRow, Outgoing, Upload
 from amends.desk.record import CaseInHand, Docket, LetterMissing, docket
@@ -135,6 +135,13 @@ def your_steps(opened: Opened) -> Iterator[Step]:
     """What the customer can do next, and until when."""
     if opened.case.open_outcome is not None:
         yield Step(_("You can accept the outcome or refuse it. If you say nothing, it is not settled"), None)
+    if opened.case.closed is None:
+        for asked in questions.open_of(opened.case):
+            if questions.waits(opened.case, asked):
+                day = questions.last_day(asked, opened.book)
+                yield Step(
+                    _("You can answer what we asked you"), midnight(day), midnight(day + timedelta(days=1))
+                )
     sent = [x for x in opened.case.letters_of(ADR) if x.left and x.fate_at is not None]
     if sent and opened.case.referral is None:
         assert sent[-1].fate_at is not None
@@ -171,7 +178,7 @@ def my_case(request: HttpRequest, customer: Customer) -> HttpResponse:
 
 def page(
     request: HttpRequest, customer: Customer, *, say: Say | None = None, reply: Reply | None = None,
-    higher: Higher | None = None, reads: Reads | None = None, status: int = 200,
+    higher: Higher | None = None, reads: Reads | None = None, told: AnswerQuestion | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     """The page of the case, with the form that has a mistake in it."""
     opened = read(customer.row)
@@ -179,13 +186,14 @@ def page(
     ended = rows_of(customer)[1:]
     files = Upload.objects.filter(case__in=[customer.row, *ended])
     papers = gathered(letters_of(customer), files, names_at(customer.row.provider_id))
-    forms = [x for x in (say, reply, higher, reads) if x is not None]
+    forms = [x for x in (say, reply, higher, reads, told) if x is not None]
     return show(
         request, customer.door, "portal/my_case.html", status=status, row=customer.row, case=case, own=customer.row,
         called=_("Your request") if case.care else _("Your complaint"),
         state=at_scheme.state(case) or _states(case)[case.state],
         steps=next_steps(customer, opened) if case.closed is None and case.merged_into is None else [],
         yours=list(your_steps(opened)), story=tell_customer(opened.facts, papers, facts_of(ended)),
+        questions=list(_asked(opened, told)),
         say=say or Say(), outcome=outcome, reply=reply or (Reply(outcome=outcome.id) if outcome else None),
         higher=higher or (Higher() if may.escalate(case, opened.book) is None and not case.care else None),
         reads=(reads or Reads(wanted=str(case.format))) if is_customer(customer) else None, takes=takes(customer, case),
@@ -197,6 +205,15 @@ def page(
         reasons=reasons(case, opened.book),
         next_stage=further_stage(case, opened.book), wrong=next((x for x in forms if x.errors), None),
     )  # fmt: skip
+
+
+def _asked(opened: Opened, told: AnswerQuestion | None) -> Iterator[tuple[Question, date, AnswerQuestion]]:
+    """What we asked and wait for, each with its day and its box; nothing on a case that is over."""
+    if opened.case.closed is not None or opened.case.merged_into is not None:
+        return
+    for asked in questions.open_of(opened.case):
+        box = told if told is not None and told.question == asked.id else AnswerQuestion(question=asked.id)
+        yield asked, questions.last_day(asked, opened.book), box
 
 
 def letters_of(customer: Customer) -> QuerySet[Outgoing]:
@@ -340,6 +357,34 @@ def answer(request: HttpRequest, customer: Customer) -> HttpResponse:
     if refusal is not None:
         form.add_error(None, f"{refusal.what}. {refusal.mend}")
         return page(request, customer, reply=form, status=422)
+    return back(request, customer, _("Thank you. We have your answer."))
+
+
+@own_case("POST")
+def answer_question(request: HttpRequest, customer: Customer) -> HttpResponse:
+    """Answer one thing that we asked: it joins the case as a contact of theirs, and the question is over."""
+    which = request.POST.get("question", "")
+    form = AnswerQuestion(request.POST, request.FILES, question=which)
+    if not form.is_valid():
+        form.ask_files_again()
+        return page(request, customer, told=form, status=422)
+    now, words, files = customer.door.now, form.cleaned_data["words"], form.cleaned_data["enclosed"]
+
+    def doing(_taken: Docket, hand: CaseInHand) -> Refusal | None:
+        if any(q.id == which and q.how == ANSWERED for q in hand.case.questions):
+            return None
+        contact = NewContact(
+            channel="form", received=now, words=words, sender=hand.case.customer.email, files=files
+        )
+        written = actions.add_contact(hand, contact, THE_CUSTOMER, now)
+        return actions.settle_question(hand, THE_CUSTOMER, now, question=which, how=ANSWERED, contact=written)
+
+    refusal = act(customer, doing)
+    if refusal is not None:
+        # A question that is over has no box any more: the words stand in the box for any message.
+        kept = Say(initial={"words": words})
+        messages.error(request, f"{refusal.what}. {refusal.mend}")
+        return page(request, customer, say=kept, status=422)
     return back(request, customer, _("Thank you. We have your answer."))
 
 
