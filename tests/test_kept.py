@@ -77,8 +77,6 @@ def test_the_list_of_promises_knows_every_one_that_is_acted_on() -> None:
 
 
 NOT_PLAYED_AND_WHY = {
-    "F-fault-procedure": "the page says that the procedure is published; the procedure itself is no page of the desk",
-    "I-changes": "a code and terms change on a day each; nothing ties the changes of several documents together",
     "N-gdpr": "requests of people about their data are being built",
     "S-outage": "an incident that links cases is being built",
 }

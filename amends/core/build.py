@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from amends.core import schema
 from amends.core.code import (
+    ChangedDocument,
+    ChangedTogether,
     Channel,
     Clause,
     Closing,
@@ -95,6 +97,7 @@ class _Builder:
     clauses: list[Clause] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
     cancelling: CodeRight | None = None
+    together: list[ChangedTogether] = field(default_factory=list)
     hours: dict[str, Hours] = field(default_factory=dict)
 
     def code(self, fingerprint: str) -> Code:
@@ -141,6 +144,7 @@ class _Builder:
             paid_as=next((each.paid_as for each in redress if each.paid_as), ""),
             compensation_amounts=tuple(amount for each in redress for amount in each.amounts),
             refers_to=refers_to,
+            changed_together=tuple(self.together),
             data_protection_id=protection.id if protection and protection.complaints_to else "",
             data_protection=protection,
             redress=redress,
@@ -211,6 +215,7 @@ class _Builder:
             if days := part.count("days to cancel"):
                 own = bool(part.yes("before it is provided"))
                 self.cancelling = CodeRight(part.text("id"), days, only_before_provided=own)
+            self._changed_together(part)
             if promise:
                 self.promises.append(promise)
             elif not any(part.text(key) for key in ("says", "not stated", "when", "owe")):
@@ -222,6 +227,24 @@ class _Builder:
                     "Add 'says: …', or 'not stated: …' with the reason why the document leaves it empty.",
                 )
             self._clause(part, section, in_words(promise) if promise else "")
+
+    def _changed_together(self, part: Part) -> None:
+        own = part.part("changed together")
+        on = own.day("on") if own else None
+        if own is None or on is None:
+            return
+        documents = []
+        for node in listed(own.node.get("documents")):
+            if isinstance(node, MappingNode):
+                one = Part(node)
+                documents.append(
+                    ChangedDocument(
+                        one_line(one.text("title")), one.where, one.day("from"), bool(one.yes("this code"))
+                    )
+                )
+            elif isinstance(node, ScalarNode):
+                documents.append(ChangedDocument(one_line(node.text), node.where))
+        self.together.append(ChangedTogether(part.text("id"), part.where, on, tuple(documents)))
 
     def _contact(self, part: Part) -> Iterator[ContactPoint]:
         self._clause(part, schema.HEADINGS["contact"])

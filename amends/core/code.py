@@ -360,6 +360,27 @@ class DataProtection:
     acknowledge_within: Period | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedDocument:
+    """A document that changes with others. `since` is None where the code gives it no day of its own."""
+
+    title: str
+    where: Where
+    since: date | None = None
+    this_code: bool = False
+    """Whether it is this very document."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedTogether:
+    """Documents that the provider changed together, from one London date on, as the code says (I-changes)."""
+
+    id: str
+    where: Where
+    on: date
+    documents: tuple[ChangedDocument, ...] = ()
+
+
 NO_HOURS: Mapping[str, Hours] = MappingProxyType({})
 
 
@@ -402,6 +423,8 @@ class Code:
     """Sums of money printed in the code, with their places, for the check of dated amounts."""
     refers_to: tuple[tuple[str, str], ...] = ()
     """Other codes that this one names: (title, where to find it)."""
+    changed_together: tuple[ChangedTogether, ...] = ()
+    """Documents that changed on one day, this one perhaps among them."""
     data_protection_id: str = ""
     """The clause that tells how to complain about personal data; empty where there is none."""
     data_protection: DataProtection | None = None

@@ -272,6 +272,23 @@ CONTACT = Section(
         ),
     ),
 )
+DOCUMENT = Section(
+    "document",
+    "One of the documents that changed together. One that is only a title can be written on one line.",
+    (
+        Key("title", Text(), "The title of the document.", required=True),
+        Key("from", Day(), "Its own first day, where the document names one."),
+        Key("this code", YesNo(), "Whether it is the document of this file."),
+    ),
+)
+TOGETHER = Section(
+    "changed together",
+    "Documents that changed together, from one day on. Published with the clause; the check compares their days.",
+    (
+        Key("on", Day(), "The first day of the changed documents.", required=True),
+        Key("documents", Many(Either(Text("a title"), DOCUMENT)), "Each document.", required=True),
+    ),
+)
 CLAUSE = Section(
     "clause",
     "One promise or statement. With `when` and `owe` it is also run: the clock starts by itself.",
@@ -306,6 +323,7 @@ CLAUSE = Section(
         ),
         Key("customers", Many(CUSTOMER), "The customers for whom it holds. Left out: all."),
         Key("reason", REASON, "What an outcome can cite this clause for."),
+        Key("changed together", TOGETHER, "Documents that changed together."),
     ),
 )
 STAGE = Section(

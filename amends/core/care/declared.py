@@ -60,6 +60,8 @@ class Step:
     """Whether what the code promises stands still while this step is held: where it says that it depends on it."""
     asks: tuple[str, ...] = ()
     """The particulars that are first known when it is done, and asked for then."""
+    says: str = ""
+    """The same as a sentence to the customer, for the published procedure; empty where none is published."""
     on: str = ""
     """The particular that is the London day on which it is due; empty where none is."""
 

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import islice
 
 from amends.core.build import build
-from amends.core.check import leftovers, letters, periods, promising, reach, schemes
+from amends.core.check import leftovers, letters, periods, promising, reach, schemes, together
 from amends.core.check.judged import Finding, Judged, Rule
 from amends.core.code import Code
 from amends.core.dated import in_words
@@ -64,6 +64,7 @@ RULES: tuple[Rule, ...] = (
     Rule("CLOSE_BY_SILENCE", promising.close_by_silence, ("CH-16",)),
     Rule("BANK_HOLIDAYS_UNSAID", promising.bank_holidays_unsaid),
     Rule("CLOSING_TIME_ASSUMED", promising.closing_time_assumed),
+    Rule("CHANGED_ON_ANOTHER_DAY", together.changed_on_another_day),
     Rule("UNRENDERED_PLACEHOLDER", leftovers.unrendered_placeholder),
     Rule("WORDS_CUT_OFF", leftovers.words_cut_off),
     Rule("GAP_IN_DOCUMENT", leftovers.gap_in_document),

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from amends.core import saying
 from amends.core.code import Clause, Code, DisputeResolution
+from amends.core.dated import in_words
 from amends.core.publish.promised import promised, serves
 from amends.core.publish.published import Change, ChangeKind
 from amends.core.publish.ways import WORDS
@@ -70,7 +71,15 @@ def _words(clause: Clause, code: Code) -> str:
         for found in (promised(promise, None) for promise in code.promises if promise.clause == clause.id)
         if found.line
     )
-    return "\n".join(filter(None, (clause.heading, clause.says, gap, *lines))) or NOTHING
+    together = (
+        f"Changed together on {in_words(change.on)}: "
+        + saying.listed(
+            [f"{d.title} ({in_words(d.since)})" if d.since else d.title for d in change.documents]
+        )
+        for change in code.changed_together
+        if change.id == clause.id
+    )
+    return "\n".join(filter(None, (clause.heading, clause.says, gap, *lines, *together))) or NOTHING
 
 
 def _plain(words: str) -> str:

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from amends.core import saying
 from amends.core.dated import in_words
-from amends.core.letters.blocks import Block, Paragraph
+from amends.core.letters.blocks import Block, Details, Paragraph
+from amends.core.publish.faults import LEAD, TITLE, after_the_points
 from amends.core.publish.published import (
     AppliesToday,
     Change,
@@ -67,7 +68,7 @@ class Part:
     pieces: tuple[Piece, ...]
 
 
-COPIES, CHANGES, ABOUT, SCHEME = "copies_", "changes_", "about_", "scheme_"
+COPIES, CHANGES, ABOUT, SCHEME, FAULTS = "copies_", "changes_", "about_", "scheme_", "faults_"
 """The names, in links, of the parts that belong to no section of the file. Clauses have no low line in theirs."""
 
 
@@ -75,6 +76,7 @@ def parts(code: PublishedCode) -> tuple[Part, ...]:
     """Every part in reading order; the contents are their titles."""
     return (
         *_sections(code),
+        *_faults(code),
         Part(COPIES, "How to get this code", tuple(_copies(code))),
         *_changed(code),
         Part(ABOUT, "About this page", tuple(_about(code))),
@@ -145,7 +147,7 @@ def _sections(code: PublishedCode) -> Iterator[Part]:
     told_points = told_steps = False
     for section in code.sections:
         ids = {clause.id for clause in section.clauses}
-        pieces: list[Piece] = list(section.clauses)
+        pieces = [piece for clause in section.clauses for piece in (clause, *_together(clause, code))]
         if ids & reached and not told_points:
             told_points = True
             pieces.append(Points(code.contacts))
@@ -162,6 +164,19 @@ def _sections(code: PublishedCode) -> Iterator[Part]:
         if code.stages and not told_steps:
             yield Part("steps_", "Who deals with your complaint", (Steps(code.stages),))
         yield from _scheme_part(code)
+
+
+def _together(clause: ClauseShown, code: PublishedCode) -> Iterator[Piece]:
+    """The documents that changed together, under the clause that says so (I-changes)."""
+    for change in code.together:
+        if change.clause == clause.id:
+            yield Details(tuple((name, f"In force from {in_words(day)}") for name, day in change.documents))
+
+
+def _faults(code: PublishedCode) -> Iterator[Part]:
+    """The fault procedure, where the code deals with faults (F-fault-procedure)."""
+    if code.faults is not None:
+        yield Part(FAULTS, TITLE, (*LEAD, Points(code.faults.points), *after_the_points(code.faults)))
 
 
 def _last_with(code: PublishedCode, ids: set[str]) -> Section | None:
@@ -250,11 +265,19 @@ def _changed(code: PublishedCode) -> Iterator[Part]:
         words = Paragraph(
             f"Nothing that a customer reads has changed since the version “{code.since.version}”."
         )
-        yield Part(CHANGES, title, (words,))
+        yield Part(CHANGES, title, (words, *_changed_with_it(code)))
         return
     count = saying.counted(len(code.since.changes), "change")
     lead = Paragraph(f"{count} since the version “{code.since.version}”.")
-    yield Part(CHANGES, title, (lead, *code.since.changes))
+    yield Part(CHANGES, title, (lead, *_changed_with_it(code), *code.since.changes))
+
+
+def _changed_with_it(code: PublishedCode) -> Iterator[Piece]:
+    """What else changed on the first day of this version, as the code itself says (I-changes)."""
+    for change in code.together:
+        if change.on == code.in_force_from:
+            names = saying.listed([name for name, _ in change.documents])
+            yield Paragraph(f"These changed together on {in_words(change.on)}: {names}.")
 
 
 def _about(code: PublishedCode) -> Iterator[Piece]:

@@ -19,6 +19,7 @@ from amends.core.dated import NotKnown
 from amends.core.law import Law, Membership, membership_on
 from amends.core.periods import rough_days
 from amends.core.publish.changes import changes
+from amends.core.publish.faults import faults
 from amends.core.publish.promised import promised
 from amends.core.publish.published import (
     AppliesToday,
@@ -32,6 +33,7 @@ from amends.core.publish.published import (
     Since,
     StageShown,
     Standing,
+    TogetherShown,
 )
 from amends.core.publish.today import applies_today, before, named
 from amends.core.publish.ways import contacts
@@ -82,6 +84,11 @@ def publish(
         closed_on=tuple(day for day in calendar.holidays if day >= on) if calendar else (),
         known_until=calendar.complete_until if calendar else None,
         since=Since(previous.version, changes(previous, code)) if previous else None,
+        together=tuple(
+            TogetherShown(c.id, c.on, tuple((d.title, d.since or c.on) for d in c.documents))
+            for c in code.changed_together
+        ),
+        faults=faults(code, law_days),
     )
 
 

@@ -202,6 +202,33 @@ class Since:
 
 
 @dataclass(frozen=True, slots=True)
+class TogetherShown:
+    """Documents that changed together, under the clause that says so."""
+
+    clause: str
+    on: date
+    documents: tuple[tuple[str, date], ...]
+    """Each with its own first day, or the day of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultsShown:
+    """What happens to a fault, from the clauses that run and the steps that a fault goes through (F-fault-procedure)."""
+
+    clauses: tuple[str, ...]
+    """The clauses that promise a repair."""
+    points: tuple[ContactShown, ...]
+    """Where a fault is reported, with the hours."""
+    asked: tuple[str, ...]
+    """What we ask of whoever reports one."""
+    steps: tuple[str, ...]
+    """What we do, in order, in sentences to the customer."""
+    promises: tuple[Promised, ...]
+    roles: tuple[str, ...]
+    """Who holds it, step by step, once the customer is not satisfied; none where the code names nobody."""
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedCode:
     """One version of one code, as it is to be read on one day."""
 
@@ -236,6 +263,9 @@ class PublishedCode:
     """The last day for which they are known."""
     since: Since | None
     """None for a first version."""
+    together: tuple[TogetherShown, ...] = ()
+    faults: FaultsShown | None = None
+    """None where the code promises nothing about faults."""
 
     @property
     def clauses(self) -> tuple[ClauseShown, ...]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from amends.core.calendar import UnknownDay, london_date
-from amends.core.code import Channel, ContactPoint
+from amends.core.code import Channel, ContactPoint, Trigger
 from amends.core.dated import NotKnown
 from amends.core.hours import Timetable
 from amends.core.saying import opening
@@ -41,7 +41,14 @@ def front(request: HttpRequest, at: Door) -> HttpResponse:
     # The chat stands above, with whether somebody is there for it.
     others = [p for p in points(at) if p.point.channel is not Channel.WEBCHAT]
     return show(
-        request, at, "portal/front.html", points=others, own=opened(request, at), chat_door=door_of(at)
+        request,
+        at,
+        "portal/front.html",
+        points=others,
+        own=opened(request, at),
+        chat_door=door_of(at),
+        handles_faults=at.code is not None
+        and any(p.when is Trigger.FAULT_REPORTED for p in at.code.promises),
     )
 
 
