@@ -109,7 +109,12 @@ def test_every_letter_has_an_example_and_examples_have_names_of_their_own() -> N
 
 def test_what_the_desk_sends_by_itself_needs_nothing_from_a_person() -> None:
     automatic_ = [kind for kind in LETTERS if kind.automatic]
-    assert [kind.id for kind in automatic_] == ["acknowledgement", "question-again", "adr-letter", "copy-of-code"]
+    assert [kind.id for kind in automatic_] == [
+        "acknowledgement",
+        "question-again",
+        "adr-letter",
+        "copy-of-code",
+    ]
     needs = {parameter.name for kind in automatic_ for parameter in kind.parameters}
     # A code in force, somebody who asked for a copy of it, a question whose day is over: no person adds a word.
     assert needs == {"reference", "first receipt", "code", "copy", "question"}
