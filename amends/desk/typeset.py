@@ -115,7 +115,7 @@ def large_print_bytes(title: str, blocks: Sequence[Block], letterhead: Letterhea
     def page(gone: set[str]) -> dict[str, Any]:
         said = _Setter(gone)
         return {
-            **_page(title, body, letterhead, letterhead.to, gone), "window": [said.text(line) for line in window],
+            **_page(title, body, letterhead, letterhead.to, gone), "window": [said.window(line) for line in window],
         }  # fmt: skip
 
     return _set(LARGE_PRINT, page, letterhead.date, cut=cut)
@@ -263,7 +263,7 @@ def _page(
         "provider": said.short(head.provider_name),
         "provider-text": said.text(head.provider_name),
         "from": [said.text(line) for line in head.address],
-        "to": [said.text(line) for line in to],
+        "to": [said.window(line) for line in to],
         "reference": said.short(head.reference),
         "date": saying.day(head.date),
         "subject": said.text(subject),
@@ -298,9 +298,17 @@ class _Setter:
         plain = self.plain(text)
         return plain if len(plain) <= _LINE else f"{plain[: _LINE - 1]}…"
 
-    def text(self, text: str) -> dict[str, Any]:
+    def text(self, text: str, longest: int = _LONGEST_WORD) -> dict[str, Any]:
+        """The text in its lines; a word longer than `longest` may go on in the next."""
         shown = _KEPT_TOGETHER.sub("\u00a0", text.translate(self._replaced))
-        return {"lines": [_breakable(line) for line in shown.split("\n")], "rtl": right_to_left(text)}
+        return {
+            "lines": [_breakable(line, longest) for line in shown.split("\n")],
+            "rtl": right_to_left(text),
+        }
+
+    def window(self, line: str) -> dict[str, Any]:
+        """A line of an address: a word of half a line or more may go on in the next, for it may be of wide letters."""
+        return self.text(line, WINDOW_WIDTH // 2)
 
     def block(self, block: Block) -> dict[str, Any]:
         match block:
@@ -336,10 +344,10 @@ def right_to_left(text: str) -> bool:
     return next((d in ("R", "AL") for d in directions if d in ("L", "R", "AL")), False)
 
 
-def _breakable(line: str) -> str:
+def _breakable(line: str, longest: int) -> str:
     """The line with places to break a word that is longer than any word is, so that it stays on the page."""
     return " ".join(
-        "\u200b".join(textwrap.wrap(word, _LONGEST_WORD)) if len(word) > _LONGEST_WORD else word
+        "\u200b".join(textwrap.wrap(word, longest)) if len(word) > longest else word
         for word in line.split(" ")
     )
 
@@ -368,12 +376,13 @@ def window_lines(lines: Sequence[str], room: int = WINDOW_LINES) -> tuple[tuple[
 def _parts(line: str) -> list[str]:
     """The line in pieces that fit the window."""
     pieces = [""]
-    for word in (piece for long in line.split(" ") for piece in textwrap.wrap(long, WINDOW_WIDTH // 2)):
+    for word in line.split(" "):
         longer = f"{pieces[-1]} {word}".strip()
         if _width(longer) <= WINDOW_WIDTH:
             pieces[-1] = longer
         else:
-            pieces.append(word)
+            # A mailbox or a Welsh village stands whole where a line can hold it, and goes on in the next where none can.
+            pieces += [word] if _width(word) <= WINDOW_WIDTH else textwrap.wrap(word, WINDOW_WIDTH // 2)
     return [piece for piece in pieces if piece]
 
 

@@ -227,6 +227,33 @@ def test_an_address_of_forty_lines_is_cut_in_the_window_and_stands_in_full_in_th
     assert all(line in words for line in lines)
 
 
+@pytest.mark.parametrize(
+    "line", ["derek.sallow30@example.org", "Llanfairpwllgwyngyllgogerych", "x" * WINDOW_WIDTH, "W" * 30]
+)
+def test_a_long_word_that_a_line_can_hold_stands_whole_in_the_window(line: str) -> None:
+    assert window_lines(("Derek Sallow", f"c/o {line}"[-WINDOW_WIDTH:])) == (
+        ("Derek Sallow", f"c/o {line}"[-WINDOW_WIDTH:]), False,
+    )  # fmt: skip
+    shown = in_window(made(Paragraph("Hello."), to=("Derek Sallow", line)))
+    assert "".join(shown).replace("\u200b", "") == f"Derek Sallow{line}"
+
+
+def test_a_mailbox_is_printed_as_one_word() -> None:
+    pdf = made(Paragraph("Hello."), to=("Derek Sallow", "derek.sallow30@example.org"))
+    assert " " not in "".join(in_window(pdf)).removeprefix("Derek Sallow")
+    shown = [(x, y) for x, y, words in printed(pdf) if "derek" in words or "e.org" in words]
+    assert len({y for _, y in shown}) == 1
+
+
+def test_no_line_ends_within_the_reference_of_a_case() -> None:
+    reference = "LB-HF3A-TZXF"
+    lines = tuple(Paragraph(f"{'word ' * 12}{'x' * n} {reference} and {reference}.") for n in range(1, 24))
+    pdf = made(*lines, subject=f"Your case CO-118204: our case file, our reference {reference}")
+    runs = [run for _, _, run in printed(pdf)]
+    assert sum(run.count(reference) for run in runs) == 2 * len(lines) + 1
+    check(pdf, f"Your case CO-118204: our case file, our reference {reference}")
+
+
 def test_short_lines_share_a_row_before_anything_is_cut() -> None:
     lines = (
         "Dr Priya Nair",
