@@ -774,6 +774,19 @@ def test_a_sum_of_one_line_is_not_worked_out_twice() -> None:
     assert "Two visits: £20" in flat(written("outcome", story))
 
 
+def test_the_cover_of_the_case_file_tells_the_complaint_in_the_customer_s_words() -> None:
+    story = Story("example", "2026-04-07 10:00")
+    story.received(
+        subject="Very slow", words="Every evening from six\nuntil ten a film stops. " + "So it is. " * 90
+    )
+    story.at("2026-06-10 10:00").tell(f.SchemeReferred, scheme="cisas", by="handler")
+    made = written("case-file", story)
+    (quote,) = [b.text for b in made.blocks if isinstance(b, Quote)]
+    assert quote.startswith("Very slow: Every evening from six until ten a film stops. So it is.")
+    assert len(quote) == 600
+    assert quote.endswith("…")
+
+
 def test_the_cover_of_the_case_file_says_that_a_complaint_was_opened_again() -> None:
     story = Story("example", "2026-04-07 10:00").received().tell(f.CaseClosed, evidence="customer confirmed")
     story.at("2026-05-01 10:00").tell(f.CaseReopened, why="off again")

@@ -571,6 +571,15 @@ def test_a_letter_in_a_format_is_saved_as_the_file_that_it_is(
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 
+def test_what_somebody_wrote_with_a_full_stop_has_one_on_the_page(office: Office) -> None:
+    tell(
+        office.row, TUESDAY, f.FormatNeeded, format="Braille", consent="She said so on the phone.",
+        review=date(2027, 11, 2).isoformat(),
+    )  # fmt: skip
+    page = " ".join(office.visitor().get(office.at(f"cases/{office.row.reference}")).main.split())
+    assert "Consent: She said so on the phone. Asked again from" in page
+
+
 def test_a_customer_may_ask_for_one_letter_in_a_format() -> None:
     row = case(provider("netfuse"))
     key = Outgoing.objects.get(case=row).key

@@ -120,6 +120,12 @@ def bullets(block: dict[str, Any]) -> list[str]:
 
 
 @register.filter
+def unstopped(words: str) -> str:
+    """Words that somebody wrote without the full stop at their end, where a sentence of ours goes on."""
+    return words.rstrip().removesuffix(".")
+
+
+@register.filter
 def capital(words: str) -> str:
     """The words with their first letter large."""
     return words[:1].upper() + words[1:]

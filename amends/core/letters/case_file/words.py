@@ -118,7 +118,8 @@ def _who(matter: LetterMatter) -> Iterator[tuple[str, str]]:
 
 def _course(matter: LetterMatter) -> Iterator[Block]:
     first = next((c for c in matter.case.contacts if c.inbound and not c.machine), None)
-    about = " ".join((first.subject or first.words).split()) if first else ""
+    said = (" ".join(words.split()) for words in (first.subject, first.words)) if first else ()
+    about = ": ".join(filter(None, said))
     if about:
         yield Paragraph("The customer first wrote or said:")
         yield Quote(about if len(about) <= _MOST else f"{about[: _MOST - 1].rstrip()}…")
