@@ -1101,6 +1101,15 @@ def _scheme_referred(case: Case, fact: f.SchemeReferred) -> Case:
     return replace(case, referral=fact, scheme_decision=None, scheme_answer=None, file_due=None)
 
 
+@_on(f.SchemeCorrected)
+def _scheme_corrected(case: Case, fact: f.SchemeCorrected) -> Case:
+    decided = f.SchemeDecided(
+        at=fact.at, logged=fact.logged, by=fact.by, outcome=fact.outcome, award_pence=fact.award_pence,
+        words=fact.words, number=fact.number, asked=fact.asked,
+    )  # fmt: skip
+    return replace(case, scheme_decision=decided)
+
+
 @_on(f.SchemeDecided)
 def _scheme_decided(case: Case, fact: f.SchemeDecided) -> Case:
     return replace(case, scheme_decision=fact)

@@ -740,6 +740,22 @@ class SchemeDecided(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeCorrected(Fact):
+    """What was written of how a dispute ended was wrong: this stands in its place, and the earlier stays in the story."""
+
+    KIND: ClassVar[str] = "scheme corrected"
+    outcome: str
+    award_pence: int = 0
+    words: str = field(default="", metadata=PRIVATE)
+    number: str = field(default="", metadata=PRIVATE)
+    """The scheme's own number of the decision."""
+    asked: str = field(default="", metadata=PRIVATE)
+    """What we were told to do besides paying: one thing a line."""
+    why: str = field(default="", metadata=PRIVATE)
+    """What was wrong, and how that is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SchemeAnswered(Fact):
     """What the customer said to the scheme of its decision, as it told us: one of `SCHEME_ANSWERS`. `at` is the day."""
 
@@ -981,7 +997,7 @@ KINDS: dict[str, type[Fact]] = {
         FindingsRecorded, OutcomeProposed, OutcomeAnswered, EscalationAsked, StageEntered,
         DeadlockDeclared, LetterDecided, LetterFate, AdrExcepted, CaseClosed, CaseReopened, NoteAdded,
         DatesReplanned, PostingProved, FormatNeeded, FormatOrdered, FormatDispatched, CopyAsked,
-        Categorised, SchemeLimitsFound, SchemeReferred, SchemeDecided, SchemeAnswered,
+        Categorised, SchemeLimitsFound, SchemeReferred, SchemeDecided, SchemeCorrected, SchemeAnswered,
         TradeBodyAsked, TradeBodySaid, LessonNoted, CaseFileDue, CaseFileMade, CaseFileSent,
         CustomerLinked, NeedsKnown, CallTimed, ApprovalAsked,
         ApprovalGiven, ApprovalRefused, SupplierAsked, SupplierChased, SupplierAnswered, CaseLinked, CaseUnlinked,

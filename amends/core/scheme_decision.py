@@ -119,6 +119,16 @@ def answer_by(case: Case, book: Rulebook) -> Limit | None:
         return None
 
 
+def answer_over(case: Case, book: Rulebook, today: date) -> Limit | None:
+    """The day on which the customer's time to accept was over, where it is and nobody wrote down what the scheme says.
+
+    Nothing is settled by it alone: the period is not confirmed for today (AD-09), and a scheme may let a late answer in.
+    A person asks the scheme; "not in time" then settles it, and the case can close on that.
+    """
+    limit = answer_by(case, book) if standing(case) is Standing.WAITS_FOR_ANSWER else None
+    return limit if limit is not None and limit.day < today else None
+
+
 def carry_out_by(case: Case, book: Rulebook, accepted: datetime) -> Limit | None:
     """The last day on which what was accepted then is carried out in time; None for a scheme that is not known.
 

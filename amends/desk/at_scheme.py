@@ -11,9 +11,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from amends.core import awards, scheme_decision
+from amends.core import awards, saying, scheme_decision
 from amends.core import facts as f
-from amends.core.awards import AwardKind, Basis
+from amends.core.awards import AwardKind, Basis, Stand
 from amends.core.calendar import london_date, midnight
 from amends.core.may import Refusal
 from amends.core.scheme_decision import Limit
@@ -22,6 +22,7 @@ from amends.desk.redress import MOST_PENCE, goodwill
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from amends.core.awards import Award
     from amends.core.case import Case
     from amends.desk.actions import Actor
     from amends.desk.record import CaseInHand
@@ -113,6 +114,88 @@ def decided(  # noqa: PLR0913 - what a decision says, each by its own name
     return None
 
 
+def may_correct(case: Case) -> Refusal | None:
+    """Whether what was written of the end of the dispute can be put right: something must stand."""
+    if case.scheme_decision is None or case.referral is None:
+        return Refusal("No decision stands to be corrected", "A-evidence", "Write down first how it ended.")
+    return None
+
+
+def correct(  # noqa: PLR0913 - what a decision says, each by its own name
+    hand: CaseInHand, by: Actor, now: datetime, *, outcome: str, at: datetime, why: str, award_pence: int = 0,
+    words: str = "", number: str = "", asked: str = "",
+) -> Refusal | None:  # fmt: skip
+    """Put right what was written of how a dispute ended. The earlier words stay in the story; the dates follow the new ones.
+
+    What was owed by the wrong one and has not gone anywhere is withdrawn; what billing has, or the customer, stays, and
+    where the right decision does not ask for it, it is first seen to as what it is.
+    """
+    refusal = may_correct(hand.case) or _said(outcome, award_pence, scheme_decision.lines(asked))
+    if refusal is not None:
+        return refusal
+    was, answer, referral = hand.case.scheme_decision, hand.case.scheme_answer, hand.case.referral
+    assert was is not None
+    assert referral is not None
+    things = scheme_decision.lines(asked)
+    if not why.strip():
+        return Refusal("It must stand what was wrong", "A-evidence", "Write it, and how that is known.")
+    if at > now or at < referral.at or (answer is not None and at > answer.at):
+        return Refusal(
+            "It cannot have ended then", "A-evidence",
+            "Give a day between the referral and today, and not after the customer's answer.",
+        )  # fmt: skip
+    if answer is not None and outcome not in scheme_decision.DECIDED:
+        return Refusal(
+            "The customer's answer to a decision stands on the case", "AD-10",
+            "Choose what the scheme decided: only a decision can be answered.",
+        )  # fmt: skip
+    told = (outcome, at, award_pence, things, words.strip(), number.strip())
+    if told == (
+        was.outcome,
+        was.at,
+        was.award_pence,
+        scheme_decision.lines(was.asked),
+        was.words,
+        was.number,
+    ):
+        return Refusal("That stands already", "A-evidence", "Change what was wrong.")
+    kept = _kept(hand.case, award_pence, things)
+    if isinstance(kept, Refusal):
+        return kept
+    for award in scheme_decision.given(hand.case):
+        if award not in kept:
+            hand.add(
+                f.AwardFate(at=now, logged=now, by=by.id, award=award.id, fate="withdrawn", why=why.strip())
+            )
+    hand.add(
+        f.SchemeCorrected(
+            at=at, logged=now, by=by.id, outcome=outcome, award_pence=award_pence, words=words.strip(),
+            number=number.strip(), asked="\n".join(things), why=why.strip(),
+        )
+    )  # fmt: skip
+    accepted = answer is not None and answer.answer == scheme_decision.ACCEPTED
+    if accepted or outcome == scheme_decision.SETTLED:
+        _owe(hand, by, now, answer.at if accepted and answer is not None else at, kept)
+    return None
+
+
+def _kept(case: Case, pence: int, things: tuple[str, ...]) -> tuple[Award, ...] | Refusal:
+    """What went to billing or was done, each asked for by the right decision too; refused where one is not."""
+    kept: list[Award] = []
+    for award in scheme_decision.given(case):
+        if award.stands is Stand.OWED and not award.attempts:
+            continue
+        asked = award.pence == pence if award.kind.money else award.words in things
+        if not asked:
+            what = saying.pence(award.pence) if award.kind.money else award.words
+            return Refusal(
+                f"Award {award.id} is {award.stands}: {what}. The corrected decision does not ask for it",
+                award.clause, "See first what becomes of it: say on the award that it failed or was taken back.",
+            )  # fmt: skip
+        kept.append(award)
+    return tuple(kept)
+
+
 def _ended(case: Case) -> Refusal | None:
     if case.referral is None:
         return Refusal(
@@ -200,16 +283,20 @@ def answered(
     return None
 
 
-def _owe(hand: CaseInHand, by: Actor, now: datetime, since: datetime) -> None:
-    """Owe what was decided: the sum goes to billing as every sum does, each thing to do stands on its own."""
+def _owe(hand: CaseInHand, by: Actor, now: datetime, since: datetime, kept: tuple[Award, ...] = ()) -> None:
+    """Owe what was decided: the sum goes to billing as every sum does, each thing to do stands on its own.
+
+    What was `kept` of an earlier, wrong decision is not owed once more.
+    """
     decision = hand.case.scheme_decision
     assert decision is not None
     limit = scheme_decision.carry_out_by(hand.case, hand.book, since)
-    if decision.award_pence:
+    there = {"" if award.kind.money else award.words for award in kept}
+    if decision.award_pence and "" not in there:
         agreed = decision.outcome == scheme_decision.SETTLED
         words = "What was agreed at the scheme" if agreed else "What the scheme decided"
         _award(hand, by, now, since, limit, AwardKind.PAYMENT, words, decision.award_pence)
-    for thing in scheme_decision.lines(decision.asked):
+    for thing in (line for line in scheme_decision.lines(decision.asked) if line not in there):
         _award(hand, by, now, since, limit, AwardKind.ACTION, thing, 0)
 
 

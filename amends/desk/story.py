@@ -522,6 +522,15 @@ _line(
     lambda x: "\n".join(filter(None, (x.words, *(f"To do: {line}" for line in lines(x.asked))))),
 )
 _line(
+    f.SchemeCorrected,
+    lambda x, p: (
+        f"{p.name(x.by)} corrected the scheme’s outcome: {x.outcome}"
+        f"{f', {saying.pence(x.award_pence)} to pay' if x.award_pence else ''}"
+        f"{f', its number {x.number}' if x.number else ''}, on {saying.day(london_date(x.at))}"
+    ),
+    lambda x: "\n".join(filter(None, (x.why, x.words, *(f"To do: {line}" for line in lines(x.asked))))),
+)
+_line(
     f.SchemeAnswered,
     lambda x, _: f"The customer’s answer to the scheme’s decision: {x.answer}",
     lambda x: x.words,

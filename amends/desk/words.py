@@ -41,6 +41,7 @@ FOUND_BY: Final[dict[type[f.Fact], tuple[str, ...]]] = {
     f.DeadlockDeclared: ("position",),
     f.SchemeReferred: ("number",),
     f.SchemeDecided: ("words", "number", "asked"),
+    f.SchemeCorrected: ("words", "number", "asked", "why"),
     f.SchemeAnswered: ("words",),
     f.TradeBodyAsked: ("number",),
     f.TradeBodySaid: ("words",),

@@ -76,6 +76,7 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     scheme.FileDue,
     scheme.FileSent,
     scheme.Outcome,
+    scheme.Correct,
     scheme.CustomerSaid,
     lessons.NoteLesson,
     ending.Close,

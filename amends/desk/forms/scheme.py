@@ -140,6 +140,53 @@ class Outcome(CaseForm):
         )  # fmt: skip
 
 
+class Correct(Outcome):
+    """What was written of how the dispute ended was wrong."""
+
+    slug, label = "scheme-correct", _("Correct how the scheme’s dispute ended")
+    intro = _(
+        "What stands is replaced, and stays in the story. What was owed by it and has not gone to billing is withdrawn; "
+        "what is right is owed by the same rules, from the same answer of the customer."
+    )
+    button, done = _("Correct it"), _("The corrected outcome stands on the case, and its dates with it.")
+
+    why = Words(
+        label=_("What was wrong, and how that is known"),
+        rows=3,
+        error_messages=needed(_("Write what was wrong.")),
+    )
+
+    def prepare(self, matter: Matter) -> None:
+        """What stands now."""
+        stands = matter.case.scheme_decision
+        if stands is not None:
+            found = {
+                "outcome": stands.outcome, "day": london_date(stands.at), "number": stands.number,
+                "asked": stands.asked, "words": stands.words,
+                "award": f"{stands.award_pence // 100}.{stands.award_pence % 100:02}" if stands.award_pence else "",
+            }  # fmt: skip
+            for name, value in found.items():
+                self.fields[name].initial = value
+
+    @classmethod
+    def refused(cls, matter: Matter) -> Refusal | None:
+        """Something must stand to be corrected, on closed cases too."""
+        return at_scheme.may_correct(matter.case)
+
+    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Correct it."""
+        said, stands, referral = self.cleaned_data, hand.case.scheme_decision, hand.case.referral
+        at = day_as_moment(said["day"], now)
+        if stands is not None and london_date(stands.at) == said["day"]:
+            at = stands.at
+        elif referral is not None and london_date(referral.at) == said["day"]:
+            at = max(at, referral.at)
+        return at_scheme.correct(
+            hand, by, now, outcome=said["outcome"], at=at, award_pence=said["award"] or 0, words=said["words"],
+            number=said["number"], asked=said["asked"], why=said["why"],
+        )  # fmt: skip
+
+
 class CustomerSaid(CaseForm):
     """Whether the customer accepted the scheme's decision."""
 

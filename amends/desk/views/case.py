@@ -149,6 +149,7 @@ def _of_the_scheme(opened: Opened, today: date) -> dict[str, Any]:
         "answer": answer,
         "dispute_stands": scheme_decision.standing(opened.case),
         "answer_limit": scheme_decision.answer_by(opened.case, opened.book),
+        "answer_over": scheme_decision.answer_over(opened.case, opened.book, today),
     }
 
 

@@ -15,15 +15,15 @@ from amends.core.calendar import london_date
 from amends.core.scheme_decision import Standing
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from amends.core.case import Case
     from amends.desk.views.case import Opened
 
 
-def told(opened: Opened) -> list[str]:
+def told(opened: Opened, today: date) -> list[str]:
     """The sentences, in the order of what happened; none where no scheme has had the case."""
-    return list(_told(opened)) if opened.case.referral is not None else []
+    return list(_told(opened, today)) if opened.case.referral is not None else []
 
 
 def state(case: Case) -> str:
@@ -41,7 +41,7 @@ def state(case: Case) -> str:
     )
 
 
-def _told(opened: Opened) -> Iterator[str]:
+def _told(opened: Opened, today: date) -> Iterator[str]:
     case = opened.case
     assert case.referral is not None
     scheme = scheme_decision.scheme_of(case, opened.book)
@@ -55,7 +55,7 @@ def _told(opened: Opened) -> Iterator[str]:
         return
     assert case.scheme_decision is not None
     yield _ENDED[case.scheme_decision.outcome]() % {"day": _day(case.scheme_decision.at)}
-    yield from _then(opened, stands)
+    yield from _then(opened, stands, today)
 
 
 def _waits(opened: Opened) -> Iterator[str]:
@@ -69,13 +69,18 @@ def _waits(opened: Opened) -> Iterator[str]:
     )
 
 
-def _then(opened: Opened, stands: Standing | None) -> Iterator[str]:
+def _then(opened: Opened, stands: Standing | None, today: date) -> Iterator[str]:
     """What follows from how it ended."""
     case = opened.case
     if stands is Standing.WAITS_FOR_ANSWER:
         limit = scheme_decision.answer_by(case, opened.book)
         yield _("You can accept the decision or refuse it: tell the scheme, not us.")
-        if limit is not None:
+        if scheme_decision.answer_over(case, opened.book, today) is not None and limit is not None:
+            yield _(
+                "As far as we know, the scheme’s time for your answer was over on %(day)s. If you have answered it, "
+                "or still want to, tell the scheme at once."
+            ) % {"day": saying.day(limit.day)}
+        elif limit is not None:
             yield _("As far as we know, the scheme takes your answer until %(day)s.") % {
                 "day": saying.day(limit.day)
             }

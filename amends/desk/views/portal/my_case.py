@@ -200,7 +200,7 @@ def page(
         chat_offered=customer.door.code is not None and bool(chat_points(customer.door.code)),
         offered=for_customer(awards.of_outcome(case, outcome), opened.book) if outcome else [],
         given=for_customer((a for a in case.awards if a.owed is not None), opened.book),
-        at_scheme=at_scheme.told(opened), doubts=_doubts(opened),
+        at_scheme=at_scheme.told(opened, london_date(customer.door.now)), doubts=_doubts(opened),
         paid_as=opened.book.code.paid_as if opened.book.code else "",
         reasons=reasons(case, opened.book),
         next_stage=further_stage(case, opened.book), wrong=next((x for x in forms if x.errors), None),
