@@ -307,7 +307,7 @@ def test_a_lost_letter_is_in_trouble_until_another_goes_in_its_place(office: Off
     assert f"letters/read/{lost.key}" not in str(mia.get(office.at("letters?state=trouble")).links)
     assert "A letter did not arrive" not in mia.get(office.at("")).main
     page = mia.get(office.at(f"letters/read/{lost.key}"))
-    assert "Another was written in its place" in page.main
+    assert "A later letter of this kind was written" in page.main
     assert f"letters/read/{instead.key}" in str(page.links)
     # The other is lost as well: both wait for somebody, until one arrives.
     tell(row, later, f.LetterFate, key=instead.key, fate="bounced")
