@@ -18,7 +18,7 @@ from amends.core import facts as f
 from amends.core.case import State
 from amends.core.duties import Action, duties
 from amends.core.saying import moment
-from amends.desk import actions, alarms, documents, inbox
+from amends.desk import actions, alarms, copying, documents, inbox
 from amends.desk.access import TRIES
 from amends.desk.books import book_for
 from amends.desk.forms.contact import CHANNELS
@@ -31,10 +31,12 @@ from amends.desk.models import (
     FactRow,
     KeptMessage,
     Mail,
+    Mailbox,
     Outgoing,
     Role,
     RoleName,
 )
+from amends.desk.outbox import POISON
 from amends.desk.owing import NO_DATE
 from amends.desk.people import person_id
 from amends.desk.record import docket
@@ -964,7 +966,94 @@ def test_an_alarm_whose_reason_stands_cannot_be_cleared_by_hand_and_keeps_its_ag
 def test_every_alarm_that_a_person_ends_is_one_that_the_program_raises_and_nobody_else_clears() -> None:
     kinds = {watcher.kind for watcher in WATCHERS}
     assert not kinds & alarms.ENDED_BY_A_PERSON
-    assert {LATE_HINT, documents.ALARM, "no PDF"} == alarms.ENDED_BY_A_PERSON
+    assert {LATE_HINT, documents.ALARM, "no PDF", copying.ALARM} == alarms.ENDED_BY_A_PERSON
+
+
+UNMENDED_HERE = {"worker asleep", "cases overdue", "alarms untold"}
+"""What only whoever sits at the machine mends: its section of the runbook says how."""
+
+
+@pytest.mark.parametrize("kind", sorted({w.kind for w in WATCHERS} - UNMENDED_HERE))
+def test_every_alarm_that_the_clock_raises_leads_to_the_one_place_where_it_is_settled(
+    office: Office, kind: str
+) -> None:
+    box = Mailbox.objects.create(provider=office.provider, address="in@larkfield.example")
+    kept = KeptMessage.objects.create(
+        provider=office.provider, kept_at=NOON, received=NOON, size=1, raw=b"Subject: x\r\n\r\ny", state="quarantined",
+        reason="odd", content_hash="x",
+    )  # fmt: skip
+    letter = Outgoing.objects.get(case=office.row)
+    about = {
+        "letter put off": letter.key, "letter in doubt": letter.key, "letter undelivered": letter.key,
+        "no way to reach": office.row.reference, "quarantine": str(kept.pk), "mailbox silent": box.address,
+        "mailbox unheard": box.address, "mailbox sign-on": box.address, "scheme decision": office.row.reference,
+        "contact time over": f"{office.row.reference}/x",
+    }.get(kind)  # fmt: skip
+    raised = alarms.alarm(
+        kind,
+        f"{office.slug}/{about}" if about else office.slug,
+        "Look at this",
+        "A heading",
+        NOON,
+        office.slug,
+    )
+    alarms.raise_all([raised])
+    mia = office.visitor("manager")
+    [press] = mia.get(office.at("alarms")).doc.xpath(
+        "//main//ul[@class='queue']//a[contains(@class, 'button')]"
+    )
+    assert "Look at this" in press.text_content()
+    assert mia.get(press.get("href")).status == 200
+
+
+def test_a_case_on_which_the_program_failed_is_opened_from_its_alarm_and_from_my_day(office: Office) -> None:
+    raised = alarms.alarm(
+        POISON, str(office.row.pk), "It failed", "A case cannot be worked on", NOON, office.slug
+    )
+    alarms.raise_all([raised])
+    for path in ("", "alarms"):
+        page = office.visitor("auditor").get(office.at(path))
+        [link] = page.doc.xpath("//main//a[starts-with(normalize-space(), 'Open the case')]")
+        assert link.get("href") == office.case_at()
+    other = Office("opus")
+    elsewhere = alarms.alarm(POISON, str(office.row.pk), "It failed", "A heading", NOON, other.slug)
+    elsewhere.key += "x"
+    alarms.raise_all([elsewhere])
+    assert "Open the case" not in other.visitor("manager").get(other.at("alarms")).main
+
+
+def test_several_alarms_of_one_kind_are_one_line_of_my_day_and_hide_no_other(office: Office) -> None:
+    """Four letters to post once hid the mailbox that was silent behind "More alarms stand"."""
+    many = [
+        alarms.alarm("letter undelivered", f"{office.slug}/{n}", f"Letter {n}", "A letter", NOON, office.slug)
+        for n in range(6)
+    ]
+    alarms.raise_all(
+        [
+            *many,
+            alarms.alarm(
+                "mailbox silent", f"{office.slug}/x", "Silent", "A mailbox is silent", NOON, office.slug
+            ),
+        ]
+    )
+    lines = office.visitor("manager").get(office.at()).within("watch", "li")
+    said = [" ".join(line.text_content().split()) for line in lines]
+    assert len(said) == 2
+    assert "and 5 more alarms of its kind" in said[0]
+    assert "What to do: A mailbox is silent" in said[1]
+
+
+def test_mail_in_quarantine_leads_from_my_day_to_itself_and_not_to_the_mail_that_is_held(
+    office: Office,
+) -> None:
+    for state in ("held", "quarantined"):
+        KeptMessage.objects.create(
+            provider=office.provider, kept_at=NOON, received=NOON, size=1, raw=b"x", state=state, reason="odd",
+            content_hash=state,
+        )  # fmt: skip
+    hana = office.visitor()
+    [link] = hana.get(office.at()).doc.xpath("//a[normalize-space()='Mail could not be read or filed']")
+    assert "These could not be read or filed" in hana.get(link.get("href")).main
 
 
 def test_recording_the_scheme_clears_its_alarm(db: None, settings: Settings) -> None:

@@ -16,6 +16,7 @@ from amends.desk.models import (
 from amends.desk.runbook import runbook_is_here, sections_of_runbook
 from amends.desk.views.here import KEEP, READ, WORK, Here, console
 from amends.desk.views.pages import back, show
+from amends.desk.views.remedies import remedy
 
 ALARMS_SHOWN = 100
 
@@ -24,7 +25,7 @@ ALARMS_SHOWN = 100
 def alarms(request: HttpRequest, here: Here) -> HttpResponse:
     """What stands and needs somebody, each with the heading of the runbook that tells what to do."""
     found = [
-        (a, slugify(a.runbook), a.kind in ENDED_BY_A_PERSON)
+        (a, slugify(a.runbook), a.kind in ENDED_BY_A_PERSON, remedy(a, here))
         for a in access.alarms_for(here.person)
         if a.provider_id in (None, here.provider.pk)
     ]

@@ -12,21 +12,16 @@ from datetime import datetime
 from itertools import groupby
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from amends.core.calendar import london_date, midnight
 from amends.core.duties import DECIDE_WHAT, Action, Duty
 from amends.desk import access, owing, queue, stage_roles
-from amends.desk.customers import recorded
 from amends.desk.forms.case_form import CaseForm
 from amends.desk.forms.deeds import SETTLES
-from amends.desk.lost_letters import LOST, unreplaced
-from amends.desk.models import Alarm, ApprovalRow, ChatState, DutyRow, Outgoing
+from amends.desk.models import ApprovalRow, DutyRow
 from amends.desk.powers import ESCALATION
 from amends.desk.queue import Soon, Turned, When
 from amends.desk.runbook import runbook_is_here
@@ -34,24 +29,13 @@ from amends.desk.views.here import DECIDE, Here, calendar_of, console
 from amends.desk.views.owed import deed_label, letter_key, settling
 from amends.desk.views.pages import Tab, few, show
 from amends.desk.views.together import begun
-from amends.desk.watch import urgency
+from amends.desk.views.watched import watch
 
 WHOSE: Final = {
     "mine": gettext_lazy("Mine"),
     "team": gettext_lazy("Everybody’s"),
     "nobody": gettext_lazy("Nobody’s yet"),
 }
-ALARMS_SHOWN: Final = 4
-ALARMS_LOOKED_AT: Final = 25
-SAID_BELOW: Final = (
-    "messages wait",
-    "letter in doubt",
-    "quarantine",
-    "worker asleep",
-    "chats wait",
-    "needs wait",
-)
-"""Alarms whose matter `watch`, or the head of every page, tells by itself from its first minute."""
 FIRST_SHOWN: Final = 25
 
 
@@ -228,82 +212,3 @@ def line(row: DutyRow, here: Here) -> Line:
     if deed is not None and not (here.may(deed.roles) or _fills(row, duty, here)):
         deed = None
     return Line(row, duty, duty.late(here.now), deed, settling(row.case, duty, deed))
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """Something beside the queue that waits for somebody: since when, where to go, and what the runbook calls it."""
-
-    words: str
-    address: str
-    since: datetime | None
-    runbook: str
-
-    @property
-    def heading(self) -> str:
-        """The anchor of its section in the runbook."""
-        return slugify(self.runbook)
-
-
-def watch(here: Here) -> Iterator[Watched]:
-    """What waits beside the queue: alarms, held mail, letters in trouble, letters to post.
-
-    Each is looked at by its oldest row; nothing is counted.
-    """
-    standing = _alarms(here)
-    for alarm in standing[:ALARMS_SHOWN]:
-        address = f"{reverse('alarms', args=[here.provider.pk])}#alarm-{alarm.pk}"
-        yield Watched(alarm.text, address, alarm.raised, alarm.runbook)
-    if len(standing) > ALARMS_SHOWN:
-        more = standing[ALARMS_SHOWN:]
-        yield Watched(
-            _("More alarms stand"),
-            reverse("alarms", args=[here.provider.pk]),
-            more[0].raised,
-            more[0].runbook,
-        )
-    waits = access.chats_for(here.person, here.provider.pk).filter(over=False, state=ChatState.WAITING)
-    since = waits.order_by("opened", "id").values_list("opened", flat=True).first()
-    if since:
-        chats = reverse("chats", args=[here.provider.pk])
-        yield Watched(_("Somebody waits in the chat"), chats, since, "Chats wait for somebody")
-    needs = recorded.to_review(access.needs_for(here.person, here.provider.pk), london_date(here.now))
-    asked_from = needs.values_list("review", flat=True).first()
-    if asked_from:
-        reviews = f"{reverse('customer-book', args=[here.provider.pk])}?show=reviews"
-        words = _("Customers are to be asked whether they still need what we recorded")
-        yield Watched(words, reviews, midnight(asked_from), "Needs wait to be asked about")
-    messages = access.messages_for(here.person, here.provider.pk)
-    for state, words, runbook in (
-        ("held", _("Mail waits for a person to say where it belongs"), "Messages wait for a person"),
-        ("quarantined", _("Mail could not be read or filed"), "Messages in quarantine"),
-    ):
-        oldest = messages.filter(state=state).order_by("received").values_list("received", flat=True).first()
-        if oldest:
-            yield Watched(words, reverse("mail", args=[here.provider.pk]), oldest, runbook)
-    letters = unreplaced(access.outgoing_for(here.person, here.provider.pk))
-    for states, words, tab, runbook in (
-        (
-            ("in doubt",),
-            _("A letter is in doubt: it may or may not have left"),
-            "trouble",
-            "A letter in doubt",
-        ),
-        (LOST, _("A letter did not arrive"), "trouble", "A letter of the law did not arrive"),
-        (("to post",), _("Letters wait to be printed and posted"), "post", "An ADR letter that nobody posts"),
-    ):
-        since = _oldest(letters, states)
-        if since:
-            yield Watched(words, f"{reverse('letters', args=[here.provider.pk])}?state={tab}", since, runbook)
-
-
-def _oldest(letters: QuerySet[Outgoing], states: tuple[str, ...]) -> datetime | None:
-    """When the oldest letter in one of these states was decided: each state by itself is one look at an index."""
-    found = [letters.filter(state=state).order_by().values_list("decided_at", flat=True) for state in states]
-    return found[0].union(*found[1:], all=True).order_by("decided_at").first()
-
-
-def _alarms(here: Here) -> list[Alarm]:
-    """The alarms that stand, the most urgent first, and no more than a page of them."""
-    standing = access.alarms_for(here.person).filter(Q(provider=here.provider) | Q(provider=None))
-    return sorted(standing.exclude(kind__in=SAID_BELOW)[:ALARMS_LOOKED_AT], key=lambda a: urgency(a.kind))
