@@ -1,4 +1,4 @@
-"""Finding a case by what a caller says: reference, email, phone, postcode, account or name; and by any words on it.
+"""Finding a case by what a caller says: reference, email, phone, postcode, account, customer number or name; and by words.
 
 What reads like a name or a number is looked up by its own index and stands first; then come the cases on which the words
 stand side by side, then those that hold all of them somewhere, each the newest first. Until somebody's identity has been
@@ -18,6 +18,7 @@ from django.db.utils import DatabaseError
 
 from amends.desk import lookup, words
 from amends.desk.address import Address
+from amends.desk.customers import finding
 from amends.desk.hints import postcode
 from amends.desk.models import CaseAddress, CaseRow
 from amends.desk.reference import normal
@@ -104,14 +105,17 @@ def matching(provider: str, said: str) -> list[Q]:
             "case_id", flat=True
         )
         return [Q(pk__in=list(known.order_by("-case_id")[:FOUND]))]
+    if not any(c.isdigit() for c in said):
+        return _named(lookup.name_key(said))
+    # The cases of whoever the book knows by this number, whatever their cases say of it.
+    theirs = finding.numbered(provider, said)
+    booked = [Q(customer__in=theirs)] if theirs else []
     if postcode(said):
-        return [Q(postcode=postcode(said)), Q(account=said)]
+        return [Q(postcode=postcode(said)), Q(account=said), *booked]
     if _NUMBER.fullmatch(said):
         number = lookup.phone_key(said)
-        return [Q(account=said), *([Q(phone_key=number)] if number else [])]
-    if any(c.isdigit() for c in said):
-        return [Q(account=said), Q(account=said.upper())]
-    return _named(lookup.name_key(said))
+        return [Q(account=said), *([Q(phone_key=number)] if number else []), *booked]
+    return [Q(account=said), Q(account=said.upper()), *booked]
 
 
 def _named(key: str) -> list[Q]:

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from amends.core import facts as f
 from amends.desk import search, words
+from amends.desk.customers import book
 from amends.desk.erasure import Erased, erase_private
-from amends.desk.models import CaseRow, CaseWords, Provider
+from amends.desk.models import Account, CaseRow, CaseWords, CustomerRow, Provider, Service
 from amends.desk.refold import refold
 from tests.desk.made import MONDAY, case, closed, days, provider, tell
 
@@ -58,6 +59,28 @@ def test_a_surname_of_two_letters_is_found_whole_and_finds_no_longer_name(at: Pr
         li.reference
     ]
     assert found(at, "l") == []
+
+
+@pytest.mark.parametrize("said", ["C2001", "c2001", "ACC-77", "acc-77", "BB-9", "020 8545 8299"])
+def test_the_cases_of_a_customer_of_the_book_are_found_by_every_number_that_the_book_has_of_them(
+    at: Provider, row: CaseRow, said: str
+) -> None:
+    by: dict[str, Any] = {"by": "7", "now": MONDAY}
+    made = book.keep_customer(at, {"name": "Jo Field"}, external="C2001", **by)
+    assert isinstance(made, CustomerRow)
+    account = book.keep_account(made, "ACC-77", {}, **by)
+    assert isinstance(account, Account)
+    numbers = {"kind": "telephone", "name": "Line", "numbers": "020 8545 8299"}
+    assert isinstance(book.keep_service(made, account, numbers, external="BB-9", **by), Service)
+    assert found(at, said) == []
+    CaseRow.objects.filter(pk=row.pk).update(customer=made.pk)
+    assert found(at, said) == [row.reference]
+    assert [r.reference for r in search.search(CaseRow.objects.filter(provider=at), at.pk, said)] == [
+        row.reference
+    ]
+    other = provider("opus")
+    CaseRow.objects.filter(pk=case(other).pk).update(customer=made.pk)
+    assert found(other, said) == [], "the book of one provider finds nothing at another"
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,17 @@ def _conditions(provider: str, said: str) -> Iterator[Q]:
         yield Q(name_key=key)
 
 
+def numbered(provider: str, said: str) -> list[int]:
+    """The ids of the customers of the book whose own number, account, service or phone number this is, as it is typed."""
+    found: list[int] = []
+    for number in dict.fromkeys((said, said.upper())):
+        theirs = CustomerRow.objects.filter(provider=provider, external=number, erased_at__isnull=True)
+        found += theirs.values_list("pk", flat=True)[:1]
+        found += _ids(Account.objects.filter(provider=provider, number=number))
+        found += _ids(Service.objects.filter(provider=provider, external=number))
+    return list(dict.fromkeys([*found, *holders(provider, said)]))[:FOUND]
+
+
 def _ids(rows: QuerySet[Account] | QuerySet[Service]) -> list[int]:
     return list(rows.values_list("customer_id", flat=True)[:FOUND])
 
