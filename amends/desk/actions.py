@@ -266,8 +266,14 @@ def settle_time(
             "A-evidence",
             "Kept, missed by us or by the customer; one that is moved gets its new time.",
         )
-    if not any(a.id == appointment and not a.settled for a in hand.case.appointments):
+    agreed = next((a for a in hand.case.appointments if a.id == appointment and not a.settled), None)
+    if agreed is None:
         return Refusal("No such contact time waits", "A-evidence", "Choose one of the times shown.")
+    if how != "kept" and now < agreed.starts:
+        return Refusal(
+            "Its window has not begun, so nobody has missed it", "A-evidence",
+            "If it cannot be kept, move it to another time with the reason.",
+        )  # fmt: skip
     hand.add(f.ContactTimeSettled(at=now, logged=now, by=by.id, appointment=appointment, how=how, why=why))
     return None
 

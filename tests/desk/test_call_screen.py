@@ -123,6 +123,16 @@ def test_a_call_begun_from_an_agreed_time_settles_it(office: Office, settings: S
     )
 
 
+def test_a_customer_who_does_not_answer_before_the_agreed_time_has_not_missed_it(office: Office) -> None:
+    one = agreed(office)
+    hana = office.visitor()
+    at = office.at(f"new-contact?about={office.row.reference}&appointment={one}")
+    hana.press(hana.get(at), "Save the contact", words="Voicemail, a day early.", reached="no")
+    [stands] = office.case().appointments
+    assert not stands.settled
+    assert office.case().contacts[-1].words == "Voicemail, a day early."
+
+
 def test_nobody_answers_in_the_agreed_time_or_we_call_after_it(office: Office, settings: Settings) -> None:
     one = agreed(office)
     clock(settings, TUESDAY + timedelta(minutes=10))

@@ -83,6 +83,17 @@ def test_a_time_is_not_moved_by_merely_saying_so(office: Office) -> None:
     assert "one that is moved gets its new time" in refusal.mend
 
 
+@pytest.mark.parametrize("how", ["missed by us", "missed by the customer"])
+def test_nobody_misses_a_time_before_it_begins_but_it_can_be_kept_early(office: Office, how: str) -> None:
+    """On Sunday a time of Monday could be written down as missed, and the report of promises counted it as broken."""
+    one = agreed(office)
+    page = office.do("settle-time", "Save", appointment=one, how=how, why="Nobody is there tomorrow.")
+    assert "has not begun" in " ".join(page.mistakes)
+    assert not office.case().appointments[0].settled
+    office.do("settle-time", "Save", appointment=one, how="kept")
+    assert office.case().appointments[0].settled == "kept"
+
+
 def test_a_missed_time_is_made_good_at_once_until_we_spoke_or_agreed_another(office: Office) -> None:
     one = agreed(office)
     later = TUESDAY + timedelta(hours=2)

@@ -169,6 +169,9 @@ def _kept(hand: CaseInHand, here: Here, form: ContactForm) -> Refusal | None:
     if promised is None:
         return None
     began = form.cleaned_data["received"]
+    if began < promised.starts and not form.spoke:
+        # Whoever does not answer before the time agreed has missed nothing: it still stands.
+        return None
     how, why = "kept", ""
     if began > promised.ends:
         how, why = "missed by us", _("We called later than was agreed.")
