@@ -6,12 +6,13 @@ A customer is told of the new handler only where the code promises a named one: 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Count, F
 
 from amends.core import facts as f
 from amends.core.may import Refusal
@@ -36,6 +37,19 @@ def held_by(provider: str, person: str) -> list[CaseRow]:
     """The open cases of a person, what falls due first standing first."""
     rows = CaseRow.objects.filter(provider=provider, is_open=True, handler=person)
     return sorted(rows, key=lambda row: (row.next_due is None, row.next_due, row.pk))
+
+
+def counts_held(provider: str, people: Iterable[str]) -> dict[str, int]:
+    """How many open cases each of these people has."""
+    rows = CaseRow.objects.filter(provider=provider, is_open=True, handler__in=set(people))
+    return dict(rows.order_by().values_list("handler").annotate(count=Count("pk")))
+
+
+def counts_to_give_back(provider: str, people: Iterable[str]) -> dict[str, int]:
+    """How many cases went from each of these people to others who still have them, while they are open."""
+    rows = HandedOver.objects.filter(provider=provider, from_person__in=set(people), back_at__isnull=True)
+    still = rows.filter(case__is_open=True, case__handler=F("to_person"))
+    return dict(still.order_by().values_list("from_person").annotate(count=Count("pk")))
 
 
 def away_on(provider: str, day: date) -> dict[str, Absence]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from amends.desk.models import (
 from amends.desk.runbook import runbook_is_here, sections_of_runbook
 from amends.desk.views.here import KEEP, READ, WORK, Here, console
 from amends.desk.views.pages import back, show
-from amends.desk.views.remedies import remedy
+from amends.desk.views.remedies import remedies
 
 ALARMS_SHOWN = 100
 
@@ -24,13 +25,14 @@ ALARMS_SHOWN = 100
 @console(roles=READ | KEEP)
 def alarms(request: HttpRequest, here: Here) -> HttpResponse:
     """What stands and needs somebody, each with the heading of the runbook that tells what to do."""
+    standing = access.alarms_for(here.person).filter(Q(provider=here.provider) | Q(provider=None))
+    some = list(standing[:ALARMS_SHOWN])
     found = [
-        (a, slugify(a.runbook), a.kind in ENDED_BY_A_PERSON, remedy(a, here))
-        for a in access.alarms_for(here.person)
-        if a.provider_id in (None, here.provider.pk)
+        (a, slugify(a.runbook), a.kind in ENDED_BY_A_PERSON, mends)
+        for a, mends in zip(some, remedies(some, here), strict=True)
     ]
     return show(
-        request, here, "console/alarms.html", at="alarms", alarms=found[:ALARMS_SHOWN], has_runbook=runbook_is_here(),
+        request, here, "console/alarms.html", at="alarms", alarms=found, has_runbook=runbook_is_here(),
         may_clear=here.may(WORK | KEEP),
     )  # fmt: skip
 

@@ -86,7 +86,7 @@ def _to_post(here: Here, after: str) -> tuple[list[Outgoing], str]:
     if last is not None:
         behind = Q(post_by__gt=last.post_by) | Q(post_by=last.post_by, id__gt=last.pk)
         found = found.filter(Q(lane__gt=last.lane) | Q(lane=last.lane) & behind)
-    rows = list(_shown(found).select_related("case", "batched__batch")[: PAGE + 1])
+    rows = list(_shown(found)[: PAGE + 1])
     return rows[:PAGE], str(rows[PAGE - 1].pk) if len(rows) > PAGE else ""
 
 
@@ -105,7 +105,7 @@ def _turned(
 
 
 def _shown(found: QuerySet[Outgoing]) -> QuerySet[Outgoing]:
-    return found.select_related("case").defer("words", "text", "html")
+    return found.select_related("case", "batched__batch").defer("words", "text", "html")
 
 
 def _oldest(found: QuerySet[Outgoing], states: tuple[str, ...], last: int) -> list[int]:

@@ -6,7 +6,7 @@ sleeps, and of what only the one at the machine can do, nothing on a page mends 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -19,7 +19,7 @@ from amends.core.duties import Action
 from amends.desk import access, chat_filing, keeping, providers, redress, refold
 from amends.desk.forms.deeds import SETTLES
 from amends.desk.inbox import QUARANTINE
-from amends.desk.models import Alarm, Mailbox, RoleName
+from amends.desk.models import Alarm, CaseRow, Mailbox, RoleName
 from amends.desk.outbox import POISON
 from amends.desk.views.here import KEEP, READ, WORK, Here
 
@@ -32,19 +32,45 @@ class Remedy:
     address: str
 
 
-def remedy(alarm: Alarm, here: Here) -> Remedy | None:
-    """The one action that mends an alarm's reason; None where this person has none at the desk."""
-    made = _REMEDIES.get(alarm.kind)
-    about = alarm.key.partition(": ")[2].removeprefix(f"{here.provider.pk}/")
-    return made(here, about) if made else None
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Whoever looks, and what several alarms are about, asked for once: cases by their numbers, mailboxes by address."""
+
+    here: Here
+    cases: dict[str, str]
+    boxes: dict[str, int]
+
+
+def remedies(alarms: Sequence[Alarm], here: Here) -> list[Remedy | None]:
+    """Of each alarm the one action that mends its reason; None where this person has none at the desk."""
+    abouts = [alarm.key.partition(": ")[2].removeprefix(f"{here.provider.pk}/") for alarm in alarms]
+    numbers = {int(a) for a, x in zip(abouts, alarms, strict=True) if x.kind in _BY_NUMBER and a.isdecimal()}
+    boxes = {a for a, x in zip(abouts, alarms, strict=True) if x.kind in _BOXES}
+    cases = (
+        access.cases(here.person, here.provider.pk).filter(pk__in=numbers)
+        if numbers
+        else CaseRow.objects.none()
+    )
+    theirs = (
+        Mailbox.objects.filter(provider=here.provider, address__in=boxes) if boxes else Mailbox.objects.none()
+    )
+    place = _Place(
+        here, {str(pk): reference for pk, reference in cases.values_list("pk", "reference")},
+        dict(theirs.values_list("address", "pk")),
+    )  # fmt: skip
+    return [
+        _REMEDIES[alarm.kind](place, about) if alarm.kind in _REMEDIES else None
+        for alarm, about in zip(alarms, abouts, strict=True)
+    ]
 
 
 def _page(
     words: object, name: str, query: str = "", roles: frozenset[RoleName] = READ
-) -> Callable[[Here, str], Remedy | None]:
+) -> Callable[[_Place, str], Remedy | None]:
     """A page on which it is mended, for those who may open it."""
 
-    def made(here: Here, _about: str) -> Remedy | None:
+    def made(at: _Place, _about: str) -> Remedy | None:
+        here = at.here
         if not here.may(roles):
             return None
         return Remedy(words, reverse(name, args=[here.provider.pk]) + query)
@@ -52,17 +78,14 @@ def _page(
     return made
 
 
-def _case(here: Here, about: str) -> Remedy | None:
+def _case(at: _Place, about: str) -> Remedy | None:
     """The case whose reference the alarm names."""
-    return _opened(here, about.partition("/")[0]) if here.reads else None
+    return _opened(at.here, about.partition("/")[0]) if at.here.reads else None
 
 
-def _case_by_number(here: Here, about: str) -> Remedy | None:
+def _case_by_number(at: _Place, about: str) -> Remedy | None:
     """The case that the alarm knows by its number in the database."""
-    if not (here.reads and about.isdecimal()):
-        return None
-    mine = access.cases(here.person, here.provider.pk).filter(pk=int(about))
-    return _opened(here, mine.values_list("reference", flat=True).first() or "")
+    return _opened(at.here, at.cases.get(about, ""))
 
 
 def _opened(here: Here, reference: str) -> Remedy | None:
@@ -71,61 +94,61 @@ def _opened(here: Here, reference: str) -> Remedy | None:
     )
 
 
-def _deed(action: Action, words: object, names: str = "") -> Callable[[Here, str], Remedy | None]:
+def _deed(action: Action, words: object, names: str = "") -> Callable[[_Place, str], Remedy | None]:
     """An action on the case that the alarm names; `names` is the box in which what stands behind its reference goes."""
 
-    def made(here: Here, about: str) -> Remedy | None:
+    def made(at: _Place, about: str) -> Remedy | None:
+        here = at.here
         reference, _slash, rest = about.partition("/")
         deed = SETTLES[action]
         if not (reference and here.may(deed.roles)):
-            return _case(here, about)
+            return _case(at, about)
         query = f"?{urlencode({names: rest})}" if names and rest else ""
         return Remedy(words, reverse("deed", args=[here.provider.pk, reference, deed.slug]) + query)
 
     return made
 
 
-def _letter(here: Here, about: str) -> Remedy | None:
+def _letter(at: _Place, about: str) -> Remedy | None:
     """The letter of this key."""
-    return (
-        Remedy(_("Open the letter"), reverse("letter", args=[here.provider.pk, about]))
-        if here.reads
-        else None
-    )
+    if not (at.here.reads and about):
+        return None
+    return Remedy(_("Open the letter"), reverse("letter", args=[at.here.provider.pk, about]))
 
 
-def _doubtful(here: Here, about: str) -> Remedy | None:
+def _doubtful(at: _Place, about: str) -> Remedy | None:
     """Saying what became of the letter of this key."""
-    deed = SETTLES[Action.LOOK_AT_LETTER]
-    if not here.may(deed.roles):
-        return _letter(here, about)
-    address = reverse("deed", args=[here.provider.pk, about.partition("/")[0], deed.slug])
+    deed, reference = SETTLES[Action.LOOK_AT_LETTER], about.partition("/")[0]
+    if not (reference and at.here.may(deed.roles)):
+        return _letter(at, about)
+    address = reverse("deed", args=[at.here.provider.pk, reference, deed.slug])
     return Remedy(_("Say what became of it"), f"{address}?{urlencode({'key': about}, safe='/')}")
 
 
-def _message(here: Here, about: str) -> Remedy | None:
+def _message(at: _Place, about: str) -> Remedy | None:
     """Saying where a message belongs."""
     try:
         message = UUID(about)
     except ValueError:
         return None
-    address = reverse("message", args=[here.provider.pk, message])
-    return Remedy(_("Say where it belongs"), address) if here.reads else None
+    address = reverse("message", args=[at.here.provider.pk, message])
+    return Remedy(_("Say where it belongs"), address) if at.here.reads else None
 
 
-def _mailbox(here: Here, about: str) -> Remedy | None:
+def _mailbox(at: _Place, about: str) -> Remedy | None:
     """Trying a mailbox, which quotes its server; those who may not set it see how all do."""
     from amends.desk.views.mailboxes import SETS_MAILBOXES  # noqa: PLC0415 - its forms are wanted on few pages
 
-    if not here.keeps:
-        return None
-    box = Mailbox.objects.filter(provider=here.provider, address=about).values_list("pk", flat=True).first()
-    if box is None or not here.may(SETS_MAILBOXES):
-        return _page(_("See the mailboxes"), "mailboxes", roles=KEEP)(here, "")
-    return Remedy(_("Try the mailbox"), reverse("mailbox", args=[here.provider.pk, box]))
+    box = at.boxes.get(about)
+    if box is None or not at.here.may(SETS_MAILBOXES):
+        return _page(_("See the mailboxes"), "mailboxes", roles=KEEP)(at, "")
+    return Remedy(_("Try the mailbox"), reverse("mailbox", args=[at.here.provider.pk, box]))
 
 
-_REMEDIES: Final[dict[str, Callable[[Here, str], Remedy | None]]] = {
+_BOXES: Final = ("mailbox silent", "mailbox unheard", "mailbox sign-on")
+_BY_NUMBER: Final = (POISON, refold.UNFOLDED_CASE, "late hint")
+
+_REMEDIES: Final[dict[str, Callable[[_Place, str], Remedy | None]]] = {
     "letters unsent": _page(_("See what has not left"), "letters", "?state=ready"),
     "letter put off": _letter,
     "letter in doubt": _doubtful,
@@ -138,9 +161,7 @@ _REMEDIES: Final[dict[str, Callable[[Here, str], Remedy | None]]] = {
     "messages wait": _page(_("Say where they belong"), "mail", "?state=held"),
     "chats wait": _page(_("Answer the chats"), "chats", roles=WORK),
     "needs wait": _page(_("Ask about them"), "customer-book", "?show=reviews"),
-    "mailbox silent": _mailbox,
-    "mailbox unheard": _mailbox,
-    "mailbox sign-on": _mailbox,
+    **dict.fromkeys(_BOXES, _mailbox),
     "contact time over": _deed(Action.SETTLE_TIME, _("Say what became of it"), "appointment"),
     "lessons wait": _page(_("Decide on the lessons"), "lessons", roles=access.SEES_LESSONS),
     "scheme decision": _case,
@@ -150,11 +171,9 @@ _REMEDIES: Final[dict[str, Callable[[Here, str], Remedy | None]]] = {
     keeping.STUCK: _case,
     keeping.UNDECIDED: _deed(Action.DECIDE_COMPLAINT, _("Decide: was this a complaint?")),
     redress.CAME_BACK: _page(_("See what came back"), "money", "?state=trouble"),
-    POISON: _case_by_number,
-    refold.UNFOLDED_CASE: _case_by_number,
-    "late hint": _case_by_number,
+    **dict.fromkeys(_BY_NUMBER, _case_by_number),
     "no PDF": _letter,
     "letter to look at": _letter,
     chat_filing.FAULT: _page(_("See the chats"), "chats", roles=WORK),
 }
-"""By the kind of the alarm. What only the one at the machine mends stands not here (`test_watch` holds the list whole)."""
+"""By the kind of the alarm. What only the one at the machine mends stands not here (`test_pages` holds the list whole)."""

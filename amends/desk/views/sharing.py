@@ -173,19 +173,21 @@ def absences(request: HttpRequest, here: Here) -> HttpResponse:
         form.add_error("until", str(made))
     today = london_date(here.now)
     rows = Absence.objects.filter(provider=here.provider, ended_at__isnull=True).select_related("person")
+    some = list(rows.order_by("since", "id")[:SHOWN])
+    people = {str(row.person_id) for row in some}
+    held = handover.counts_held(here.provider.pk, people)
+    over = handover.counts_to_give_back(here.provider.pk, people)
     return show(
         request, here, "console/absences.html", at="house", status=422 if form.is_bound else 200, form=form,
-        absences=[_gone(here, row, today) for row in rows.order_by("since", "id")[:SHOWN]],
+        absences=[_gone(row, today, held, over) for row in some],
         people=[(who.id, who.name) for who in colleagues(here.provider.pk)],
     )  # fmt: skip
 
 
-def _gone(here: Here, row: Absence, today: date) -> Gone:
-    slug, who = here.provider.pk, str(row.person_id)
-    return Gone(
-        row, called(row.person), row.since <= today and (row.until is None or row.until >= today),
-        len(handover.held_by(slug, who)), len(handover.to_give_back(slug, who)),
-    )  # fmt: skip
+def _gone(row: Absence, today: date, held: dict[str, int], over: dict[str, int]) -> Gone:
+    who = str(row.person_id)
+    there = row.since <= today and (row.until is None or row.until >= today)
+    return Gone(row, called(row.person), there, held.get(who, 0), over.get(who, 0))
 
 
 @console(roles=DECIDE, methods=("POST",))

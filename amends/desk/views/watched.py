@@ -23,7 +23,7 @@ from amends.desk.customers import recorded
 from amends.desk.lost_letters import LOST, unreplaced
 from amends.desk.models import Alarm, ChatState, Outgoing
 from amends.desk.views.here import Here
-from amends.desk.views.remedies import Remedy, remedy
+from amends.desk.views.remedies import Remedy, remedies
 from amends.desk.watch import urgency
 
 KINDS_SHOWN: Final = 8
@@ -125,10 +125,12 @@ def _alarms(here: Here) -> Iterator[Watched]:
     )
     page = reverse("alarms", args=[here.provider.pk])
     kinds = [list(of_kind) for _kind, of_kind in groupby(found, key=lambda a: a.kind)]
-    for first, *others in kinds[:KINDS_SHOWN]:
+    shown = kinds[:KINDS_SHOWN]
+    mends = remedies([first for first, *_others in shown], here)
+    for (first, *others), does in zip(shown, mends, strict=True):
         more = ngettext("and %(n)s more alarm of its kind", "and %(n)s more alarms of its kind", len(others))
         yield Watched(
-            first.text, f"{page}#alarm-{first.pk}", first.raised, first.runbook, remedy(first, here),
+            first.text, f"{page}#alarm-{first.pk}", first.raised, first.runbook, does,
             more % {"n": len(others)} if others else "",
         )  # fmt: skip
     if hidden := kinds[KINDS_SHOWN:]:
