@@ -64,7 +64,7 @@ def test_private_words_and_secrets_are_not_in_it(office: Office) -> None:
 def test_the_csv_has_every_entry_in_order_and_is_harmless_and_taking_it_is_an_entry(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("amends.desk.views.audit.AT_ONCE", 2)
+    monkeypatch.setattr("amends.desk.views.exported.AT_ONCE", 2)
     monkeypatch.setattr("amends.desk.views.audit.LINES", 2)
     AuditEntry.objects.all().delete()
     for n in range(5):
@@ -74,7 +74,7 @@ def test_the_csv_has_every_entry_in_order_and_is_harmless_and_taking_it_is_an_en
     rows = list(csv.reader(io.StringIO(file.decode("utf-8-sig"))))
     assert [row[3] for row in rows[1:]] == ["n: 1", "n: 0", "n: 3", "n: 2", "n: 4"]
     assert {row[2] for row in rows[1:]} == {"'=1+1"}
-    assert AuditEntry.objects.get(what="audit exported").by == person_id(office.people["auditor"])
+    assert AuditEntry.objects.get(what="list exported").by == person_id(office.people["auditor"])
     page, seen = see.get(office.at("provider/audit?what=%3D1%2B1")), []
     while True:
         seen += [" ".join(td.text_content().split()) for td in page.doc.xpath("//tbody/tr/td[3]")]

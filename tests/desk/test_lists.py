@@ -12,11 +12,27 @@ import pytest
 from lxml import etree
 
 from amends.core import facts as f
-from amends.desk.models import AuditEntry, CaseRow, CaseTally, DutyRow, RoleName, SavedView
+from amends.desk import actions, alarms, limits
+from amends.desk.customers import book as customer_book
+from amends.desk.customers import recorded
+from amends.desk.models import (
+    AppointmentRow,
+    AuditEntry,
+    CaseRow,
+    CaseTally,
+    CustomerRow,
+    DutyRow,
+    RoleName,
+    SavedView,
+    SignIn,
+    SupplierRow,
+)
 from amends.desk.people import person_id
+from amends.desk.record import docket
 from amends.desk.sheets import Sheet, as_csv, as_xlsx
 from tests.desk.made import MONDAY, case, closed, days, person, provider, tell
-from tests.desk.office import Office
+from tests.desk.office import NOON, Office
+from tests.desk.test_strangers import Street
 from tests.desk.visitor import Page
 
 pytestmark = pytest.mark.django_db
@@ -275,6 +291,104 @@ def test_another_providers_list_is_not_taken_along(office: Office) -> None:
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_other_lists_leave_too(office: Office, what: str, kind: str) -> None:
     assert len(exported(office, what, kind)) > 30
+
+
+TAKEN_AT = {
+    "": "manager", "cases": "manager", "cases?find=ann@example.org": "manager", "letters": "manager", "lessons": "auditor",
+    "reports/promises?since=2026-11-01&until=2026-11-30": "manager", "reports": "manager", "mail": "manager",
+    "decide": "manager", "appointments?whose=all&when=week": "manager", "suppliers": "auditor", "customers": "compliance",
+    "customers?find=Secret": "manager", "customers?show=reviews": "manager", "money?state=billing": "manager",
+    "provider/comments": "manager", "alarms": "manager", "provider/audit": "administrator", "provider/people": "manager",
+    "provider/sign-ins": "administrator",
+}  # fmt: skip
+"""Every page that is a list of rows, and somebody who may take it away."""
+
+
+@pytest.mark.parametrize("path", TAKEN_AT)
+def test_every_list_is_taken_away_from_its_own_page_as_csv_and_as_excel(office: Office, path: str) -> None:
+    full(office)
+    role = TAKEN_AT[path]
+    taker = office.visitor(role)
+    page = taker.get(office.at(path))
+    links = [a for a in page.doc.xpath("//main//p[@class='take-away']//a") if a.text in ("CSV", "Excel")]
+    assert [a.text for a in links] == ["CSV", "Excel"], page.main
+    before = AuditEntry.objects.filter(what="list exported").count()
+    for link in links:
+        answer = taker.client.get(link.get("href"))
+        assert answer.status_code == 200
+        content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # Django streams it
+        rows = (
+            cells(content)
+            if link.text == "Excel"
+            else list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+        )
+        assert len(rows) > 1
+        assert all(len(row) == len(rows[0]) for row in rows)
+        assert b"another house" not in content
+    entries = AuditEntry.objects.filter(what="list exported")
+    assert entries.count() == before + 2
+    assert {e.by for e in entries} == {person_id(office.people[role])}
+
+
+def full(office: Office) -> None:
+    """The office with at least one row in every list, and another provider whose rows are not to be seen."""
+    other = Office("opus")
+    Street(office)
+    for each, words in ((office, EVIL), (other, "another house")):
+        at, starts = each.provider, NOON + days(1)
+        row = case(at, MONDAY, {"name": words, "email": "e@example.net"}, words=words)
+        made = customer_book.keep_customer(at, {"name": words}, by="7", now=NOON)
+        assert isinstance(made, CustomerRow)
+        recorded.record(made, recorded.New("other", "on a call", words), by="7", now=NOON - days(900))
+        alarms.raise_all([alarms.alarm("quarantine", words, words, "Messages in quarantine", NOON, at.pk)])
+        wanted: dict[tuple[str, str], int | None] = {("handler", "credit"): 1}
+        assert limits.set_limits(at, wanted, by="7", by_roles=("director",), now=NOON) is None
+        with docket(row.pk, now=NOON) as d:
+            by = actions.Actor("7", "Hana", "handler")
+            assert actions.propose(d, d.cases[row.pk], by, NOON, words=words, credit_pence=900) is None
+        AppointmentRow.objects.create(
+            provider=at, case=row, appointment="1", starts=starts, ends=starts + days(0.1), channel="phone", number=words,
+        )  # fmt: skip
+        SupplierRow.objects.create(
+            provider=at, case=row, matter="1", supplier=words, number=words, asked=NOON, chase=NOON
+        )
+        AuditEntry.objects.create(provider=at, at=NOON, by="7", what=words)
+        SignIn.objects.create(
+            at=NOON, person=each.people["manager"], provider=at, tried="signed in", browser=words
+        )
+
+
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [
+        ("export/comments/csv", "auditor"),
+        ("export/mail/csv", "handler"),
+        ("export/customers/csv", "administrator"),
+        ("provider/audit/csv", "manager"),
+        ("provider/people/as/csv", "compliance"),
+        ("provider/sign-ins/csv", "manager"),
+    ],
+)
+def test_nobody_takes_away_what_they_may_not_see_or_take(office: Office, path: str, role: str) -> None:
+    assert office.visitor(role).client.get(office.at(path)).status_code == 403
+    assert not AuditEntry.objects.filter(what="list exported").exists()
+
+
+@pytest.mark.parametrize("path", ["provider/audit/pdf", "provider/people/as/html", "provider/sign-ins/doc"])
+def test_the_houses_lists_leave_in_no_other_format(office: Office, path: str) -> None:
+    assert office.visitor("administrator").client.get(office.at(path)).status_code == 404
+
+
+def test_a_list_is_read_in_parts_and_in_its_order_with_none_twice(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("amends.desk.views.exported.AT_ONCE", 2)
+    for n in range(7):
+        SupplierRow.objects.create(
+            provider=office.provider, case=office.row, matter=str(n), supplier=str(n), asked=NOON, chase=NOON - days(n // 3)
+        )  # fmt: skip
+    rows = list(csv.reader(io.StringIO(exported(office, "suppliers?", "csv").decode("utf-8-sig"))))
+    assert [row[1] for row in rows[1:]] == list("6345012")
 
 
 def test_an_export_asks_a_page_at_a_time_and_misses_none(

@@ -138,7 +138,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "end-absence": DECIDE, "handover": DECIDE, "give-back": DECIDE,
     "bank-holidays": KEEP, "letter-words": KEEP, "adopt-letter-words": ADOPTS, "letter-words-version": KEEP,
     "code-file": EVERYBODY, "code-difference": EVERYBODY, "code-next": KEEP, "code-adopt": ADOPTS,
-    "audit": READS_THE_AUDIT, "audit-csv": READS_THE_AUDIT,
+    "audit": READS_THE_AUDIT, "audit-as": READS_THE_AUDIT, "people-as": ADMINISTER | DECIDE, "sign-ins-as": ADMINISTER,
     "money": READ, "hand-over": WORK, "billing-file": WORK, "billing-batch": READ, "billing-csv": WORK,
 }  # fmt: skip
 """Who may open which page of the console."""
@@ -286,7 +286,10 @@ class Street:
         filled = {
             "<slug:provider>": provider or self.office.slug, "<str:reference>": self.office.row.reference,
             "<slug:slug>": "note", "<slug:what>": "cases",
-            "<slug:kind>": {"export": "csv", "new-care": "fault", "case-file-as": "zip"}.get(place.name, "txt"),
+            "<slug:kind>": {
+                "export": "csv", "audit-as": "csv", "people-as": "csv", "sign-ins-as": "csv", "new-care": "fault",
+                "case-file-as": "zip",
+            }.get(place.name, "txt"),
             "<uuid:message>": str(self.message.pk), "<path:key>": self.letter.key,
             "<int:position>": "1", "<int:batch>": "1", "<str:colour>": "1b4f72",
             "<slug:version>": "2026-07-01", "<str:name>": "larkfield-code-2026-07-01.txt", "<str:token>": "a" * 43,

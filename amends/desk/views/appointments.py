@@ -63,7 +63,7 @@ def appointments(request: HttpRequest, here: Here) -> HttpResponse:
     people = [("mine", _("Mine")), ("all", _("Everybody’s")), *sorted(names.items(), key=lambda n: n[1])]
     return show(
         request, here, "console/appointments.html", at="appointments", whose=whose, when=when, people=people,
-        title=WHEN[when][0], who=dict(people)[whose], cut=len(found) > MOST,
+        taken=f"{keep}&when={when}", title=WHEN[when][0], who=dict(people)[whose], cut=len(found) > MOST,
         tabs=[Tab(words, f"?{keep}&when={name}", name == when) for name, (words, *_days) in WHEN.items()],
         days=[(day, [_kept(row, here, names) for row in of_day]) for day, of_day in by_day(found[:MOST])],
         missed=[_kept(row, here, names) for row in over[:MISSED_SHOWN]],

@@ -1,24 +1,23 @@
-"""The audit log: every change to the desk of a provider, with who and when; filtered, and taken away as CSV."""
+"""The audit log: every change to the desk of a provider, with who and when; filtered, and taken away as a file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from amends.desk import audit as entries
 from amends.desk.forms.audit import AuditFilter
 from amends.desk.models import AuditEntry, RoleName
-from amends.desk.sheets import Sheet, Value, as_csv
+from amends.desk.views import exported
+from amends.desk.views.exports import taken
 from amends.desk.views.here import Here, console
 from amends.desk.views.pages import show
 
 READS_THE_AUDIT: Final = frozenset({RoleName.COMPLIANCE, RoleName.AUDITOR, RoleName.ADMINISTRATOR})
 LINES: Final = 50
-AT_ONCE: Final = 500
 
 
 @console(roles=READS_THE_AUDIT)
@@ -37,18 +36,10 @@ def audit(request: HttpRequest, here: Here) -> HttpResponse:
 
 
 @console(roles=READS_THE_AUDIT)
-def audit_csv(request: HttpRequest, here: Here) -> HttpResponseBase:
+def audit_as(request: HttpRequest, here: Here, kind: str) -> HttpResponseBase:
     """The same entries as a file. Taking it away is itself an entry."""
     form = _filter(request, here)
-    found = _narrowed(here, form)
-    AuditEntry.objects.create(
-        provider=here.provider, at=here.now, by=here.id, what="audit exported", detail={"narrowed to": form.query}
-    )  # fmt: skip
-    sheet = Sheet("audit", ("When", "By", "What", "Details"), _rows(found, here.provider.pk))
-    answer = StreamingHttpResponse(as_csv(sheet), content_type="text/csv; charset=utf-8")
-    name = f"{here.provider.pk}-audit-{here.now:%Y-%m-%d}.csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return taken(here, exported.audit_sheet(here, _narrowed(here, form)), "audit", kind, form.query)
 
 
 def _filter(request: HttpRequest, here: Here) -> AuditFilter:
@@ -62,11 +53,3 @@ def _filter(request: HttpRequest, here: Here) -> AuditFilter:
 
 def _narrowed(here: Here, form: AuditFilter) -> QuerySet[AuditEntry]:
     return entries.entries(here.provider.pk, **form.narrowed)
-
-
-def _rows(found: QuerySet[AuditEntry], provider: str) -> Iterator[tuple[Value, ...]]:
-    some = list(found[:AT_ONCE])
-    while some:
-        for line in entries.read(some):
-            yield line.at, line.by, line.what, line.said
-        some = list(entries.older(found, provider, some[-1].pk)[:AT_ONCE])

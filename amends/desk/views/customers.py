@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -59,7 +60,8 @@ def book(request: HttpRequest, here: Here) -> HttpResponse:
         rows = list((customers.filter(pk__lt=start) if start else customers).order_by("-pk")[: PAGE + 1])
     return show(
         request, here, "console/customer_book.html", at="customer-book", rows=rows[:PAGE], said=said, reviews=reviews,
-        due=[(need, kind_label(need)) for need in due[:PAGE]], more_due=len(due) > PAGE, keep="", from_start=not start,
+        due=[(need, kind_label(need)) for need in due[:PAGE]], more_due=len(due) > PAGE, keep="",
+        taken=urlencode({"find": said} if said else {}), from_start=not start,
         may_import=here.may(access.IMPORTS),
         onward=str(rows[PAGE - 1].pk) if not said and len(rows) > PAGE else "",
         tabs=[

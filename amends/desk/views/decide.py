@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -57,23 +58,27 @@ class Asked:
 @console(roles=READ)
 def decide(request: HttpRequest, here: Here) -> HttpResponse:
     """The list: what waits, what one asked for oneself, what was decided."""
-    chosen, roles = request.GET.get("show", ""), stage_roles.of_person(here.provider, here.id)
-    shown = chosen if chosen in TABS else "waits" if here.may(DECIDE) or not here.works or roles else "mine"
-    rows, after = access.approvals_for(here.person, here.provider.pk), request.GET.get("from", "")
-    if shown == "waits":
-        turned = queue.by_time(rows.filter(standing="waiting"), "asked", after, size=FEW)
-    elif shown == "mine":
-        turned = queue.by_time(rows.filter(by=here.id), "last", after, newest=True, size=FEW)
-    else:
-        turned = queue.by_time(rows.exclude(standing="waiting"), "last", after, newest=True, size=FEW)
+    (rows, shown), after = standing_in(here, request.GET.get("show", "")), request.GET.get("from", "")
+    waits = shown == "waits"
+    turned = queue.by_time(rows, "asked" if waits else "last", after, newest=not waits, size=FEW)
     return show(
-        request, here, "console/decide.html", at="decide", shown=shown, items=list(_asked(here, turned.rows)),
+        request, here, "console/decide.html", at="decide", shown=shown, items=list(asked_of(here, turned.rows)),
         tabs=[Tab(words, f"?show={name}", name == shown) for name, words in TABS.items()],
         onward=turned.onward, keep=f"show={shown}", from_start="from" not in request.GET, decides=here.may(DECIDE),
     )  # fmt: skip
 
 
-def _asked(here: Here, rows: list[ApprovalRow]) -> Iterator[Asked]:
+def standing_in(here: Here, chosen: str) -> tuple[QuerySet[ApprovalRow], str]:
+    """The requests of a tab, and which it is: the one that was chosen, or that which this person has need of."""
+    roles = stage_roles.of_person(here.provider, here.id)
+    shown = chosen if chosen in TABS else "waits" if here.may(DECIDE) or not here.works or roles else "mine"
+    rows = access.approvals_for(here.person, here.provider.pk)
+    if shown == "waits":
+        return rows.filter(standing="waiting"), shown
+    return (rows.filter(by=here.id) if shown == "mine" else rows.exclude(standing="waiting")), shown
+
+
+def asked_of(here: Here, rows: list[ApprovalRow]) -> Iterator[Asked]:
     """The requests with their words: the facts of this page's cases are read together."""
     facts = ledger.load([row.case_id for row in rows]) if rows else {}
     names, filled = names_at(here.provider.pk) if rows else {}, stage_roles.filled(here.provider)

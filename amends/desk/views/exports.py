@@ -15,10 +15,10 @@ from amends.desk.models import AuditEntry, CaseTally, DutyRow, Lesson, Outgoing,
 from amends.desk.owing import NO_DATE
 from amends.desk.sheets import Sheet, Value, as_csv, as_xlsx
 from amends.desk.story import LETTER_TITLES
-from amends.desk.views import reports
+from amends.desk.views import exported, reports
 from amends.desk.views.case import colleagues, names_at
 from amends.desk.views.cases import listed
-from amends.desk.views.here import Here, console
+from amends.desk.views.here import Here, console, not_your_role
 from amends.desk.views.letters import TABS, visible
 
 AT_ONCE: Final = 1000
@@ -36,9 +36,18 @@ CASE_COLUMNS: Final = (
 def export(request: HttpRequest, here: Here, what: str, kind: str) -> HttpResponseBase:
     """A list as a file, with the filters of its address; a page of it after the other is read while it is sent."""
     made = _SHEETS.get(what)
+    if what in _OF_ROLES and not here.may(_OF_ROLES[what]):
+        return not_your_role(request, here, _OF_ROLES[what])
     if made is None or kind not in ("csv", "xlsx"):
         raise Http404(what)
     sheet, narrowed = made(request, here)
+    return taken(here, sheet, what, kind, narrowed)
+
+
+def taken(here: Here, sheet: Sheet, what: str, kind: str, narrowed: str) -> HttpResponseBase:
+    """A list as it is sent. That it was taken, and by whom, stands in the audit. Raises Http404 for another format."""
+    if kind not in ("csv", "xlsx"):
+        raise Http404(kind)
     AuditEntry.objects.create(
         provider=here.provider, at=here.now, by=here.id, what="list exported",
         detail={"list": what, "format": kind, "narrowed to": narrowed[:2000]},
@@ -181,7 +190,13 @@ def _owed_rows(rows: QuerySet[DutyRow], names: dict[str, str]) -> Iterator[tuple
             return
 
 
+_OF_ROLES: Final = {"comments": access.REVIEWS_THE_CODE, "lessons": access.SEES_LESSONS}
+"""Lists whose page fewer roles open than take lists away."""
+
 _SHEETS: Final[dict[str, Callable[[HttpRequest, Here], tuple[Sheet, str]]]] = {
     "cases": _cases, "letters": _letters, "promises": _promises, "report": _report,
     "lessons": _lessons, "found": _found, "owed": _owed,
+    "mail": exported.mail_sheet, "decide": exported.decide_sheet, "appointments": exported.times_sheet,
+    "suppliers": exported.suppliers_sheet, "customers": exported.customers_sheet, "needs": exported.needs_sheet,
+    "money": exported.money_sheet, "comments": exported.comments_sheet, "alarms": exported.alarms_sheet,
 }  # fmt: skip

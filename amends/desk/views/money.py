@@ -36,18 +36,20 @@ OVERDUE: Final = "overdue"
 @console()
 def money(request: HttpRequest, here: Here) -> HttpResponse:
     """The sums of one tab, what is to be paid first standing first; what was given last, the newest first."""
-    tab = request.GET.get("state", "owed")
-    tab = tab if tab in TABS or tab == OVERDUE else "owed"
     mine = access.money_for(here.person, here.provider.pk)
     today = london_date(here.now)
-    late = mine.filter(stands__in=OPEN, pay_by__lt=today)
-    found = late if tab == OVERDUE else mine.filter(stands__in=[str(s) for s in TABS[tab][1]])
+    found, tab = sums(here, request.GET.get("state", "owed"))
     newest = tab == "given"
     found = found.order_by("-id") if newest else found.order_by("pay_by", "id")
     after = request.GET.get("from", "")
-    if after.isdecimal() and len(after) < 10:
-        found = found.filter(id__lt=int(after)) if newest else found
-    rows = list(found.select_related("case")[: PAGE + 1])
+    last = int(after) if after.isascii() and after.isdecimal() and len(after) < 10 else 0
+    # What was given is many, and is read on from an id; what is open is few enough to be counted off.
+    if newest and last:
+        found = found.filter(id__lt=last)
+    start = 0 if newest else last
+    rows = list(found.select_related("case")[start : start + PAGE + 1])
+    onward = str(rows[PAGE - 1].pk if newest else start + PAGE) if len(rows) > PAGE else ""
+    late = sums(here, OVERDUE)[0]
     address = reverse("money", args=[here.provider.pk])
     kept = [
         (name, str(words), mine.filter(stands__in=[str(s) for s in of])) for name, (words, of) in TABS.items()
@@ -56,9 +58,18 @@ def money(request: HttpRequest, here: Here) -> HttpResponse:
     tabs = [Tab(w, f"{address}?state={n}", n == tab, "" if n == "given" else _count(of)) for n, w, of in kept]
     return show(
         request, here, "console/money.html", at="money", tabs=tabs, rows=rows[:PAGE], tab=tab, today=today,
-        more=len(rows) > PAGE, onward=str(rows[PAGE - 1].pk) if newest and len(rows) > PAGE else "", form=BillingFile(),
+        onward=onward, from_start=not last, keep=f"state={tab}", form=BillingFile(),
         batches=_newest(here), names=names_at(here.provider.pk), may_hand=here.may(WORK),
     )  # fmt: skip
+
+
+def sums(here: Here, tab: str) -> tuple[QuerySet[AwardRow], str]:
+    """The sums of a tab, and which it is: the one that was asked for, or what is owed."""
+    tab = tab if tab in TABS or tab == OVERDUE else "owed"
+    mine = access.money_for(here.person, here.provider.pk)
+    if tab == OVERDUE:
+        return mine.filter(stands__in=OPEN, pay_by__lt=london_date(here.now)), tab
+    return mine.filter(stands__in=[str(s) for s in TABS[tab][1]]), tab
 
 
 def _count(rows: QuerySet[AwardRow]) -> str:

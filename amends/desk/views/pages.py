@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from amends.desk.access import TAKES_LISTS_AWAY
 from amends.desk.models import Heartbeat
 from amends.desk.runbook import runbook_is_here
 from amends.desk.ticker import TICKER
@@ -58,6 +59,7 @@ def show(
     """A page of the console. `at` names the way in the head under which it stands."""
     around = {
         "here": here, "now": here.now, "provider": here.provider, "ways": ways(here, at), "worker": worker(here.now),
+        "may_take": here.may(TAKES_LISTS_AWAY),
         "runbook_here": runbook_is_here() and (here.reads or here.keeps),
         **more,
     }  # fmt: skip

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from amends.core.may import Refusal
@@ -26,6 +27,8 @@ from amends.desk.models import (
 )
 from amends.desk.people import give_role, make_person, person_id, take_role
 from amends.desk.signing import factors
+from amends.desk.views import exported
+from amends.desk.views.exports import taken
 from amends.desk.views.here import DECIDE, Here, called, console
 from amends.desk.views.pages import back, show
 
@@ -55,6 +58,12 @@ def _gives(here: Here) -> frozenset[RoleName]:
 def people(request: HttpRequest, here: Here) -> HttpResponse:
     """Who works here, in which roles."""
     return _people(request, here)
+
+
+@console(roles=MANAGES_PEOPLE)
+def people_as(_request: HttpRequest, here: Here, kind: str) -> HttpResponseBase:
+    """The same as a file."""
+    return taken(here, exported.people_sheet(here), "people", kind, "")
 
 
 def _people(

@@ -7,6 +7,7 @@ from typing import Final
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,8 @@ from amends.desk import people as staff
 from amends.desk.forms.house import SignInRulesForm, SignOnOf
 from amends.desk.models import Role, SignInRules, SignOn, SignOnLink
 from amends.desk.signing import factors, gate, log
+from amends.desk.views import exported
+from amends.desk.views.exports import taken
 from amends.desk.views.here import Here, called, console
 from amends.desk.views.pages import back, show
 from amends.desk.views.people import ADMINISTER
@@ -69,6 +72,12 @@ def sign_ins(request: HttpRequest, here: Here) -> HttpResponse:
     found = list(lines[: LINES + 1])
     more = found[LINES - 1].pk if len(found) > LINES else None
     return show(request, here, "console/sign_ins.html", at="house", lines=found[:LINES], more=more)
+
+
+@console(roles=ADMINISTER)
+def sign_ins_as(_request: HttpRequest, here: Here, kind: str) -> HttpResponseBase:
+    """The whole log as a file."""
+    return taken(here, exported.sign_ins_sheet(log.of_provider(here.provider)), "sign-ins", kind, "")
 
 
 @console(roles=ADMINISTER)
