@@ -13,6 +13,7 @@ from tests.browser.looking import headed
 from tests.browser.people import at, open_my_case, portal, reads, sign_in
 from tests.browser.served import Served
 from tests.desk.made import PASSWORD
+from tests.desk.visitor import GO_ON
 
 WHERE = """() => {
     const at = document.activeElement;
@@ -141,3 +142,84 @@ def test_a_call_is_written_down_without_a_mouse(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("Kay Key")
     reads(page, "The router you sent does not switch on.")
+
+
+AT = """() => {
+    const at = document.activeElement;
+    return [at.name || "", at.value || "", at.getAttribute("href") || "", (at.innerText || "").trim().replace(/\\s+/g, " ")];
+}"""
+
+
+def _tab_to(page: Page, *, name: str = "", ends: str = "", words: str = "") -> None:
+    """Tab on to the box of this name, the link whose address ends so, or the button with these words."""
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        box, _value, address, said = page.evaluate(AT)
+        if (name and box == name) or (ends and address.endswith(ends)) or (words and said.startswith(words)):
+            return
+    pytest.fail(f"{name or ends or words} cannot be reached at {page.url}")
+
+
+def _choose(page: Page, name: str, value: str) -> None:
+    """Tab to a question and choose an answer with the arrows."""
+    _tab_to(page, name=name)
+    page.keyboard.press("Space")
+    for _ in range(20):
+        if page.evaluate(AT)[1] == value:
+            expect(page.locator(f"[name={name}][value='{value}']")).to_be_checked()
+            return
+        page.keyboard.press("ArrowDown")
+    pytest.fail(f"{value} cannot be chosen at {page.url}")
+
+
+def _type(page: Page, name: str, words: str) -> None:
+    _tab_to(page, name=name)
+    page.keyboard.type(words)
+
+
+def _enter(page: Page, words: str) -> None:
+    """Tab to a button and press it."""
+    _tab_to(page, words=words)
+    page.keyboard.press("Enter")
+
+
+def test_a_case_goes_from_the_call_to_its_closure_by_keyboard_alone(page: Page, desk: Served) -> None:
+    """Hana takes a call, proposes what puts it right, and records that the customer accepts: the mouse is never touched."""
+    page.goto("/sign-in")
+    _type(page, "username", "handler@larkfield")
+    _type(page, "password", PASSWORD)
+    page.keyboard.press("Enter")
+    headed(page, "My day")
+    _tab_to(page, ends="/new-contact")
+    page.keyboard.press("Enter")
+    headed(page, "New contact")
+    _type(page, "name", "Kit Keys")
+    _type(page, "email", "kit@example.org")
+    _type(page, "words", "My line has been dead since Friday.")
+    _choose(page, "complaint", "yes")
+    _enter(page, "Save the contact")
+    expect(page.locator("h1")).to_contain_text("Kit Keys")
+    reference = page.url.partition("/cases/")[2].partition("?")[0]
+    _tab_to(page, ends=f"{reference}/propose")
+    page.keyboard.press("Enter")
+    headed(page, "Propose an outcome")
+    _type(page, "words", "A cable was cut. We are sorry, and refund the month.")
+    _type(page, "credit", "28.99")
+    _type(page, "what_for", "November")
+    _type(page, "looked_at", "The log of the line")
+    _enter(page, GO_ON)
+    headed(page, "Before it is sent")
+    _enter(page, "Send the outcome")
+    expect(page.locator("h1")).to_contain_text("Kit Keys")
+    reads(page, "A cable was cut.", "£28.99")
+    _tab_to(page, ends=f"{reference}/answer")
+    page.keyboard.press("Enter")
+    headed(page, "Record the customer’s answer")
+    _choose(page, "accepted", "yes")
+    _type(page, "words", "On the phone: thank you, that puts it right.")
+    _enter(page, GO_ON)
+    headed(page, "Before it is sent")
+    _enter(page, "Record the answer")
+    expect(page.locator("h1")).to_contain_text("Kit Keys")
+    reads(page, "Closed", "Hand £28.99 over to billing")
+    assert "outcome" in [letter.kind for letter in desk.do(hands.letters, reference)]
