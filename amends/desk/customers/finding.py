@@ -82,13 +82,15 @@ def _conditions(provider: str, said: str) -> Iterator[Q]:
 
 def numbered(provider: str, said: str) -> list[int]:
     """The ids of the customers of the book whose own number, account, service or phone number this is, as it is typed."""
-    found: list[int] = []
-    for number in dict.fromkeys((said, said.upper())):
-        theirs = CustomerRow.objects.filter(provider=provider, external=number, erased_at__isnull=True)
-        found += theirs.values_list("pk", flat=True)[:1]
-        found += _ids(Account.objects.filter(provider=provider, number=number))
-        found += _ids(Service.objects.filter(provider=provider, external=number))
-    return list(dict.fromkeys([*found, *holders(provider, said)]))[:FOUND]
+    written = {said, said.upper()}
+    theirs = CustomerRow.objects.filter(provider=provider, external__in=written, erased_at__isnull=True)
+    found = [
+        *theirs.values_list("pk", flat=True)[:FOUND],
+        *_ids(Account.objects.filter(provider=provider, number__in=written)),
+        *_ids(Service.objects.filter(provider=provider, external__in=written)),
+        *holders(provider, said),
+    ]
+    return list(dict.fromkeys(found))[:FOUND]
 
 
 def _ids(rows: QuerySet[Account] | QuerySet[Service]) -> list[int]:

@@ -136,7 +136,8 @@ class MergeCase(Chosen):
 
     slug, label = "merge", _("Merge with another case")
     intro = _(
-        "Two cases of one customer about one complaint become one. The earlier receipt and the earliest date of the law are kept, and what was broken stays counted; "
+        "Two cases of one customer about one complaint become one. The earlier receipt and the earliest date of the law "
+        "are kept, and what was broken stays counted; "
         "the old reference, replies and the customer’s access lead to the case that goes on. It can be undone."
     )
     button, done = _("Merge them"), _("The two cases are one now.")
