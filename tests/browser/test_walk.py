@@ -54,7 +54,8 @@ def _walk(page: Page, places: list[Place]) -> Walked:
         walked.faults += _faults(page, place)
         if _shows_mistakes(page):
             walked.mistaken += 1
-            walked.faults += _faults(page, place)
+            # Mistakes look alike on all actions on a case: in dark those of the first speak for the others.
+            walked.faults += _faults(page, place, dark=not place.name.startswith("deed "))
     return walked
 
 
@@ -72,11 +73,9 @@ def _shows_mistakes(page: Page) -> bool:
     return page.locator(".mistakes").count() > 0
 
 
-def _faults(page: Page, place: Place) -> list[str]:
+def _faults(page: Page, place: Place, *, dark: bool = True) -> list[str]:
     """What is wrong with the page as it stands."""
     found = []
-    # Actions on a case share one template: in dark the first of them speaks for the others.
-    dark = not place.name.startswith("deed ")
     for judge in (partial(axe, dark=dark), no_sideways_scroll):
         try:
             judge(page)
