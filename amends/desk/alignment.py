@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, Final
 
 from amends.desk.mail_services import GOOGLE, MICROSOFT, SERVICES
@@ -21,7 +22,10 @@ _OF_ANYBODY: Final = frozenset({
     "virginmedia.com", "protonmail.com", "onmicrosoft.com",
 })  # fmt: skip
 """Domains in which a provider cannot publish anything."""
-_SPF: Final = {MICROSOFT: "include:spf.protection.outlook.com", GOOGLE: "include:_spf.google.com"}
+_SPF_OF: Final = {
+    MICROSOFT: "v=spf1 include:spf.protection.outlook.com -all", GOOGLE: "v=spf1 include:_spf.google.com -all",
+}  # fmt: skip
+_SEEN: Final = "which server receivers then see is not known here, and SPF has to name that one"
 _DKIM: Final = {
     MICROSOFT: "selector1._domainkey and selector2._domainkey as CNAME, as Microsoft Defender shows them under DKIM",
     GOOGLE: "google._domainkey as TXT, as the Google Admin console shows it under Authenticate email",
@@ -95,6 +99,12 @@ def _of(box: Mailbox) -> Iterator[Finding]:
             "who may send", f"{service} lets an account send as itself alone: amends mail set … --return-path mailbox"
             if alone else f"{service} is told its own address as the sender", well=not alone,
         )  # fmt: skip
+    if _inside(box.smtp_host):
+        yield finding(
+            "leaving",
+            f"letters are handed to {box.smtp_host}, a relay that only this house reaches: {_SEEN}",
+            well=True,
+        )
 
 
 def records(provider: Provider) -> tuple[Record, ...]:
@@ -105,12 +115,33 @@ def records(provider: Provider) -> tuple[Record, ...]:
         found.setdefault(
             domain,
             (
-                Record(domain, "TXT", f"v=spf1 {_SPF.get(service, f'a:{box.smtp_host}')} -all"),
+                Record(domain, "TXT", _SPF_OF.get(service) or _spf(box.smtp_host)),
                 Record(f"…._domainkey.{domain}", "DKIM", _DKIM.get(service, "as the operator of the mail server gives it")),
                 Record(f"_dmarc.{domain}", "TXT", f"v=DMARC1; p=quarantine; rua=mailto:postmaster@{domain}"),
             ),
         )  # fmt: skip
     return tuple(record for each in found.values() for record in each)
+
+
+def _spf(host: str) -> str:
+    """The record for a server of the provider's own; for a relay inside the house, what has to be found out."""
+    if _inside(host):
+        return f"v=spf1 … -all, with the server that passes letters on from {host} in place of the dots"
+    at = _as_address(host)
+    return f"v=spf1 {f'ip{at.version}:{at}' if at else f'a:{host}'} -all"
+
+
+def _inside(host: str) -> bool:
+    """Whether no receiver can ever see this server: this machine, or an address of a network inside."""
+    at = _as_address(host)
+    return not at.is_global if at else "." not in host.rstrip(".")
+
+
+def _as_address(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(host.strip("[]"))
+    except ValueError:
+        return None
 
 
 def _domain(address: str) -> str:

@@ -233,3 +233,26 @@ def test_what_does_not_agree_is_said(office: Office) -> None:
     assert set(not_well(office)) == {"From"}
     Mailbox.objects.filter(pk=made.pk).update(address="us@notgmail.com", smtp_host="")
     assert set(not_well(office)) == {"sending"}
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "10.0.0.5", "mailhub"])
+def test_a_relay_inside_the_house_tells_nothing_of_whom_receivers_see(office: Office, host: str) -> None:
+    mailbox(office, smtp_host=host)
+    said = {each.what: each.words for each in findings(office.provider)}
+    assert "SPF has to name that one" in said["leaving"]
+    assert "v=spf1 … -all" in records(office.provider)[0].value
+    assert f"a:{host}" not in records(office.provider)[0].value
+
+
+@pytest.mark.parametrize(
+    ("host", "spf"),
+    [
+        ("smtp.larkfield.example", "a:smtp.larkfield.example"),
+        ("9.9.9.9", "ip4:9.9.9.9"),
+        ("[2620:fe::9]", "ip6:2620:fe::9"),
+    ],
+)
+def test_a_server_that_receivers_see_stands_in_spf_as_what_it_is(office: Office, host: str, spf: str) -> None:
+    mailbox(office, smtp_host=host)
+    assert "leaving" not in {each.what for each in findings(office.provider)}
+    assert records(office.provider)[0].value == f"v=spf1 {spf} -all"
