@@ -13,6 +13,7 @@ from amends.desk import begun, ledger, ticker, uploads
 from amends.desk.models import BegunComplaint, BegunFile, CaseRow, FactRow, Outgoing, Upload
 from tests.desk.made import provider
 from tests.desk.office import NOON, Office, clock
+from tests.desk.test_portal import COMPLAINT, ONE_PAGE
 from tests.desk.test_uploads import PDF, PHOTO, file
 from tests.desk.visitor import Page, Visitor
 
@@ -300,6 +301,26 @@ def test_what_somebody_needs_is_kept_with_their_word_and_used_from_the_first_let
     heard = next(x for x in facts if isinstance(x, f.ContactReceived))
     assert heard.words.endswith("What would make it easier for me: Call me in the evening.")
     assert Outgoing.objects.get(case=row, letter="acknowledgement").format == "large print"
+
+
+def test_on_one_page_the_same_needs_are_asked_for_and_kept(office: Office) -> None:
+    jo = Visitor()
+    page = jo.press(jo.get(office.portal(ONE_PAGE)), "Send my complaint", **COMPLAINT, wanted="Braille")
+    assert page.mistakes == ["Tick this: we need your word to keep a note of it."]
+    jo.press(page, "Send my complaint", agree="on", help="Call me in the evening.")
+    row = CaseRow.objects.get(customer_email="jo@example.com")
+    facts = ledger.load([row.pk])[row.pk]
+    assert [x.format for x in facts if isinstance(x, f.FormatNeeded)] == ["Braille"]
+    heard = next(x for x in facts if isinstance(x, f.ContactReceived))
+    assert heard.words.endswith("What would make it easier for me: Call me in the evening.")
+    assert Outgoing.objects.get(case=row, letter="acknowledgement").format == "Braille"
+
+
+def test_a_page_from_before_the_question_was_asked_is_still_taken(office: Office) -> None:
+    jo = Visitor()
+    form, _button = jo.get(office.portal(ONE_PAGE)).form("Send my complaint")
+    old = {n: v for n, v in {**dict(form.form_values()), **COMPLAINT}.items() if n not in {"wanted", "help"}}
+    assert jo.send("POST", office.portal(ONE_PAGE), old).h1 == "Thank you. We have your complaint"
 
 
 @pytest.mark.parametrize("words", ["\0", "💬" * 100, "<script>alert(1)</script>", "x" * 50_000, "\u202eevil"])

@@ -54,7 +54,7 @@ QUESTIONS: Final = (
 BY_SLUG: Final = {question.slug: question for question in QUESTIONS}
 
 
-class _Format(House):
+class Form(House):
     """What somebody needs of our letters, and what would help them besides."""
 
     wanted = forms.ChoiceField(
@@ -70,7 +70,39 @@ class _Format(House):
     )  # fmt: skip
 
 
-_BOXES: Final[Mapping[str, forms.Field]] = {**Complain.base_fields, **_Format.base_fields}
+class AtOnce(Complain, Form):
+    """Every question on one page, with the same boxes as one page for each."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        # A page that was opened before it asked this says nothing of it.
+        self.fields["wanted"].required = False
+        self.fields["wanted"].label = str(BY_SLUG["format"].asks)
+
+    def clean(self) -> dict[str, Any]:
+        """The way that was chosen needs its address, and a format its writer's word."""
+        said = super().clean()
+        _needs_word(self, said)
+        said["wanted"] = said.get("wanted") or USUAL
+        return said
+
+    @property
+    def story(self) -> str:
+        """What went wrong, what would put it right, and what would make it easier, as one text."""
+        helps = str(self.cleaned_data["help"]).strip()
+        if not helps:
+            return super().story
+        easier = _("What would make it easier for me: %(words)s") % {"words": helps}
+        return f"{super().story}\n\n{easier}"
+
+
+def _needs_word(form: House, said: Mapping[str, Any]) -> None:
+    """What tells of somebody's health is kept with their word alone (C5-01)."""
+    if (said.get("wanted") or USUAL) != USUAL and not said.get("agree"):
+        form.add_error("agree", ValidationError(_("Tick this: we need your word to keep a note of it.")))
+
+
+_BOXES: Final[Mapping[str, forms.Field]] = AtOnce.base_fields
 
 
 class Answer(House):
@@ -96,10 +128,10 @@ class Answer(House):
         return self[self.question.boxes[0]] if len(self.question.boxes) == 1 else None
 
     def clean(self) -> dict[str, Any]:
-        """What tells of somebody's health is kept with their word alone (C5-01)."""
+        """A format needs its reader's word."""
         said: dict[str, Any] = super().clean() or {}
-        if self.question.slug == "format" and said.get("wanted", USUAL) != USUAL and not said.get("agree"):
-            self.add_error("agree", ValidationError(_("Tick this: we need your word to keep a note of it.")))
+        if self.question.slug == "format":
+            _needs_word(self, said)
         return said
 
 
@@ -144,6 +176,6 @@ def missing(said: Mapping[str, Any]) -> Question | None:
     return None
 
 
-def whole(said: Mapping[str, Any]) -> Complain:
+def whole(said: Mapping[str, Any]) -> AtOnce:
     """All answers as the one form that a complaint is made of, valid where nothing is missing."""
-    return Complain({box: said.get(box, "") for box in Complain.base_fields if box != "enclosed"})
+    return AtOnce({box: said.get(box, "") for box in AtOnce.base_fields if box != "enclosed"})

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from amends.core.may import Refusal
-from amends.desk import actions, begun, uploads
-from amends.desk.actions import THE_CUSTOMER
+from amends.desk import begun, uploads
 from amends.desk.forms import complaining
 from amends.desk.forms.complaining import FILES, QUESTIONS, Answer, Question
-from amends.desk.forms.formats import USUAL
 from amends.desk.models import BegunComplaint, CaseRow
-from amends.desk.record import docket
 from amends.desk.views.portal import once
-from amends.desk.views.portal.my_letters import CONSENT
 from amends.desk.views.portal.page import BROWSER, Door, let_in, portal, show
-from amends.desk.views.portal.sent import first_words
+from amends.desk.views.portal.sent import first_words, open_case
 
 
 @portal()
@@ -112,7 +105,11 @@ def _files(request: HttpRequest, at: Door, form: Answer, browser: str) -> HttpRe
 
 
 def _asked(
-    request: HttpRequest, at: Door, question: Question, form: Answer, mine: BegunComplaint | None
+    request: HttpRequest,
+    at: Door,
+    question: Question,
+    form: Answer,
+    mine: BegunComplaint | None,
 ) -> HttpResponse:
     place = QUESTIONS.index(question)
     if _checks(request):
@@ -166,14 +163,4 @@ def _opened(at: Door, mine: BegunComplaint) -> CaseRow:
     form = complaining.whole(mine.said)
     assert form.is_valid(), form.errors
     contact, known = first_words(form, at, begun.enclosed(mine))
-    helps = str(mine.said.get("help", "")).strip()
-    if helps:
-        words = _("What would make it easier for me: %(words)s") % {"words": helps}
-        contact = replace(contact, words=f"{contact.words}\n\n{words}")
-    wanted = mine.said.get("wanted", USUAL)
-    with docket(now=at.now) as taken:
-        hand = actions.open_case(taken, at.provider, contact, known, THE_CUSTOMER, at.now)
-        if wanted != USUAL:
-            refused = actions.need_format(hand, THE_CUSTOMER, at.now, wanted=wanted, consent=CONSENT)
-            assert not isinstance(refused, Refusal), refused
-        return hand.row
+    return open_case(at, contact, known, form.cleaned_data["wanted"])

@@ -7,14 +7,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from amends.desk import actions, uploads
-from amends.desk.actions import THE_CUSTOMER
-from amends.desk.forms.portal import Complain
+from amends.desk import uploads
+from amends.desk.forms.complaining import AtOnce
 from amends.desk.models import CaseRow
-from amends.desk.record import docket
 from amends.desk.views.portal import once
 from amends.desk.views.portal.page import Door, let_in, portal, show
-from amends.desk.views.portal.sent import first_words
+from amends.desk.views.portal.sent import first_words, open_case
 
 
 @portal("GET", "HEAD", "POST")
@@ -22,7 +20,7 @@ def one_page(request: HttpRequest, at: Door) -> HttpResponse:
     """The page on which one complains at once."""
     if request.method != "POST":
         return asked(request, at, "portal/one_page.html")
-    form = Complain(request.POST, request.FILES)
+    form = AtOnce(request.POST, request.FILES)
     if not form.is_valid():
         form.ask_files_again()
         return show(request, at, "portal/one_page.html", status=422, form=form)
@@ -34,19 +32,18 @@ def asked(request: HttpRequest, at: Door, template: str, *, words: str = "", **m
     """A page with a new form, for this browser; with words that were written elsewhere, where there are any."""
 
     def page(which: str) -> HttpResponse:
-        return show(request, at, template, form=Complain(initial={"which": which, "words": words}), **more)
+        return show(request, at, template, form=AtOnce(initial={"which": which, "words": words}), **more)
 
     return once.marked(request, at, page)
 
 
-def _case_of(request: HttpRequest, at: Door, form: Complain) -> CaseRow:
+def _case_of(request: HttpRequest, at: Door, form: AtOnce) -> CaseRow:
     """The case of this complaint: a new one, or the one that this browser has opened with this form just now."""
     said = form.cleaned_data
     contact, known = first_words(form, at, said["enclosed"])
 
     def opening(reference: str | None) -> CaseRow:
-        with docket(now=at.now) as taken:
-            return actions.open_case(taken, at.provider, contact, known, THE_CUSTOMER, at.now, reference).row
+        return open_case(at, contact, known, said["wanted"], reference)
 
     return once.one_case(
         once.lot_of(request, at, {**said, "enclosed": uploads.digests(said["enclosed"])}),

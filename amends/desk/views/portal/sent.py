@@ -7,15 +7,21 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 
 from amends.core import facts as f
-from amends.desk.actions import NewContact
+from amends.core.may import Refusal
+from amends.desk import actions
+from amends.desk.actions import THE_CUSTOMER, NewContact
 from amends.desk.attachment import Attachment
-from amends.desk.forms.portal import Complain
+from amends.desk.forms.complaining import AtOnce
+from amends.desk.forms.formats import USUAL
 from amends.desk.houses import access_code
+from amends.desk.models import CaseRow
+from amends.desk.record import docket
 from amends.desk.views.portal.my_case import next_steps
+from amends.desk.views.portal.my_letters import CONSENT
 from amends.desk.views.portal.page import Customer, Door, own_case, show
 
 
-def first_words(form: Complain, at: Door, files: Sequence[Attachment]) -> tuple[NewContact, f.CustomerKnown]:
+def first_words(form: AtOnce, at: Door, files: Sequence[Attachment]) -> tuple[NewContact, f.CustomerKnown]:
     """The first contact of a case and who wrote it, from a form that is valid."""
     said = form.cleaned_data
     contact = NewContact(
@@ -26,6 +32,18 @@ def first_words(form: Complain, at: Door, files: Sequence[Attachment]) -> tuple[
         name=said["name"], email=said["email"], phone=said["phone"], address=said["address"], account=said["account"],
     )  # fmt: skip
     return contact, known
+
+
+def open_case(
+    at: Door, contact: NewContact, known: f.CustomerKnown, wanted: str, reference: str | None = None
+) -> CaseRow:
+    """The case that a complaint opens, its letters in the format that was asked for from the first one on."""
+    with docket(now=at.now) as taken:
+        hand = actions.open_case(taken, at.provider, contact, known, THE_CUSTOMER, at.now, reference)
+        if wanted != USUAL:
+            refused = actions.need_format(hand, THE_CUSTOMER, at.now, wanted=wanted, consent=CONSENT)
+            assert not isinstance(refused, Refusal), refused
+        return hand.row
 
 
 @own_case()
