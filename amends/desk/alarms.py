@@ -16,7 +16,9 @@ from amends.desk.models import Alarm
 LONGEST: Final = 200
 """As long as the column; a longer key ends in a digest of all of it, so that two stay two."""
 
-ENDED_BY_A_PERSON: Final = frozenset({"late hint", "no PDF", "letter to look at", "many copies asked"})
+ENDED_BY_A_PERSON: Final = frozenset({
+    "late hint", "no PDF", "letter to look at", "many copies asked", "very much was sent",
+})  # fmt: skip
 """Alarms about something that has happened: only a person can say that it is dealt with."""
 
 

@@ -23,14 +23,14 @@ def locked_until(name: str, now: datetime) -> datetime | None:
     return until if until is not None and until > now else None
 
 
-def take(name: str, now: datetime, limit: int, within: timedelta) -> bool:
-    """Whether one more of something may be had, of so many within such a time; counts it if so."""
+def take(name: str, now: datetime, limit: int, within: timedelta, amount: int = 1) -> bool:
+    """Whether one more of something may be had, or `amount` of it, of so many within such a time; counts it if so."""
     with transaction.atomic():
         PortalAttempt.objects.filter(key=name, first__lt=now - within).delete()
         taken, _ = PortalAttempt.objects.select_for_update().get_or_create(key=name, defaults={"first": now})
-        if taken.tries >= limit:
+        if taken.tries + amount > limit:
             return False
-        PortalAttempt.objects.filter(key=name).update(tries=F("tries") + 1)
+        PortalAttempt.objects.filter(key=name).update(tries=F("tries") + amount)
     return True
 
 

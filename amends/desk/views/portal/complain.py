@@ -7,10 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from amends.desk import begun, uploads
+from amends.desk import begun, room, uploads
 from amends.desk.forms import complaining
 from amends.desk.forms.complaining import FILES, QUESTIONS, Answer, Question
 from amends.desk.models import BegunComplaint, CaseRow
+from amends.desk.signing.log import network_of
 from amends.desk.views.portal import once
 from amends.desk.views.portal.page import BROWSER, Door, let_in, portal, show
 from amends.desk.views.portal.sent import first_words, open_case
@@ -38,6 +39,11 @@ def complain_step(request: HttpRequest, at: Door, step: str) -> HttpResponse:
     form = Answer(question, said, request.POST)
     if question.slug == FILES:
         answer = _files(request, at, form, browser)
+    elif form.is_valid() and not room.for_words(
+        at.provider, network_of(request), form.cleaned_data.values(), at.now
+    ):
+        form.add_error(None, room.NO_WORDS)
+        answer = _asked(request, at, question, form, mine, full=True)
     elif form.is_valid():
         begun.keep(at.provider, browser, form.cleaned_data, at.now)
         answer = _on(request, at, question)
@@ -95,6 +101,8 @@ def _files(request: HttpRequest, at: Door, form: Answer, browser: str) -> HttpRe
             begun.drop_file(mine, int(gone), at.now)
         return HttpResponseRedirect(request.get_full_path())
     files, wrong = uploads.judge(request.FILES.getlist("enclosed"))
+    if not room.for_files(at.provider, network_of(request), files, at.now):
+        files, wrong = (), (str(room.NO_FILES),)
     mine, too_many = begun.keep_files(at.provider, browser, files, at.now)
     if not wrong and not too_many:
         return _on(request, at, form.question)
@@ -110,6 +118,8 @@ def _asked(
     question: Question,
     form: Answer,
     mine: BegunComplaint | None,
+    *,
+    full: bool = False,
 ) -> HttpResponse:
     place = QUESTIONS.index(question)
     if _checks(request):
@@ -120,7 +130,7 @@ def _asked(
         back = reverse("complain", args=[at.provider.pk])
     return show(
         request, at, "portal/question.html", status=422 if form.errors else 200, form=form, question=question, back=back,
-        number=place + 1, questions=len(QUESTIONS), begun=mine is not None, is_files=question.slug == FILES,
+        full=full, number=place + 1, questions=len(QUESTIONS), begun=mine is not None, is_files=question.slug == FILES,
         kept=mine.files.order_by("pk").only("pk", "name", "size") if mine is not None and question.slug == FILES else (),
     )  # fmt: skip
 

@@ -28,7 +28,7 @@ from amends.core.letters.sentences.scheme_words import doubts, names_on
 from amends.core.may import Refusal
 from amends.core.settled import as_if_left
 from amends.core.ways import EMAIL
-from amends.desk import actions, merging, uploads
+from amends.desk import actions, merging, room, uploads
 from amends.desk.actions import THE_CUSTOMER, NewContact
 from amends.desk.address import Address
 from amends.desk.chat_door import points as chat_points
@@ -36,6 +36,7 @@ from amends.desk.forms.portal import AnswerQuestion, Higher, Reads, Reply, Say
 from amends.desk.houses import memberships_of
 from amends.desk.models import CaseAddress, CaseRow, Outgoing, Upload
 from amends.desk.record import CaseInHand, Docket, LetterMissing, docket
+from amends.desk.signing.log import network_of
 from amends.desk.story import PRIVATE_LETTERS, tell_customer
 from amends.desk.views.case import Opened, facts_of, gathered, names_at, read
 from amends.desk.views.given import for_customer
@@ -296,6 +297,10 @@ def back(request: HttpRequest, customer: Customer, words: str) -> HttpResponse:
 def say(request: HttpRequest, customer: Customer) -> HttpResponse:
     """One more message from the customer. A closed case opens again with it: it is not settled, they say."""
     form = Say(request.POST, request.FILES)
+    if form.is_valid() and not room.for_files(
+        customer.door.provider, network_of(request), form.cleaned_data["enclosed"], customer.door.now
+    ):
+        form.add_error("enclosed", room.NO_FILES)
     if not form.is_valid():
         form.ask_files_again()
         return page(request, customer, say=form, status=422)

@@ -7,9 +7,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from amends.desk import uploads
+from amends.desk import room, uploads
 from amends.desk.forms.complaining import AtOnce
 from amends.desk.models import CaseRow
+from amends.desk.signing.log import network_of
 from amends.desk.views.portal import once
 from amends.desk.views.portal.page import Door, let_in, portal, show
 from amends.desk.views.portal.sent import first_words, open_case
@@ -21,6 +22,10 @@ def one_page(request: HttpRequest, at: Door) -> HttpResponse:
     if request.method != "POST":
         return asked(request, at, "portal/one_page.html")
     form = AtOnce(request.POST, request.FILES)
+    if form.is_valid() and not room.for_files(
+        at.provider, network_of(request), form.cleaned_data["enclosed"], at.now
+    ):
+        form.add_error("enclosed", room.NO_FILES)
     if not form.is_valid():
         form.ask_files_again()
         return show(request, at, "portal/one_page.html", status=422, form=form)
