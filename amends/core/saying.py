@@ -7,6 +7,7 @@ that a customer and a handler read the same words.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as Time  # noqa: N812 - `time` says a time here
 from decimal import Decimal
@@ -69,32 +70,45 @@ def until(
 
     Working days are counted only with a calendar that knows the days between; otherwise days are.
     """
+    far = distance(at, now, calendar, week)
+    if not far.amount:
+        return far.unit
+    said = counted(far.amount, far.unit)
+    return f"in {said}" if far.ahead else f"{said} ago"
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How far off a moment is: so many of a unit, ahead or ago; no amount where the unit says all, such as "tomorrow"."""
+
+    amount: int
+    unit: str
+    ahead: bool
+
+
+def distance(
+    at: datetime, now: datetime, calendar: Calendar | None = None, week: frozenset[int] = MON_FRI
+) -> Distance:
+    """How far off a moment is, counted as `until` says it."""
     today, there = in_london(now).date(), in_london(at).date()
+    ahead = at > now if today == there else there > today
     if today == there:
-        return _within_a_day(at - now)
-    ahead = there > today
-    apart = abs((there - today).days)
-    if apart == 1:
-        return "tomorrow" if ahead else "yesterday"
-    said = _apart(today, there, calendar, week)
-    return f"in {said}" if ahead else f"{said} ago"
-
-
-def _within_a_day(left: timedelta) -> str:
-    minutes = round(abs(left) / timedelta(minutes=1))
-    if minutes == 0:
-        return "now"
-    said = counted(minutes, "minute") if minutes < 60 else counted(round(minutes / 60), "hour")
-    return f"in {said}" if left > timedelta() else f"{said} ago"
-
-
-def _apart(one: date, other: date, calendar: Calendar | None, week: frozenset[int]) -> str:
-    first, last = min(one, other), max(one, other)
+        minutes = round(abs(at - now) / timedelta(minutes=1))
+        if minutes == 0:
+            return Distance(0, "now", ahead)
+        return (
+            Distance(minutes, "minute", ahead)
+            if minutes < 60
+            else Distance(round(minutes / 60), "hour", ahead)
+        )
+    first, last = min(today, there), max(today, there)
     apart = (last - first).days
+    if apart == 1:
+        return Distance(0, "tomorrow" if ahead else "yesterday", ahead)
     working = _working_days(first, last, calendar, week) if apart <= 3 * _FAR else 0
     if 0 < working <= _FAR:
-        return counted(working, "working day")
-    return counted(apart // 7, "week") if apart % 7 == 0 else counted(apart, "day")
+        return Distance(working, "working day", ahead)
+    return Distance(apart // 7, "week", ahead) if apart % 7 == 0 else Distance(apart, "day", ahead)
 
 
 def _working_days(first: date, last: date, calendar: Calendar | None, week: frozenset[int]) -> int:
@@ -147,11 +161,11 @@ def listed(items: Sequence[str], joined_by: str = "and") -> str:
 
 def opening(hours: Hours) -> str:
     """Opening hours in a sentence: "Monday to Friday 9 am to 5:30 pm, not on bank holidays"."""
-    said = "; ".join(f"{_days(first, last)} {_windows(open_)}" for first, last, open_ in _alike(hours.week))
+    said = "; ".join(f"{_days(first, last)} {_windows(open_)}" for first, last, open_ in alike(hours.week))
     return said + (", not on bank holidays" if hours.bank_holidays == "closed" else "")
 
 
-def _alike(week: tuple[Windows, ...]) -> list[tuple[int, int, Windows]]:
+def alike(week: tuple[Windows, ...]) -> list[tuple[int, int, Windows]]:
     """Days in a row that open alike, as first day, last day and windows; closed days are left out."""
     found: list[tuple[int, int, Windows]] = []
     for weekday, windows in enumerate(week):

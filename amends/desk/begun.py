@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from amends.desk import uploads
 from amends.desk.attachment import Attachment
@@ -63,7 +64,7 @@ def keep_files(
             if sha256 in there:
                 continue
             if len(there) >= uploads.MOST or size + len(file.content) > uploads.TOGETHER:
-                wrong.append(f"{file.name}: there is no room for it. {uploads.LIMITS}")
+                wrong.append(f"{file.name}: {_('there is no room for it.')} {uploads.LIMITS}")
                 continue
             there.add(sha256)
             size += len(file.content)

@@ -19,8 +19,8 @@ from django.db.models import QuerySet
 from amends.core.calendar import Calendar, UnknownDay
 from amends.core.code import Channel, Code, ContactPoint
 from amends.core.hours import Timetable
-from amends.core.saying import opening
 from amends.desk.access import WORKS_ON_CASES
+from amends.desk.dates_said import opening
 from amends.desk.models import Chat, ChatPresence, ChatState
 
 AWAY_AFTER: Final = timedelta(minutes=2)

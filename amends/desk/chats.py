@@ -14,6 +14,7 @@ from typing import Final
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from amends.core.may import Refusal
 from amends.desk.actions import Actor
@@ -30,8 +31,6 @@ A_MINUTE: Final = 15
 SEEN_AGAIN: Final = timedelta(seconds=30)
 """How often it is written down that somebody's browser is still there."""
 CLAUSE: Final = "A-any-channel"
-
-_BOX = ("Nothing was written", CLAUSE, "Write something first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +99,9 @@ def locked(chat: int) -> Chat:
 
 def _may_write(chat: Chat, writer: Writer, words: str, now: datetime, by: Actor | None) -> Refusal | None:
     if chat.over:
-        return Refusal("This chat is over", CLAUSE, "What was written in it stands on the case.")
+        return Refusal(_("This chat is over"), CLAUSE, _("What was written in it stands on the case."))
     if not words:
-        return Refusal(*_BOX)
+        return Refusal(_("Nothing was written"), CLAUSE, _("Write something first."))
     if writer is Writer.PERSON:
         if by is None or chat.person != by.id:
             return Refusal(
@@ -110,13 +109,13 @@ def _may_write(chat: Chat, writer: Writer, words: str, now: datetime, by: Actor 
             )
         return None
     if chat.customer_left:
-        return Refusal("You have ended this chat", CLAUSE, "Begin another one, or send us a message.")
+        return Refusal(_("You have ended this chat"), CLAUSE, _("Begin another one, or send us a message."))
     if chat.lines >= MOST_LINES:
-        return Refusal("This chat has become too long", CLAUSE, "End it, and begin another one.")
+        return Refusal(_("This chat has become too long"), CLAUSE, _("End it, and begin another one."))
     recent = ChatLine.objects.filter(chat=chat, writer=Writer.CUSTOMER, at__gt=now - timedelta(minutes=1))
     if recent[:A_MINUTE].count() >= A_MINUTE:
         return Refusal(
-            "That was very fast", CLAUSE, "Wait a minute, then send it again. It is still in the box."
+            _("That was very fast"), CLAUSE, _("Wait a minute, then send it again. It is still in the box.")
         )
     return None
 

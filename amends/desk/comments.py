@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from amends.core.letters.blocks import clean, one_line
 from amends.core.may import Refusal
@@ -39,13 +40,15 @@ def leave(provider: Provider, code: AdoptedCode, said: Said, now: datetime) -> C
     """Keep a comment of a stranger; the same one sent twice is one."""
     words = clean(said.words)
     if not words:
-        return Refusal("There is no comment", REVIEW, "Write what you would change.")
+        return Refusal(_("There is no comment"), REVIEW, _("Write what you would change."))
     comments = CodeComment.objects.filter(provider=provider)
     twice = comments.filter(code=code, clause=said.clause, words=words, at__gt=now - ONCE).first()
     if twice is not None:
         return twice
     if not attempts.take(attempts.key("comments", provider.pk), now, FOR_ALL, FOR_ALL_WITHIN):
-        return Refusal("Very many comments have come within the hour", REVIEW, "Please write to us instead.")
+        return Refusal(
+            _("Very many comments have come within the hour"), REVIEW, _("Please write to us instead.")
+        )
     return CodeComment.objects.create(
         provider=provider, code=code, clause=said.clause, at=now, words=words, name=one_line(said.name),
         email=said.email.strip(),

@@ -101,7 +101,15 @@ WSGI_APPLICATION = "amends.desk.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English")]
+LOCALE_PATHS = [HOME / "locale"]
+# English, and each language of which somebody has put a compiled catalogue into the folder: docs/translating.md.
+LANGUAGES = [
+    ("en-gb", "English"),
+    *(
+        (path.parts[-3].replace("_", "-").lower(), path.parts[-3])
+        for path in sorted(HOME.glob("locale/*/LC_MESSAGES/django.mo"))
+    ),
+]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 STATIC_URL = "static/"

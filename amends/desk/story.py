@@ -1,7 +1,7 @@
 """A case told from top to bottom: contacts, letters as they looked, and facts in words, grouped by London day.
 
-The same facts are told twice: to the people of the provider in full, and to the customer without what was written for
-colleagues. Nothing is worked out here but the words.
+The people of the provider read it, in full; `story_to_customer` tells the customer without what was written for colleagues.
+Nothing is worked out here but the words.
 """
 
 from __future__ import annotations
@@ -76,16 +76,14 @@ class Papers:
     letters: Mapping[str, Outgoing] = field(default_factory=dict)
     uploads: Mapping[str, tuple[Upload, ...]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
-    for_customer: bool = False
-    """Whether the customer reads: then what was written for colleagues is left out."""
 
     def name(self, who: str) -> str:
         """What somebody is called by whom a fact is."""
         if who == f.SYSTEM:
-            return "We" if self.for_customer else "The desk"
+            return "The desk"
         if who == f.CUSTOMER:
-            return "You" if self.for_customer else "The customer"
-        return self.names.get(who, "We" if self.for_customer else who)
+            return "The customer"
+        return self.names.get(who, who)
 
 
 Others = Mapping[str, list[f.Fact]]
@@ -96,32 +94,12 @@ def tell(
     facts: list[f.Fact], papers: Papers, others: Others = MappingProxyType({})
 ) -> list[tuple[date, list[Entry]]]:
     """The story for the people of the provider, by day, the first day first, with that of cases that go on here."""
-    return _by_day([*_told(facts, papers), *_under(others, papers)])
-
-
-def tell_customer(
-    facts: list[f.Fact], papers: Papers, others: Others = MappingProxyType({})
-) -> list[tuple[date, list[Entry]]]:
-    """The story for the customer: what they wrote, what we wrote and said to them, and the steps of their case."""
-    theirs = replace(papers, for_customer=True)
-    told = {name: _for_customer(these) for name, these in others.items()}
-    return _by_day([*_told(_for_customer(facts), theirs), *_under(told, theirs)])
-
-
-def _for_customer(facts: list[f.Fact]) -> list[f.Fact]:
-    return [x for x in facts if isinstance(x, _FOR_CUSTOMERS)]
+    return by_day([*_told(facts, papers), *_under(others, papers)])
 
 
 def _under(others: Others, papers: Papers) -> Iterator[Entry]:
     for name, facts in others.items():
         yield from (replace(entry, under=name) for entry in _told(facts, papers))
-
-
-_FOR_CUSTOMERS = (
-    f.ContactReceived, f.ContactMade, f.ContactTimeAgreed, f.ContactTimeSettled, f.OutcomeProposed, f.OutcomeAnswered,
-    f.EscalationAsked, f.StageEntered, f.DeadlockDeclared, f.LetterDecided, f.LetterFate, f.CaseClosed, f.CaseReopened,
-    f.HandlerAssigned, f.CopyAsked, f.TradeBodyAsked, f.CaseMergedFrom, f.CaseMergeUndone,
-)  # fmt: skip
 
 
 def _told(facts: list[f.Fact], papers: Papers) -> list[Entry]:
@@ -155,13 +133,11 @@ def _belongs_to(fact: f.Fact) -> str:
 
 def _with(entry: Entry, fact: f.Fact, papers: Papers) -> Entry:
     if isinstance(fact, f.LetterFate):
-        why = f": {fact.why}" if fact.why and not papers.for_customer else ""
+        why = f": {fact.why}" if fact.why else ""
         return replace(
             entry,
             more=(*entry.more, f"{saying.moment(fact.at)}: {_FATES_SAID.get(fact.fate, fact.fate)}{why}"),
         )
-    if papers.for_customer:
-        return entry
     if isinstance(fact, f.CallTimed):
         return replace(entry, more=(*entry.more, f"It took {took(fact.at, fact.ended)}"))
     if isinstance(fact, f.PostingProved):
@@ -226,13 +202,11 @@ _CAME_BY = {
 
 @_on(f.ContactReceived)
 def _received(fact: f.ContactReceived, papers: Papers) -> Entry:
-    who = "You" if papers.for_customer else "The customer"
-    if fact.machine:
-        who = "A machine"
-    more = [f"A machine wrote it: {fact.machine}"] if fact.machine and not papers.for_customer else []
-    if fact.junk and not papers.for_customer:
+    who = "A machine" if fact.machine else "The customer"
+    more = [f"A machine wrote it: {fact.machine}"] if fact.machine else []
+    if fact.junk:
         more.append("It came from the junk folder: a filter had taken it for junk")
-    if fact.backdated_why and not papers.for_customer:
+    if fact.backdated_why:
         counts = (
             f"Counts from this time, measured {saying.moment(fact.received)}"
             if fact.received != fact.at
@@ -252,29 +226,18 @@ def _if_another_day(fact: f.Fact) -> datetime | None:
 
 @_on(f.ContactMade)
 def _made(fact: f.ContactMade, papers: Papers) -> Entry:
-    whom = "you" if papers.for_customer else "the customer"
     did = "called" if fact.channel == "phone" else f"contacted ({fact.channel})"
-    reached = (
-        ""
-        if fact.reached
-        else ", and did not reach them"
-        if not papers.for_customer
-        else ", and did not reach you"
-    )
-    words = "" if papers.for_customer and fact.channel == "phone" else fact.words
-    return Entry(fact.at, Look.OURS, f"{papers.name(fact.by)} {did} {whom}{reached} ({fact.purpose})", words)
+    reached = "" if fact.reached else ", and did not reach them"
+    what = f"{papers.name(fact.by)} {did} the customer{reached} ({fact.purpose})"
+    return Entry(fact.at, Look.OURS, what, fact.words)
 
 
 @_on(f.LetterDecided)
 def _letter(fact: f.LetterDecided, papers: Papers) -> Entry | None:
     title = LETTER_TITLES.get(fact.letter, fact.letter)
     if fact.letter in PRIVATE_LETTERS:
-        return (
-            None
-            if papers.for_customer
-            else Entry(fact.at, Look.LINE, f"{title} sent by {fact.channel}, as the customer asked")
-        )
-    why = (_decided(fact),) if fact.why and not papers.for_customer else ()
+        return Entry(fact.at, Look.LINE, f"{title} sent by {fact.channel}, as the customer asked")
+    why = (_decided(fact),) if fact.why else ()
     return Entry(
         fact.at, Look.LETTER, f"{title}, by {fact.channel}", more=why, letter=papers.letters.get(fact.key)
     )
@@ -317,47 +280,35 @@ def _proposed(fact: f.OutcomeProposed, papers: Papers) -> Entry:
         more.append(f"Its reasons by the code: {', '.join(fact.cites.split())}")
     if fact.because:
         more.append(f"Why they hold here: {fact.because}")
-    who = "We" if papers.for_customer else papers.name(fact.by)
     return Entry(
-        fact.at, Look.LINE, f"{who} proposed an outcome", "" if fact.letter else fact.words, tuple(more)
+        fact.at,
+        Look.LINE,
+        f"{papers.name(fact.by)} proposed an outcome",
+        "" if fact.letter else fact.words,
+        tuple(more),
     )
 
 
 @_on(f.OutcomeAnswered)
 def _answered(fact: f.OutcomeAnswered, papers: Papers) -> Entry:
-    who = "You" if papers.for_customer else "The customer"
     said = "accepted" if fact.accepted else "refused"
-    by = (
-        ""
-        if papers.for_customer
-        else f" (as {papers.name(fact.by)} wrote down)"
-        if fact.how == BY_A_PERSON
-        else f" ({fact.how})"
-    )
-    return Entry(fact.at, Look.THEIRS, f"{who} {said} the outcome{by}", fact.words)
+    by = f" (as {papers.name(fact.by)} wrote down)" if fact.how == BY_A_PERSON else f" ({fact.how})"
+    return Entry(fact.at, Look.THEIRS, f"The customer {said} the outcome{by}", fact.words)
 
 
 @_on(f.CaseClosed)
 def _closed(fact: f.CaseClosed, papers: Papers) -> Entry:
-    words = "" if papers.for_customer else fact.words
-    return Entry(fact.at, Look.LINE, f"{papers.name(fact.by)} closed the case: {fact.evidence}", words)
+    return Entry(fact.at, Look.LINE, f"{papers.name(fact.by)} closed the case: {fact.evidence}", fact.words)
 
 
 @_on(f.CaseMergedFrom)
 def _came(fact: f.CaseMergedFrom, papers: Papers) -> Entry | None:
-    if not papers.for_customer:
-        said = f"{papers.name(fact.by)} let {fact.reference} go on here, first received {saying.moment(fact.first_received)}"
-        return Entry(fact.at, Look.LINE, said, fact.why)
-    # Who is not known to be the same customer learns nothing of the other case.
-    return (
-        Entry(fact.at, Look.LINE, f"Your case {fact.reference} goes on here") if fact.same_customer else None
-    )
+    said = f"{papers.name(fact.by)} let {fact.reference} go on here, first received {saying.moment(fact.first_received)}"
+    return Entry(fact.at, Look.LINE, said, fact.why)
 
 
 @_on(f.CaseMergeUndone)
 def _parted(fact: f.CaseMergeUndone, papers: Papers) -> Entry | None:
-    if papers.for_customer:
-        return None
     return Entry(
         fact.at, Look.LINE, f"{papers.name(fact.by)} undid the merge with {fact.reference}", fact.why
     )
@@ -369,11 +320,7 @@ def _need_said(fact: f.FormatNeeded, papers: Papers) -> str:
     return f"{papers.name(fact.by)} wrote down that the customer reads what we write in {fact.format or 'the usual form'}"
 
 
-def _needs_said(fact: f.NeedsKnown, papers: Papers) -> str:
-    if papers.for_customer:
-        return (
-            "We noted what you need of us" if fact.needs else "We noted that you need nothing special of us"
-        )
+def _needs_said(fact: f.NeedsKnown, _papers: Papers) -> str:
     return (
         "From their record: what the customer needs" if fact.needs else "From their record: no need any more"
     )
@@ -403,12 +350,7 @@ _line(
 )
 _line(
     f.HandlerAssigned,
-    # Why a colleague has it ("on leave", "asked for Braille") is said among colleagues.
-    lambda x, p: (
-        f"{x.handler_name} looks after your case now"
-        if p.for_customer
-        else f"{x.handler_name} has the case now{f': {x.why}' if x.why else ''}"
-    ),
+    lambda x, _: f"{x.handler_name} has the case now{f': {x.why}' if x.why else ''}",
 )
 _line(f.HandlerIntroduced, lambda x, p: f"{p.name(x.by)} introduced themselves ({x.channel})")
 _line(
@@ -421,7 +363,7 @@ _line(
 )
 _line(
     f.ContactTimeSettled,
-    lambda x, p: f"Agreed contact time: {x.how}{f': {x.why}' if x.why and not p.for_customer else ''}",
+    lambda x, _: f"Agreed contact time: {x.how}{f': {x.why}' if x.why else ''}",
 )
 _line(
     f.UpdateIntervalAgreed,
@@ -435,21 +377,15 @@ _line(
 )
 _line(
     f.EscalationAsked,
-    lambda x, p: (
-        "You asked for somebody higher up to look at it"
-        if p.for_customer
-        else f"The customer asked for the next stage ({x.channel})"
-    ),
+    lambda x, _: f"The customer asked for the next stage ({x.channel})",
 )
 _line(
     f.StageEntered,
-    lambda x, p: (
-        f"Our {x.role} looks at your case now" if p.for_customer else f"{x.role} holds the case now: {x.why}"
-    ),
+    lambda x, _: f"{x.role} holds the case now: {x.why}",
 )
 _line(
     f.DeadlockDeclared,
-    lambda x, p: "We told you our last word" if p.for_customer else f"{p.name(x.by)} declared deadlock",
+    lambda x, p: f"{p.name(x.by)} declared deadlock",
     lambda x: x.position,
 )
 _line(
@@ -495,11 +431,7 @@ _line(
 )
 _line(
     f.CaseImported,
-    lambda x, p: (
-        "The case began in the system that we used before"
-        if p.for_customer
-        else f"Imported from {x.source}{f', {x.number}' if x.number else ''}"
-    ),
+    lambda x, _: f"Imported from {x.source}{f', {x.number}' if x.number else ''}",
 )
 _line(
     f.LetterBefore,
@@ -537,8 +469,8 @@ _line(
 )
 _line(
     f.TradeBodyAsked,
-    lambda x, p: (
-        f"{'You' if p.for_customer else 'The customer'} raised it with {x.body}"
+    lambda x, _: (
+        f"The customer raised it with {x.body}"
         f"{f', its number {x.number}' if x.number else ''}. It is no approved scheme, and all dates go on"
     ),
 )
@@ -562,9 +494,7 @@ _line(
 )
 _line(
     f.CopyAsked,
-    lambda x, p: (
-        f"{'You' if p.for_customer else 'The customer'} asked for a copy of the code, {_copy_goes(x)}"
-    ),
+    lambda x, _: f"The customer asked for a copy of the code, {_copy_goes(x)}",
 )
 _line(
     f.ParticularsGiven,
@@ -662,7 +592,7 @@ _line(
 )
 _line(
     f.CaseReopened,
-    lambda x, p: f"{p.name(x.by)} opened the case again{'' if p.for_customer else f': {x.why}'}",
+    lambda x, p: f"{p.name(x.by)} opened the case again: {x.why}",
 )
 _line(f.PostingProved, lambda x, p: f"{p.name(x.by)} kept proof of posting for {_letter_named(x.key, p)}")
 _line(
@@ -753,7 +683,8 @@ def _known(fact: f.CustomerKnown) -> str:
     return saying.listed(known) or "nothing new"
 
 
-def _by_day(entries: list[Entry]) -> list[tuple[date, list[Entry]]]:
+def by_day(entries: list[Entry]) -> list[tuple[date, list[Entry]]]:
+    """Entries under their London days, the first day first."""
     # A letter that lay in the post room belongs to the day on which it counts.
     ordered: Iterator[tuple[date, Iterator[Entry]]] = groupby(
         sorted(entries, key=lambda e: e.at), key=lambda e: london_date(e.at)

@@ -15,6 +15,8 @@ from typing import Any, Final
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from amends.desk.attachment import Attachment, file_name
 from amends.desk.models import CaseRow, Upload
@@ -39,9 +41,12 @@ TYPES: Final = {
 """What may be sent, by the ending of its name: papers, pictures, recordings. No programs, web pages or archives."""
 _PROGRAMS: Final = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!")
 
-LIMITS: Final = f"Up to {MOST} files of {LARGEST // 2**20} MB each, {TOGETHER // 2**20} MB together."
+LIMITS: Final = format_lazy(
+    _("Up to {most} files of {largest} MB each, {together} MB together."),
+    most=MOST, largest=LARGEST // 2**20, together=TOGETHER // 2**20,
+)  # fmt: skip
 """The limits in words, as a form tells them before anybody chooses a file."""
-KINDS: Final = "Photos, scans, PDF, text or office documents, and recordings."
+KINDS: Final = _("Photos, scans, PDF, text or office documents, and recordings.")
 
 
 class TooLarge(UploadedFile):  # type: ignore[type-arg] # it takes no argument where it runs
@@ -85,7 +90,9 @@ class Capped(FileUploadHandler):
 def judge(files: Sequence[UploadedFile[Any]]) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
     """These files under safe names, and what is wrong with them, in words for whoever sent them."""
     if len(files) > MOST:
-        return (), (f"These are {len(files)} files. Send up to {MOST} at a time.",)
+        return (), (
+            _("These are {count} files. Send up to {most} at a time.").format(count=len(files), most=MOST),
+        )
     kept: list[Attachment] = []
     wrong: list[str] = []
     for number, sent in enumerate(files, 1):
@@ -97,20 +104,24 @@ def judge(files: Sequence[UploadedFile[Any]]) -> tuple[tuple[Attachment, ...], t
         else:
             kept.append(Attachment(name, TYPES[ending], sent.read(), inline=False))
     if not wrong and sum(len(one.content) for one in kept) > TOGETHER:
-        wrong.append(f"These files are larger than {TOGETHER // 2**20} MB together. Send some of them later.")
+        wrong.append(
+            _("These files are larger than {most} MB together. Send some of them later.").format(
+                most=TOGETHER // 2**20
+            )
+        )
     return tuple(kept), tuple(wrong)
 
 
 def _mistake(sent: UploadedFile[Any], ending: str) -> str:
     if isinstance(sent, TooLarge) or (sent.size or 0) > LARGEST:
-        return f"it is too large. {LIMITS}"
+        return f"{_('it is too large.')} {LIMITS}"
     if ending not in TYPES:
-        return f"we cannot take this kind of file. {KINDS}"
+        return f"{_('we cannot take this kind of file.')} {KINDS}"
     if not sent.size:
-        return "it is empty. Choose it again, or send it another way."
+        return str(_("it is empty. Choose it again, or send it another way."))
     first = sent.read(4)
     sent.seek(0)
-    return "it is a program, and we cannot take it." if first.startswith(_PROGRAMS) else ""
+    return str(_("it is a program, and we cannot take it.")) if first.startswith(_PROGRAMS) else ""
 
 
 def digests(files: Iterable[Attachment]) -> str:

@@ -12,7 +12,8 @@ from amends.desk import queue
 from amends.desk.lookup import name_key, phone_key
 from amends.desk.owing import NO_DATE
 from amends.desk.queue import When
-from amends.desk.story import _TELLERS, Look, Papers, tell, tell_customer
+from amends.desk.story import _TELLERS, Look, Papers, tell
+from amends.desk.story_to_customer import tell_customer
 from amends.desk.strip import ROWS, strip
 from tests.story import Story, london
 

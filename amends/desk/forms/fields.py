@@ -9,6 +9,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from amends.core.calendar import LONDON, in_london
@@ -119,7 +120,7 @@ class Files(forms.Field):
 
     def __init__(self, **more: Any) -> None:
         more.setdefault("required", False)
-        more.setdefault("help_text", f"{uploads.LIMITS} {uploads.KINDS}")
+        more.setdefault("help_text", format_lazy("{} {}", uploads.LIMITS, uploads.KINDS))
         super().__init__(**more)
 
     def clean(self, value: Any) -> tuple[Attachment, ...]:

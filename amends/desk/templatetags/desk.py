@@ -21,12 +21,14 @@ from django.forms import (
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from amends.core import saying
 from amends.core.calendar import in_london, london_date
 from amends.core.care.kinds import KINDS
 from amends.core.kinds import CaseKind
+from amends.desk import dates_said
 from amends.desk.accent import FALLBACK
 from amends.law import law
 
@@ -44,7 +46,9 @@ def said(context: template.Context, at: datetime | None) -> SafeString:
     """A moment as people say it, in a `time` element; the year only where it is not this one."""
     if at is None:
         return SafeString("")
-    words = f"{_day(london_date(at), _now(context))}, {saying.time(at)}"
+    words = _("%(day)s, %(time)s") % {
+        "day": _day(london_date(at), _now(context)), "time": dates_said.time(at)
+    }  # fmt: skip
     return format_html('<time datetime="{}">{}</time>', in_london(at).isoformat(timespec="minutes"), words)
 
 
@@ -69,13 +73,19 @@ def due_said(
 @register.simple_tag(takes_context=True)
 def far(context: template.Context, at: datetime | None) -> str:
     """How far off a moment is: "in 2 working days"; counted with the calendar of the page, where it has one."""
-    return "" if at is None else saying.until(at, _now(context), context.get("calendar"))
+    return "" if at is None else dates_said.until(at, _now(context), context.get("calendar"))
+
+
+@register.simple_tag
+def language() -> str:
+    """The language of the page as HTML names it, such as "en-GB" or "cy"."""
+    return to_locale(get_language() or "en-gb").replace("_", "-")
 
 
 @register.filter
 def clock_time(at: datetime) -> str:
     """The time of a moment on a London clock."""
-    return saying.time(at)
+    return dates_said.time(at)
 
 
 _BROWSERS = (
@@ -110,7 +120,7 @@ def pence(amount: int) -> str:
 @register.filter
 def listed(items: list[str]) -> str:
     """Things in a sentence: "a, b and c"."""
-    return saying.listed(items)
+    return dates_said.listed(items)
 
 
 @register.filter
@@ -168,9 +178,7 @@ def _now(context: template.Context) -> datetime:
 
 
 def _day(day: date, now: datetime) -> str:
-    words = saying.day(day)
-    year = f" {day.year}"
-    return words.removesuffix(year) if london_date(now).year == day.year else words
+    return dates_said.day(day, year=london_date(now).year != day.year)
 
 
 @register.filter

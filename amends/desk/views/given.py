@@ -24,6 +24,16 @@ FOR_CUSTOMERS: Final[dict[Stand, Any]] = {
 """What a customer reads of where an award stands. What is only prepared, or was not taken up, they do not see here."""
 
 
+_KINDS: Final[dict[AwardKind, Any]] = {
+    AwardKind.APOLOGY: _("Apology"),
+    AwardKind.EXPLANATION: _("Explanation"),
+    AwardKind.ACTION: _("Action"),
+    AwardKind.CREDIT: _("Credit"),
+    AwardKind.REFUND: _("Refund"),
+    AwardKind.PAYMENT: _("Payment"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One award as a page shows it."""
@@ -42,7 +52,7 @@ class Shown:
     @property
     def heading(self) -> str:
         """What is given: the words of the one who gave it, else its kind."""
-        return self.award.words or str(self.award.kind).capitalize()
+        return self.award.words or str(_KINDS[self.award.kind])
 
 
 def shown(those: Iterable[Award], book: Rulebook) -> list[Shown]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from amends.core import awards, saying, scheme_decision
+from amends.core import awards, scheme_decision
 from amends.core.calendar import london_date
 from amends.core.scheme_decision import Standing
+from amends.desk import dates_said
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -82,7 +83,7 @@ def _then(opened: Opened, stands: Standing | None, today: date) -> Iterator[str]
             ) % {"day": saying.day(limit.day)}
         elif limit is not None:
             yield _("As far as we know, the scheme takes your answer until %(day)s.") % {
-                "day": saying.day(limit.day)
+                "day": dates_said.day(limit.day)
             }
         yield _("If you accept it, we must do what it says. If you refuse it, you can still go to court.")
     elif stands is Standing.REFUSED:
@@ -96,7 +97,7 @@ def _then(opened: Opened, stands: Standing | None, today: date) -> Iterator[str]
         known = [day for day in days if day is not None]
         yield (
             _("We do what was decided by %(day)s at the latest. What it is stands under “What you get”.")
-            % {"day": saying.day(max(known))}
+            % {"day": dates_said.day(max(known))}
             if known
             else _("We do what was decided. What it is stands under “What you get”.")
         )
@@ -109,7 +110,7 @@ def _then(opened: Opened, stands: Standing | None, today: date) -> Iterator[str]
 
 
 def _day(at: datetime) -> str:
-    return saying.day(london_date(at))
+    return dates_said.day(london_date(at))
 
 
 _ENDED = {

@@ -13,10 +13,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from amends.core.saying import time
 from amends.desk import access, attempts, begun
 from amends.desk.access import LINK_LASTS, Locked, NotYours
 from amends.desk.address import Address
+from amends.desk.dates_said import time
 from amends.desk.forms.portal import AskLink, Follow
 from amends.desk.houses import portal as portal_address
 from amends.desk.models import CaseAddress, CaseRow

@@ -9,18 +9,28 @@ from datetime import date, datetime
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
 
 from amends.core.calendar import UnknownDay, london_date
 from amends.core.code import Channel, ContactPoint, Trigger
 from amends.core.dated import NotKnown
 from amends.core.hours import Timetable
-from amends.core.saying import opening
 from amends.core.schemes import Membership, SchemeDetails, membership_on
 from amends.desk import books, code_pages
+from amends.desk.dates_said import opening
 from amends.desk.models import SchemeMembership
 from amends.desk.views.portal.chat import door_of
 from amends.desk.views.portal.page import Door, opened, portal, show
 from amends.law import law
+
+_CALLED = {
+    Channel.PHONE: _("Phone"),
+    Channel.EMAIL: _("Email"),
+    Channel.LETTER: _("Letter"),
+    Channel.FORM: _("Web form"),
+    Channel.WEBCHAT: _("Webchat"),
+    Channel.FAX: _("Fax"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,11 @@ class Point:
     open_now: bool | None
     """None where no hours are stated, or nobody can know."""
     opens: datetime | None = None
+
+    @property
+    def called(self) -> str:
+        """What the way is called."""
+        return str(_CALLED[self.point.channel])
 
 
 @portal()
@@ -72,7 +87,7 @@ def code(request: HttpRequest, at: Door, version: str = code_pages.IN_FORCE) -> 
 
 
 @portal()
-def code_file(_: HttpRequest, at: Door, version: str, name: str) -> HttpResponse:
+def code_file(_request: HttpRequest, at: Door, version: str, name: str) -> HttpResponse:
     """A version of the code as a file to take away."""
     found = code_pages.download(at.provider, at.now, version, name)
     if found is None:

@@ -37,7 +37,8 @@ from amends.desk.houses import memberships_of
 from amends.desk.models import CaseAddress, CaseRow, Outgoing, Upload
 from amends.desk.record import CaseInHand, Docket, LetterMissing, docket
 from amends.desk.signing.log import network_of
-from amends.desk.story import PRIVATE_LETTERS, tell_customer
+from amends.desk.story import PRIVATE_LETTERS
+from amends.desk.story_to_customer import tell_customer
 from amends.desk.views.case import Opened, facts_of, gathered, names_at, read
 from amends.desk.views.given import for_customer
 from amends.desk.views.portal import at_scheme

@@ -1,0 +1,82 @@
+"""Every page of the portal, with its mistakes where it can have some: what tests of all of them walk through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from amends.desk.access import make_link
+from amends.desk.houses import access_code
+from tests.desk.office import NOON, Office
+from tests.desk.test_complaining import ANSWERS
+from tests.desk.test_complaining import answer as answered
+from tests.desk.visitor import Page, Visitor
+
+NOT_THERE = 404
+
+
+def pages(office: Office) -> Iterator[Page]:
+    """Every page of the portal, as a customer comes past them."""
+    jo = Visitor()
+    for path in ("", "code", "complain", "complain/on-one-page", "follow", "chat", "copy", "comment"):
+        yield jo.get(office.portal(path))
+    yield from _complaining(office, jo)
+    yield from _following(office)
+    yield from _chatting(office)
+    asked = Visitor()
+    said = {"prefers": "email", "name": "Bo Bell", "email": "bo@example.org"}
+    yield asked.press(asked.get(office.portal("copy")), "Send me a copy")
+    yield asked.press(asked.get(office.portal("copy")), "Send me a copy", wanted="usual", **said)
+    yield asked.press(asked.get(office.portal("comment")), "Send my comment")
+    yield asked.get(office.portal("no-such-page"))
+
+
+def _complaining(office: Office, jo: Visitor) -> Iterator[Page]:
+    for step in ANSWERS:
+        page = jo.get(office.portal(f"complain/{step}"))
+        yield page
+        if step != "files":
+            empty: dict[str, Any] = {"wanted": "Braille"} if step == "format" else {}
+            yield jo.press(page, "Go on", **empty)
+    yield jo.press(jo.get(office.portal("complain/on-one-page")), "Send my complaint")
+    page = answered(office, jo)
+    yield page
+    yield jo.get(office.portal("complain"))
+    yield jo.press(page, "Send my complaint")
+
+
+def _following(office: Office) -> Iterator[Page]:
+    office.proposed()
+    ann, row = Visitor(), office.row
+    page = ann.get(office.portal("follow"))
+    yield ann.press(page, "See my complaint")
+    yield ann.press(page, "See my complaint", reference=row.reference, code="WRONG")
+    said = {"link-reference": row.reference, "link-email": row.customer_email}
+    yield ann.press(page, "Send me a link", **said)
+    address = office.portal(f"link/{make_link(row, row.customer_email, now=NOON)}")
+    page = ann.get(address)
+    yield page
+    page = ann.press(page, "Open my complaint")
+    yield page
+    yield ann.press(page, "Send my answer")
+    page = ann.press(page, "Send my answer", **{"reply-accepted": "no", "reply-words": "Too little."})
+    yield page
+    yield ann.press(page, "Ask for this")
+    yield ann.get(address)
+    bea = Visitor()
+    page = bea.get(office.portal("follow"))
+    yield bea.press(page, "See my complaint", reference=row.reference, code=access_code(row))
+
+
+def _chatting(office: Office) -> Iterator[Page]:
+    amy, cy = office.visitor("agent"), Visitor()
+    board = office.at("chats")
+    amy.press(amy.get(board), "I am here for chats")
+    page = cy.get(office.portal("chat"))
+    yield page
+    yield cy.press(page, "Start the chat")
+    page = cy.press(page, "Start the chat", words="My line hums.", name="Cy", email="cy@example.org")
+    yield page
+    yield cy.press(page, "Send")
+    yield cy.press(page, "End the chat")
+    yield cy.get(office.portal("chat"))
