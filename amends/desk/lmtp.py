@@ -101,6 +101,8 @@ class _Door:
 def delivered(envelope: Envelope, address: str) -> bytes:
     """The mail with what the last server adds (RFC 5321, 4.4): where reports go, and the mailbox it came to."""
     sender = "".join((envelope.mail_from or "").split())
+    # The library hands over the null sender of a report or an automatic answer with its brackets.
+    sender = "" if sender == "<>" else sender
     head = f"Return-Path: <{sender}>\r\nDelivered-To: {address}\r\n"
     return head.encode("utf-8", "replace") + bytes(envelope.original_content or b"")
 

@@ -11,7 +11,8 @@ import pytest
 from django.db import OperationalError
 
 from amends.desk import lmtp
-from amends.desk.lmtp import Listener, delivered, mailbox_of
+from amends.desk.lmtp import Listener, mailbox_of
+from amends.desk.message import read_message
 from amends.desk.models import Mailbox
 from tests.desk.made import MONDAY, provider
 from tests.desk.mails import mail
@@ -122,9 +123,11 @@ def test_a_mailbox_is_found_whatever_stands_behind_its_plus() -> None:
         assert mailbox_of(address) is None
 
 
-def test_a_null_sender_stays_null() -> None:
-    class Empty:
-        mail_from = None
-        original_content = b"Subject: x\r\n\r\n"
-
-    assert delivered(Empty(), "a@b.example").startswith(b"Return-Path: <>\r\nDelivered-To: a@b.example\r\n")  # type: ignore[arg-type]  # what the listener hands over
+def test_a_null_sender_stays_null(listener: Listener, heard: list[tuple[Any, ...]]) -> None:
+    """A mail server says `MAIL FROM:<>` for a report or an automatic answer: nobody may answer that (RFC 3834)."""
+    raw = mail().replace(b"\n", b"\r\n")
+    with smtplib.LMTP("127.0.0.1", listener.port) as server:
+        assert server.sendmail("", ["complaints@opus.example"], raw) == {}
+    kept = heard[0][1]
+    assert kept == b"Return-Path: <>\r\nDelivered-To: complaints@opus.example\r\n" + raw
+    assert read_message(kept).machine == "null return-path"
