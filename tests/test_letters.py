@@ -101,6 +101,15 @@ def test_every_example_can_be_written_under_every_code(example: Example) -> None
     assert example.matter.case.reference in letter.subject
 
 
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_no_row_of_a_letter_stands_empty(example: Example) -> None:
+    """A published code may offer a phone and give no number (Netservers does): its letters leave the line out."""
+    letter = write(example.letter, example.matter)
+    assert isinstance(letter, Letter)
+    rows = [row for block in letter.blocks if isinstance(block, Details) for row in block.rows]
+    assert [label for label, value in rows if not value.strip()] == []
+
+
 def test_every_letter_has_an_example_and_examples_have_names_of_their_own() -> None:
     found = [(e.letter, e.name) for e in examples(book("example"))]
     assert {letter for letter, _ in found} == {kind.id for kind in LETTERS}

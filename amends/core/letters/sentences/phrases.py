@@ -118,9 +118,9 @@ def _points(matter: LetterMatter) -> Iterator[tuple[str, str]]:
     if code is None:
         return
     purposes = ("complaints", "support")
-    ours = next(
-        filter(None, ([p for p in code.contacts if p.purpose == purpose] for purpose in purposes)), []
-    )
+    # A code may offer a way and not say where it leads: a label with nothing behind it helps nobody.
+    given = [point for point in code.contacts if point.value]
+    ours = next(filter(None, ([p for p in given if p.purpose == purpose] for purpose in purposes)), [])
     for point in ours:
         # Who has a handler's own number and mailbox needs no third and fourth way to the same desk.
         if any(_handler(matter)) and point.channel not in (Channel.PHONE, Channel.LETTER):
