@@ -224,11 +224,20 @@ def _if_another_day(fact: f.Fact) -> datetime | None:
     return fact.logged if london_date(fact.logged) != london_date(fact.at) else None
 
 
+_MADE_FOR = {
+    "reply": " with an answer",
+    "update": " to say how the case stands",
+    "call back": " back",
+    "acknowledgement": " to give the reference",
+}
+"""What a contact was made for, behind whom it was made to; what only told or asked something needs no more words."""
+
+
 @_on(f.ContactMade)
 def _made(fact: f.ContactMade, papers: Papers) -> Entry:
     did = "called" if fact.channel == "phone" else f"contacted ({fact.channel})"
     reached = "" if fact.reached else ", and did not reach them"
-    what = f"{papers.name(fact.by)} {did} the customer{reached} ({fact.purpose})"
+    what = f"{papers.name(fact.by)} {did} the customer{_MADE_FOR.get(fact.purpose, '')}{reached}"
     return Entry(fact.at, Look.OURS, what, fact.words)
 
 
@@ -296,9 +305,24 @@ def _answered(fact: f.OutcomeAnswered, papers: Papers) -> Entry:
     return Entry(fact.at, Look.THEIRS, f"The customer {said} the outcome{by}", fact.words)
 
 
+_CLOSED_ON = {
+    "customer confirmed": "the customer said that it is settled",
+    "ADR letter window run": "the time to go to the scheme is over",
+    "scheme decision carried out": "what the scheme decided is carried out",
+    "scheme decision not accepted": "the customer did not accept what the scheme decided",
+    "silence after notices": "the customer did not answer the notices of the code",
+    "not a complaint": "it was no complaint",
+    "copy sent": "the copy has left",
+    "request carried out": "what was asked for is carried out",
+    "closed before it came here": "it was closed before it came to this desk",
+}
+"""The evidence on which a case closes, in words."""
+
+
 @_on(f.CaseClosed)
 def _closed(fact: f.CaseClosed, papers: Papers) -> Entry:
-    return Entry(fact.at, Look.LINE, f"{papers.name(fact.by)} closed the case: {fact.evidence}", fact.words)
+    on = _CLOSED_ON.get(fact.evidence, fact.evidence)
+    return Entry(fact.at, Look.LINE, f"{papers.name(fact.by)} closed the case: {on}", fact.words)
 
 
 @_on(f.CaseMergedFrom)

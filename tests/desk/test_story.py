@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -145,3 +146,26 @@ def test_the_story_speaks_of_things_by_their_names_and_not_by_their_ids() -> Non
         assert raw not in told
     assert "the promise O-updates (number 4)" in told
     assert "Thursday 9 April 2026, 5:30 pm, now Friday 10 April 2026, 5:30 pm" in told
+
+
+@pytest.mark.parametrize("telling", [tell, tell_customer])
+def test_a_call_and_a_closing_are_told_in_words_and_not_by_our_own_ids(
+    telling: Callable[..., object],
+) -> None:
+    story = Story("opus").received().reachable()
+    for number, purpose in enumerate(f.PURPOSES):
+        story.tell(f.ContactMade, contact=f"m{number}", channel="phone", purpose=purpose, words="Said.")
+    for evidence in f.EVIDENCE:
+        story.tell(f.CaseClosed, evidence=evidence)
+    told = repr(telling(story.facts, Papers()))
+    for raw in (
+        *(f"({purpose})" for purpose in f.PURPOSES),
+        *(f"case: {evidence}'" for evidence in f.EVIDENCE),
+    ):
+        assert raw not in told
+    assert told.count("closed") >= len(f.EVIDENCE)
+
+
+def test_a_closing_by_the_customer_s_word_says_whose_word_it_was() -> None:
+    story = Story("opus").received().reachable().tell(f.CaseClosed, evidence="customer confirmed")
+    assert "closed the case: the customer said that it is settled" in repr(tell(story.facts, Papers()))
