@@ -78,7 +78,6 @@ def test_the_list_of_promises_knows_every_one_that_is_acted_on() -> None:
 
 NOT_PLAYED_AND_WHY = {
     "N-gdpr": "requests of people about their data are being built",
-    "S-outage": "an incident that links cases is being built",
 }
 """Promises that the list says are acted on, and that no test plays: the only ones, each with what is missing."""
 

@@ -241,7 +241,8 @@ def refunded(case: Case, *, elsewhere: bool = False) -> tuple[Refunded, ...]:
         Refunded(
             service, datetime.fromisoformat(starts), datetime.fromisoformat(ends), said(a, case) if elsewhere else ""
         )
-        for a, spans in _covering(case, Basis.REFUND)
+        for basis in (Basis.REFUND, Basis.GOODWILL)
+        for a, spans in _covering(case, basis)
         if isinstance(spans, list)
         for service, starts, ends in spans
     )  # fmt: skip

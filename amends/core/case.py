@@ -341,6 +341,18 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
+class InOutage:
+    """An outage that the case is about, by its number, with what its customer was told in letters to all."""
+
+    outage: int
+    since: datetime
+    """When somebody linked the case."""
+    service: str = ""
+    told: tuple[int, ...] = ()
+    """The runs by which the customer was written."""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFile:
     """A case file that was made for the scheme. `sent` is None while it has not gone there."""
 
@@ -422,6 +434,8 @@ class Case:
     suppliers: tuple[AskedSupplier, ...] = ()
     questions: tuple[Question, ...] = ()
     """What the customer was asked for."""
+    outages: tuple[InOutage, ...] = ()
+    """The outages that the case is about."""
     outcomes: tuple[Outcome, ...] = ()
     awards: tuple[awards.Award, ...] = ()
     letters: tuple[SentLetter, ...] = ()
@@ -1183,6 +1197,26 @@ def _linked(case: Case, fact: f.CaseLinked) -> Case:
 @_on(f.CaseUnlinked)
 def _unlinked(case: Case, fact: f.CaseUnlinked) -> Case:
     return replace(case, links=tuple(x for x in case.links if x.reference != fact.reference))
+
+
+@_on(f.OutageLinked)
+def _outage_linked(case: Case, fact: f.OutageLinked) -> Case:
+    was = next((o for o in case.outages if o.outage == fact.outage), None)
+    now = InOutage(fact.outage, was.since if was else fact.at, fact.service, was.told if was else ())
+    return replace(case, outages=(*(o for o in case.outages if o is not was), now))
+
+
+@_on(f.OutageUnlinked)
+def _outage_unlinked(case: Case, fact: f.OutageUnlinked) -> Case:
+    return replace(case, outages=tuple(o for o in case.outages if o.outage != fact.outage))
+
+
+@_on(f.OutageTold)
+def _outage_told(case: Case, fact: f.OutageTold) -> Case:
+    outages = tuple(
+        replace(o, told=(*o.told, fact.run)) if o.outage == fact.outage else o for o in case.outages
+    )
+    return replace(case, outages=outages)
 
 
 @_on(f.CaseMergedInto)

@@ -979,6 +979,36 @@ class CaseMergeUndone(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutageLinked(Fact):
+    """The case is about an outage, by its number at the provider (S-outage). Linked again, the newer service stands."""
+
+    KIND: ClassVar[str] = "outage linked"
+    outage: int
+    service: str = field(default="", metadata=PRIVATE)
+    """Which service of this customer was down, as refunds name it: it may hold their number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutageUnlinked(Fact):
+    """The case was not about that outage after all."""
+
+    KIND: ClassVar[str] = "outage unlinked"
+    outage: int
+    why: str = field(default="", metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutageTold(Fact):
+    """The customer was written what all customers of an outage were written: `run` says which time it was."""
+
+    KIND: ClassVar[str] = "outage told"
+    outage: int
+    run: int
+    letter: str
+    """The key of the letter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DatesReplanned(Fact):
     """A calendar, a rule or the program changed, and dates of this case moved."""
 
@@ -1004,7 +1034,7 @@ KINDS: dict[str, type[Fact]] = {
         QuestionAsked, QuestionSettled,
         CaseMergedInto, CaseMergedFrom, MergedDateKept, MergedLetterCounts, MergedMessageWaits, CaseMergeUndone,
         CaseImported, LetterBefore, ParticularsGiven, StepTaken, PaymentSeen, PersonalDataFound,
-        AwardPrepared, AwardFate,
+        AwardPrepared, AwardFate, OutageLinked, OutageUnlinked, OutageTold,
     )
 }  # fmt: skip
 

@@ -37,6 +37,7 @@ from amends.desk.models import (
     ImportRun,
     KeptMessage,
     Lesson,
+    Outage,
     Outgoing,
     PortalAttempt,
     PortRule,
@@ -70,6 +71,9 @@ REVIEWS_THE_CODE = frozenset({RoleName.COMPLIANCE, RoleName.MANAGER, RoleName.DI
 
 SEES_LESSONS = REVIEWS_THE_CODE | {RoleName.AUDITOR}
 """Who reads the lessons of all cases; those who review the code see to them."""
+
+TELLS_EVERYBODY = WORKS_ON_CASES - {RoleName.AGENT}
+"""Who writes to all customers of an outage, ends it, and has their refunds worked out."""
 
 ERASES = frozenset({RoleName.COMPLIANCE, RoleName.DIRECTOR})
 """Who has a person erased."""
@@ -269,6 +273,11 @@ def comments_for(person: Person, provider: str) -> QuerySet[CodeComment]:
 def lessons_for(person: Person, provider: str) -> QuerySet[Lesson]:
     """The lessons of a provider's cases that a person may see."""
     return Lesson.objects.filter(provider=provider, provider__in=_at(person, SEES_LESSONS))
+
+
+def outages_for(person: Person, provider: str) -> QuerySet[Outage]:
+    """The outages of one provider, for a person who may see its cases."""
+    return _scoped(Outage.objects.all(), person, provider)
 
 
 def chats_for(person: Person, provider: str) -> QuerySet[Chat]:

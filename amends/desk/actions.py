@@ -206,12 +206,12 @@ def introduce(
     key = _letter(docket, hand, "introduction", words) if channel in WRITTEN else ""
     hand.add(
         f.HandlerIntroduced(at=now, logged=now, by=by.id, channel=channel, letter=key, words=words),
-        _made(by, now, channel, "information", words, key),
+        made(by, now, channel, "information", words, key),
     )
     return None
 
 
-def _made(
+def made(
     by: Actor,
     now: datetime,
     channel: str,
@@ -221,6 +221,7 @@ def _made(
     *,
     reached: bool = True,
 ) -> f.ContactMade:
+    """That we were in touch with the customer, just now."""
     return f.ContactMade(
         at=now, logged=now, by=by.id, contact=_new_id(), channel=channel, purpose=purpose,
         reached=reached, letter=letter, words=words,
@@ -327,8 +328,8 @@ def call(
     """Log a call that we made, just now or at an earlier moment."""
     if purpose not in f.PURPOSES:
         return Refusal("A call needs its purpose", "CH-15", f"One of: {', '.join(f.PURPOSES)}.")
-    made = _made(by, at or now, "phone", purpose, words, reached=reached)
-    hand.add(replace(made, logged=now))
+    called = made(by, at or now, "phone", purpose, words, reached=reached)
+    hand.add(replace(called, logged=now))
     return None
 
 
@@ -362,8 +363,8 @@ def chatted(hand: CaseInHand, by: Actor, at: datetime, now: datetime, *, answere
 
     What they wrote stands in the transcript, which is the customer's contact.
     """
-    made = _made(by, at, "webchat", "reply" if answered else "information", "")
-    hand.add(replace(made, logged=now))
+    written = made(by, at, "webchat", "reply" if answered else "information", "")
+    hand.add(replace(written, logged=now))
 
 
 def write(
@@ -379,7 +380,7 @@ def write(
         return refusal
     channel = ways(hand.case, purpose)[0].channel
     key = _letter(docket, hand, purpose, words)
-    hand.add(_made(by, now, channel, purpose, words, key))
+    hand.add(made(by, now, channel, purpose, words, key))
     return None
 
 
@@ -392,7 +393,7 @@ def say_cannot(docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, wo
         return refusal
     channel = ways(hand.case, may.CANNOT_RESOLVE)[0].channel
     key = _letter(docket, hand, may.CANNOT_RESOLVE, words)
-    hand.add(_made(by, now, channel, "reply", words, key))
+    hand.add(made(by, now, channel, "reply", words, key))
     return None
 
 
@@ -546,7 +547,7 @@ def reopen(docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, why: s
     hand.add(f.CaseReopened(at=now, logged=now, by=by.id, why=why))
     if way := ways(hand.case):
         # It tells how the complaint stands, so the next update counts from it.
-        hand.add(_made(by, now, way[0].channel, "update", "", _letter(docket, hand, "reopened")))
+        hand.add(made(by, now, way[0].channel, "update", "", _letter(docket, hand, "reopened")))
     return None
 
 
@@ -589,7 +590,7 @@ def extend(
     channel = ways(hand.case, "extension")[0].channel
     # The reason stands in the fact, from which the letter quotes it.
     key = _letter(docket, hand, "extension")
-    hand.add(_made(by, now, channel, "update", why, key))
+    hand.add(made(by, now, channel, "update", why, key))
     return None
 
 
@@ -997,7 +998,7 @@ def send_again(docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, ke
     )  # fmt: skip
     contact = next((c for c in hand.case.contacts if c.letter == letter.key), None)
     if contact is not None:
-        hand.add(_made(by, now, way.channel, contact.purpose, contact.words, again))
+        hand.add(made(by, now, way.channel, contact.purpose, contact.words, again))
     return None
 
 

@@ -17,7 +17,7 @@ LONGEST: Final = 200
 """As long as the column; a longer key ends in a digest of all of it, so that two stay two."""
 
 ENDED_BY_A_PERSON: Final = frozenset({
-    "late hint", "no PDF", "letter to look at", "many copies asked", "very much was sent",
+    "late hint", "no PDF", "letter to look at", "many copies asked", "very much was sent", "outage run stopped",
 })  # fmt: skip
 """Alarms about something that has happened: only a person can say that it is dealt with."""
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from amends.core import facts as f
+from amends.core.awards import Basis
 from amends.core.citing import Cited
 from amends.core.effects import effects
 from amends.core.may import Refusal
@@ -85,7 +86,7 @@ def _reaches(hand: CaseInHand, asked: Approval, by: Actor) -> bool:
     if asked.deed == powers.COMPENSATION:
         what = powers.money(bool(powers.asked_for(asked.details).get("award")))
     if asked.deed == powers.AWARD:
-        what = What.AWARD
+        what = powers.money(powers.asked_for(asked.details).get("basis") != Basis.REFUND)
     return what is None or powers.alone(hand.provider.pk, by, what, asked.amount)
 
 

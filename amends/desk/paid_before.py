@@ -78,11 +78,16 @@ def days(case: Case) -> frozenset[str]:
     return awards.paid_for(case).union(*(awards.paid_for(other) for other in elsewhere(case)))
 
 
+def hold(hand: CaseInHand) -> None:
+    """Let nobody else at this provider give anything until the docket ends, so that what is read here stays so."""
+    Provider.objects.select_for_update().get(pk=hand.provider.pk)
+
+
 def twice(hand: CaseInHand, given: Given) -> Refusal | None:
     """Whether what this would pay for was paid meanwhile, here or elsewhere: asked under a lock, as it is written."""
     if not given.covers or given.sum is None:
         return None
-    Provider.objects.select_for_update().get(pk=hand.provider.pk)
+    hold(hand)
     for case in (hand.case, *elsewhere(hand.case)):
         award = _same(case, given)
         if award is not None:

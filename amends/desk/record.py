@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -154,14 +154,19 @@ class Docket:
         )  # fmt: skip
         return hand
 
-    def write(
+    def write(  # noqa: PLR0913 - what a letter is made of, each by its own name
         self, hand: CaseInHand, letter_id: str, *, channel: str, to: str, free_text: str = "",
-        extra: Mapping[str, str] | None = None, why: str = "", by: str = f.SYSTEM,
+        extra: Mapping[str, str] | None = None, why: str = "", by: str = f.SYSTEM, lane: int | None = None,
     ) -> str:  # fmt: skip
-        """Write a letter of the house and decide that it leaves; its key. Raises LetterMissing, and records nothing."""
+        """Write a letter of the house and decide that it leaves; its key. Raises LetterMissing, and records nothing.
+
+        It leaves in the lane of its kind, unless another is named.
+        """
         letter = self.written(hand, letter_id, free_text, extra)
         if isinstance(letter, Missing):
             raise LetterMissing(letter)
+        if lane is not None:
+            letter = replace(letter, lane=lane)
         return self.letter(hand, letter, channel=channel, to=to, why=why, by=by)
 
     def letter(

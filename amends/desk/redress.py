@@ -113,7 +113,8 @@ def _over_alone(hand: CaseInHand, by: Actor, given: Given) -> int:
     if not hand.case.care or given.basis.at_once or given.sum is None:
         return 0
     whole = given.sum.pence + awards.pence(a for a in hand.case.awards if a.counts and a.basis.limited)
-    return 0 if powers.alone(hand.provider.pk, by, What.AWARD, whole) else whole
+    what = powers.money(given.basis is not Basis.REFUND)
+    return 0 if powers.alone(hand.provider.pk, by, what, whole) else whole
 
 
 def _ask(hand: CaseInHand, by: Actor, now: datetime, given: Given, amount: int) -> Refusal | None:
@@ -151,7 +152,7 @@ def ours(hand: CaseInHand, pence: int, *, award: bool = True) -> Given:
 def may_prepare(hand: CaseInHand, given: Given, now: datetime) -> Refusal | None:
     """Whether this may be given: it says what it is for, and money that somebody looked at what was beyond control."""
     clause = given.sum.clause if given.sum else awards.paid_clause(hand.book, given.kind)
-    refusal = None if given.basis.at_once else may.act(hand.case)
+    refusal = None if given.basis.at_once or _after_its_end(hand.case, given) else may.act(hand.case)
     if refusal is not None:
         return refusal
     if not given.words.strip():
@@ -159,6 +160,16 @@ def may_prepare(hand: CaseInHand, given: Given, now: datetime) -> Refusal | None
     if given.pay_by is not None and given.pay_by < london_date(now) and not given.basis.at_once:
         return Refusal("That day is over", clause, "Give a day that is still to come, or leave it empty.")
     return _money(given, clause) if given.kind.money else None
+
+
+def _after_its_end(case: Case, given: Given) -> bool:
+    """Whether it is for a time without service on a fault that was repaired: most close before an outage is refunded."""
+    return (
+        case.care
+        and case.merged_into is None
+        and bool(given.covers)
+        and given.basis in (Basis.REFUND, Basis.GOODWILL)
+    )
 
 
 def _money(given: Given, clause: str) -> Refusal | None:
@@ -236,7 +247,7 @@ def compensate(docket: Docket, hand: CaseInHand, by: Actor, now: datetime, event
     )  # fmt: skip
     refusal = prepare(hand, by, now, given)
     if refusal is None:
-        _note(docket, hand, hand.case.awards[-1])
+        note(docket, hand, hand.case.awards[-1])
     return refusal
 
 
@@ -320,7 +331,7 @@ def became(
     elif found.stands in _RAISED:
         docket.along(lambda: alarms.clear(CAME_BACK, [about], now))
     if fate == "given" and found.kind.money:
-        _note(docket, hand, after, why.strip())
+        note(docket, hand, after, why.strip())
     return None
 
 
@@ -345,8 +356,8 @@ def hand_over(hand: CaseInHand, by: str, now: datetime, award: Award) -> str:
     return number
 
 
-def _note(docket: Docket, hand: CaseInHand, award: Award, bill: str = "") -> None:
-    """Write the credit note, where there is a way to reach the customer."""
+def note(docket: Docket, hand: CaseInHand, award: Award, bill: str = "", lane: int | None = None) -> None:
+    """Write the credit note, where there is a way to reach the customer; in another lane than its own where one is named."""
     for way in ways(hand.case, CREDIT_NOTE)[:1]:
         extra = {"award": award.id, "bill": bill}
-        docket.write(hand, CREDIT_NOTE, channel=way.channel, to=way.to, extra=extra)
+        docket.write(hand, CREDIT_NOTE, channel=way.channel, to=way.to, extra=extra, lane=lane)

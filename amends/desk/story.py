@@ -588,6 +588,12 @@ _line(
     lambda x, p: f"{p.name(x.by)} wrote down what the supplier answered",
     lambda x: x.words,
 )
+_line(
+    f.OutageLinked,
+    lambda x, p: f"{p.name(x.by)} linked outage {x.outage}{f': {x.service}' if x.service else ''}",
+)
+_line(f.OutageUnlinked, lambda x, p: f"{p.name(x.by)} took outage {x.outage} away", lambda x: x.why)
+_line(f.OutageTold, lambda x, _: f"Written with everybody who is linked to outage {x.outage}")
 _line(f.CaseLinked, lambda x, p: f"{p.name(x.by)} linked {x.reference}", lambda x: x.why)
 _line(f.CaseUnlinked, lambda x, p: f"{p.name(x.by)} took the link to {x.reference} away")
 _line(f.CaseMergedInto, lambda x, p: f"{p.name(x.by)} let the case go on as {x.reference}", lambda x: x.why)

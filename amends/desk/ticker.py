@@ -20,7 +20,7 @@ from django.db.models import QuerySet
 from amends.core import facts as f
 from amends.core.calendar import in_london
 from amends.core.duties import ahead
-from amends.desk import alarms, begun, catching_up, presence, unsent
+from amends.desk import alarms, begun, catching_up, outage_runs, presence, unsent
 from amends.desk.books import current_versions
 from amends.desk.chat_filing import file_dropped
 from amends.desk.evidence import checkpoint
@@ -67,6 +67,8 @@ class Ticked:
     """Messages that had been kept and not filed."""
     chats: int = 0
     """Chats that ended by themselves and stand on a case now."""
+    of_outages: int = 0
+    """Cases of outages for which was done what somebody ordered for all of them."""
     sent: int = 0
     failed: int = 0
     put_off: int = 0
@@ -101,6 +103,7 @@ def tick(now: datetime, *, outbox: Outbox | None = None, send: bool = True, roun
     _each(_due(now), now, lambda _hand, _now: None, lambda count: _add(done, cases=count), done)
     done.filed = file_waiting(now)
     done.chats = file_dropped(now)
+    done.of_outages = outage_runs.work(now)
     if catching_up.MARK in beats:
         done.caught_up = catching_up.catch_up(now)
     if send:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Model
 
+from amends.core import facts as f
 from amends.core.case import Case
-from amends.desk.models import AppointmentRow, ApprovalRow, CaseRow, SupplierRow
+from amends.desk.models import AppointmentRow, ApprovalRow, CaseRow, OutageCase, SupplierRow
 
 if TYPE_CHECKING:
     from amends.desk.record import CaseInHand
@@ -40,6 +41,7 @@ TOLD: Final[dict[type[Model], tuple[str, ...]]] = {
         "chased",
         "answered",
     ),
+    OutageCase: ("outage", "provider_id", "since"),
 }
 """The columns of each kind of row that the facts tell, beside its case."""
 
@@ -72,12 +74,24 @@ def rows(row: CaseRow, case: Case) -> list[Model]:
         )
         for s in case.suppliers
     ]  # fmt: skip
+    found += [
+        OutageCase(provider_id=provider, case=row, outage=o.outage, since=o.since) for o in case.outages
+    ]
     return found
 
 
 def keep(hands: Sequence[CaseInHand], *, rebuild: bool) -> None:
     """Write the rows of these cases, and take away what else stood there. Only `keeping` asks."""
-    touched = [h for h in hands if rebuild or h.case.appointments or h.case.approvals or h.case.suppliers]
+    touched = [
+        h
+        for h in hands
+        if rebuild
+        or h.case.appointments
+        or h.case.approvals
+        or h.case.suppliers
+        or h.case.outages
+        or _unlinked(h)
+    ]
     if not touched:
         return
     wanted = {kind: [] for kind in TOLD}  # type: dict[type[Model], list[Model]]
@@ -86,6 +100,11 @@ def keep(hands: Sequence[CaseInHand], *, rebuild: bool) -> None:
             wanted[type(row)].append(row)
     for kind, should in wanted.items():
         _kept(kind, [h.row.pk for h in touched], should)
+
+
+def _unlinked(hand: CaseInHand) -> bool:
+    """Whether this docket took an outage away: its row goes, though no other is left."""
+    return any(isinstance(fact, f.OutageUnlinked) for fact in hand.added)
 
 
 def _kept(kind: type[Model], cases: list[int], should: list[Model]) -> None:

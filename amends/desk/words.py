@@ -69,6 +69,8 @@ FOUND_BY: Final[dict[type[f.Fact], tuple[str, ...]]] = {
     f.ParticularsGiven: ("given",),
     f.StepTaken: ("words",),
     f.PaymentSeen: ("words",),
+    f.OutageLinked: ("service",),
+    f.OutageUnlinked: ("why",),
 }
 """Which fields of which facts a case is found by."""
 

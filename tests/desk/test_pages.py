@@ -18,7 +18,7 @@ from amends.core import facts as f
 from amends.core.case import State
 from amends.core.duties import Action, duties
 from amends.core.saying import moment
-from amends.desk import actions, alarms, copying, documents, inbox, room
+from amends.desk import actions, alarms, copying, documents, inbox, outage_runs, room
 from amends.desk.access import TRIES
 from amends.desk.books import book_for
 from amends.desk.forms.contact import CHANNELS
@@ -966,7 +966,7 @@ def test_an_alarm_whose_reason_stands_cannot_be_cleared_by_hand_and_keeps_its_ag
 def test_every_alarm_that_a_person_ends_is_one_that_the_program_raises_and_nobody_else_clears() -> None:
     kinds = {watcher.kind for watcher in WATCHERS}
     assert not kinds & alarms.ENDED_BY_A_PERSON
-    raised = {LATE_HINT, documents.ALARM, "no PDF", copying.ALARM, room.ALARM}
+    raised = {LATE_HINT, documents.ALARM, "no PDF", copying.ALARM, room.ALARM, outage_runs.STOPPED}
     assert raised == alarms.ENDED_BY_A_PERSON
 
 

@@ -6,6 +6,7 @@ An address is public with a reason, or it is refused. A new address that nobody 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -14,8 +15,19 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from amends.core import facts as f
 from amends.core.calendar import london_date
-from amends.desk import access, alarms, batches, billing, chats, door_keys, inbox, lessons, stationery
-from amends.desk.access import ERASES, IMPORTS, SEES_LESSONS, TAKES_LISTS_AWAY, make_link
+from amends.desk import (
+    access,
+    alarms,
+    batches,
+    billing,
+    chats,
+    door_keys,
+    inbox,
+    lessons,
+    outages,
+    stationery,
+)
+from amends.desk.access import ERASES, IMPORTS, SEES_LESSONS, TAKES_LISTS_AWAY, TELLS_EVERYBODY, make_link
 from amends.desk.actions import Actor
 from amends.desk.case_files import making
 from amends.desk.chats import Came
@@ -113,6 +125,8 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "case-file": READ, "case-file-as": READ, "erase-case": ERASES,
     "mail": READ, "message": READ, "place": WORK, "raw": READ, "message-html": READ, "upload": READ,
     "letters": READ, "posted": WORK, "comments": REVIEW, "comment": REVIEW, "erase-comment": REVIEW,
+    "outages": READ, "outage": READ, "open-outage": WORK, "outage-tell": TELLS_EVERYBODY, "outage-end": TELLS_EVERYBODY,
+    "outage-refunds": TELLS_EVERYBODY,
     "lessons": SEES_LESSONS, "lesson": SEES_LESSONS,
     "found-so-far": WORK, "decide": READ, "appointments": READ, "suppliers": READ,
     "chats": WORK, "chats-news": WORK, "chats-bell": WORK, "end-chat": WORK,
@@ -276,6 +290,7 @@ class Street:
             "case-file-as": 1,
             "lesson": Lesson.objects.get().pk,
             "end-port-rule": _a_port_rule(office).pk,
+            **dict.fromkeys(("outage", "outage-tell", "outage-end", "outage-refunds"), _an_outage(office)),
             "revoke-key": _a_key(office).pk,
             **dict.fromkeys(OF_THE_BOOK, self.customer.pk),
             **dict.fromkeys(("mailbox", "try-mailbox", "open-mailbox"), self.mailbox.pk),
@@ -325,6 +340,16 @@ def _in_the_book(office: Office) -> CustomerRow:
     speakers.allow(made, speakers.New("Secret of Ann", "carer", "everything", "on a call"), **at)
     recorded.record(made, recorded.New("other", "on a call", "Secret of Ann"), **at)
     return made
+
+
+def _an_outage(office: Office) -> int:
+    """The number of an outage that is over, and to which Ann's case is linked."""
+    said = outages.Said("Secret of Ann", NOON - timedelta(hours=2), "Secret of Ann")
+    row = outages.open_outage(office.provider, said, "7", NOON)
+    with docket(office.row.pk, now=NOON) as d:
+        assert outages.link(d.cases[office.row.pk], row, Actor("7"), NOON) is None
+    assert outages.end(row, NOON, "7", NOON) is None
+    return int(row.number)
 
 
 def _a_port_rule(office: Office) -> PortRule:

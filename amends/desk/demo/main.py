@@ -16,6 +16,7 @@ from amends.desk.actions import Actor
 from amends.desk.books import governing
 from amends.desk.demo.cast import Cast
 from amends.desk.demo.customers import count_customers, fill_book
+from amends.desk.demo.outages import Outages
 from amends.desk.demo.play import Play, Storyline
 from amends.desk.demo.plots import Plots
 from amends.desk.demo.requests import Requests
@@ -139,7 +140,13 @@ def _person(
 
 
 def _play(play: Play, until: datetime, told: Callable[[str], None]) -> None:
-    lines = (*_programme(Plots(play, Cast(2026))), *_requests(Requests(play, Cast(1984))))
+    outages = Outages(play, Cast(1953))
+    lines = (
+        *_programme(Plots(play, Cast(2026))),
+        *_requests(Requests(play, Cast(1984))),
+        (19, 8.2, outages.over()),
+        (3, 9.4, outages.stands()),
+    )
     for days, hour, line in lines:
         begins = _at(until - timedelta(days=days), hour)
         if begins < until:

@@ -28,7 +28,7 @@ from amends.core.redress.compensation import (
     Owed,
 )
 from amends.core.redress.sums import Mistake, Sum
-from amends.desk import paid_before, redress
+from amends.desk import paid_before, redress, refunds
 from amends.desk.actions import Actor
 from amends.desk.forms.case_form import CaseForm, Group, Matter
 from amends.desk.forms.fields import Moment, Pence, Words, needed
@@ -104,6 +104,11 @@ class _BeyondControl(Reckoned):
         return Given(beyond_control=said["beyond"] == "yes", looked_at=said["looked_at"], **more)
 
 
+def _covers(left: Iterable[refund.Refunded]) -> str:
+    """The time that a refund pays for, as it is kept with the award."""
+    return json.dumps([[x.service, x.starts.isoformat(), x.ends.isoformat()] for x in left])
+
+
 class RefundOutage(_BeyondControl):
     """The subscription back for a time without service."""
 
@@ -142,7 +147,7 @@ class RefundOutage(_BeyondControl):
         clause = awards.paid_clause(self.matter.book, AwardKind.REFUND)
         outages = [refund.Outage(said["service"], said["starts"], said["ends"])]
         bills = [refund.Paid(said["service"], _pounds(said["price"]), said["first"], said["last"])]
-        before = paid_before.refunded(self.matter.case)
+        before = refunds.before(self.matter.case, said["service"], by_hand=True)
         found = refund.refund(outages, bills, clause, before)
         if isinstance(found, Sum):
             self.reckoned = found
@@ -151,7 +156,7 @@ class RefundOutage(_BeyondControl):
                     None, f"{NOTHING_WORKED_OUT}: {'; '.join(line.words for line in found.lines)}."
                 )
             left = refund.unpaid(outages, before)
-            said["covers"] = json.dumps([[x.service, x.starts.isoformat(), x.ends.isoformat()] for x in left])
+            said["covers"] = _covers(left)
         else:
             self.take(found, {"pounds": "price", "bills": "price", "outages": "starts"})
         return said
@@ -159,6 +164,15 @@ class RefundOutage(_BeyondControl):
     def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
         """Add it, unless some of that time was refunded since the form was read."""
         said = self.cleaned_data
+        outages = [refund.Outage(said["service"], said["starts"], said["ends"])]
+        paid_before.hold(hand)
+        left = refund.unpaid(outages, refunds.before(hand.case, said["service"], by_hand=True))
+        if _covers(left) != said["covers"]:
+            return Refusal(
+                "Some of that time was refunded meanwhile",
+                awards.HOUSE,
+                "Show the arithmetic again, and look at it.",
+            )
         words = _("Refund of %(service)s for the time without it") % {"service": said["service"]}
         given = self.given(
             kind=AwardKind.REFUND, basis=Basis.REFUND, words=words, sum=self.reckoned, covers=said["covers"]

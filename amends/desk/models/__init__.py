@@ -38,6 +38,7 @@ from amends.desk.models.house import (
 from amends.desk.models.imports import ImportedCase, ImportRun
 from amends.desk.models.lessons import Lesson
 from amends.desk.models.mailboxes import Flow, MailFolder, MailGrant
+from amends.desk.models.outages import Outage, OutageCase, OutageRun, OutageTurn
 from amends.desk.models.porting import PortRule
 from amends.desk.models.post import Document, KeptMessage, Lane, Outgoing, Upload
 from amends.desk.models.providers import (
@@ -126,6 +127,10 @@ __all__ = [
     "ManualClock",
     "MustChange",
     "NumberRange",
+    "Outage",
+    "OutageCase",
+    "OutageRun",
+    "OutageTurn",
     "Outgoing",
     "PortRule",
     "PortalAttempt",

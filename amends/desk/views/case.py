@@ -31,7 +31,7 @@ from amends.core.may import Refusal
 from amends.core.reasons import told, versions
 from amends.core.rulebook import Rulebook
 from amends.core.ways import ways as written_ways
-from amends.desk import access, books, ledger, merging, porting, second, stage_roles, unsent
+from amends.desk import access, books, ledger, merging, outages, porting, second, stage_roles, unsent
 from amends.desk.actions import Actor
 from amends.desk.customers import contract, finding, linking
 from amends.desk.forms.case_form import CaseForm, Matter
@@ -131,9 +131,25 @@ def _context(here: Here, opened: Opened, matter: Matter) -> dict[str, Any]:
         "review": _review(opened.case),
         "versions": versions(opened.book),
         "may_erase": here.may(access.ERASES) and not opened.row.is_open,
+        "outages": outages_on(here, opened),
         **_of_the_scheme(opened, london_date(here.now)),
         **_of_the_book(here, opened),
     }
+
+
+def outages_on(here: Here, opened: Opened) -> dict[str, Any]:
+    """The outages that the case is about; where it is about none, those that stand and that it may be about."""
+    case = opened.case
+    rows = {
+        o.number: o
+        for o in access.outages_for(here.person, here.provider.pk).filter(
+            number__in=[x.outage for x in case.outages]
+        )
+    }
+    mine = [(rows[x.outage], x) for x in case.outages if x.outage in rows]
+    open_ = here.works and case.closed is None and case.merged_into is None and not mine
+    asks = open_ and (case.kind is CaseKind.FAULT or case.complaint is not False)
+    return {"mine": mine, "offered": list(outages.standing(here.provider.pk)[:3]) if asks else []}
 
 
 def _of_the_scheme(opened: Opened, today: date) -> dict[str, Any]:

@@ -77,6 +77,7 @@ def ways(here: Here, at: str) -> list[list[Way]]:
             ("mail", _("Mail")),
             ("letters", _("Letters")),
             ("money", _("Money")),
+            ("outages", _("Outages")),
         ]
         house.append(("reports", _("Reports")))
     if here.works:
