@@ -1025,7 +1025,7 @@ def ask_customer(
         f.QuestionAsked(
             at=now, logged=now, by=by.id, question=_new_id(), answer_by=midnight(day), letter=key, words=words
         ),
-        _made(by, now, channel, "information", words, key),
+        made(by, now, channel, "information", words, key),
     )
     return None
 

@@ -237,7 +237,7 @@ def test_an_answer_that_comes_after_a_day_is_kept_and_the_rest_is_asked_again(
 def test_files_are_kept_as_they_come_taken_away_again_and_go_with_the_complaint(office: Office) -> None:
     jo = Visitor()
     page = jo.get(office.portal("complain/files"))
-    assert uploads.LIMITS in page.main, "limits are told before"
+    assert str(uploads.LIMITS) in page.main, "limits are told before"
     jo.press(page, "Go on", enclosed=[file("bill.pdf", PDF), file("wrong.pdf", b"%PDF wrong")])
     page = jo.get(office.portal("complain/files"))
     assert "wrong.pdf" in page.main

@@ -47,7 +47,7 @@ def contacts(row: CaseRow) -> list[f.ContactReceived]:
 def test_a_complaint_brings_its_files_along(office: Office) -> None:
     jo = Visitor()
     page = jo.get(office.portal(ONE_PAGE))
-    assert uploads.LIMITS in page.main, "limits are told before"
+    assert str(uploads.LIMITS) in page.main, "limits are told before"
     complain(office, jo, file("bill.pdf", PDF), file("my meter.JPG", PHOTO, "text/html"))
     row = CaseRow.objects.get(customer_email="jo@example.com")
     assert kept(row) == [("bill.pdf", PDF), ("my meter.JPG", PHOTO)]

@@ -80,7 +80,7 @@ def _then(opened: Opened, stands: Standing | None, today: date) -> Iterator[str]
             yield _(
                 "As far as we know, the scheme’s time for your answer was over on %(day)s. If you have answered it, "
                 "or still want to, tell the scheme at once."
-            ) % {"day": saying.day(limit.day)}
+            ) % {"day": dates_said.day(limit.day)}
         elif limit is not None:
             yield _("As far as we know, the scheme takes your answer until %(day)s.") % {
                 "day": dates_said.day(limit.day)
