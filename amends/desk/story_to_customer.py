@@ -40,6 +40,10 @@ LETTER_TITLES: Final = {
     "reopened": gettext_lazy("Open again"),
     "copy-of-code": gettext_lazy("Copy of the code"),
     "format-sent": gettext_lazy("Letter in another format"),
+    "outage-update": gettext_lazy("News of an outage"),
+    "outage-end": gettext_lazy("The outage is over"),
+    "question": gettext_lazy("A question to you"),
+    "question-again": gettext_lazy("Our question once more"),
 }
 WAYS: Final = {
     "phone": gettext_lazy("by phone"), "email": gettext_lazy("by email"), "letter": gettext_lazy("by letter"),

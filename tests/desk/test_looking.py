@@ -128,7 +128,7 @@ def test_every_action_that_may_write_offers_the_look() -> None:
     assert {deed.slug for deed in DEEDS if deed.writes} == {
         "introduce", "write", "agree-time", "silence-notice", "send-again", "propose", "answer", "escalate", "deadlock",
         "close", "reopen", "extend", "cannot-settle", "format-order", "copy-of-code",
-        "follow-up", "move-time", "decide-request", "compensation", "award", "step", "complains",
+        "follow-up", "move-time", "decide-request", "compensation", "award", "step", "complains", "ask-customer",
     }  # fmt: skip
 
 
