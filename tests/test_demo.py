@@ -48,6 +48,13 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, ob
     return home, json.loads(told.stdout)
 
 
+AT_THE_SCHEME = {
+    "scheme referred", "case file due", "case file made", "case file sent", "scheme decided", "scheme answered",
+    "lesson noted",
+}  # fmt: skip
+"""What happens to a complaint that goes to its scheme and comes back."""
+
+
 def test_two_months_are_played_without_anything_being_refused(played: tuple[Path, dict[str, object]]) -> None:
     _, told = played
     assert told["provider"] == "Larkfield Broadband"
@@ -115,6 +122,9 @@ def test_a_code_that_names_fewer_stages_and_promises_is_played_to_its_end_too(tm
         env=_environment(tmp_path / "home"), capture_output=True, check=True, timeout=600,
     )  # fmt: skip
     assert json.loads(told.stdout)["cases"] > 40
+    with sqlite3.connect(tmp_path / "home" / "db.sqlite3") as database:
+        kinds = {kind for (kind,) in database.execute("SELECT DISTINCT kind FROM desk_factrow")}
+    assert kinds >= AT_THE_SCHEME
 
 
 @pytest.mark.parametrize("told_to_end", [signal.SIGINT, signal.SIGTERM])
@@ -248,6 +258,7 @@ def test_it_shows_what_a_desk_meets_in_a_day(played: tuple[Path, dict[str, objec
         times = database.execute("SELECT starts FROM desk_appointmentrow").fetchall()
     kinds = {kind for (kind,) in told}
     assert {"case merged into", "case merged from", "customer linked", "supplier asked"} <= kinds
+    assert kinds >= AT_THE_SCHEME
     assert waiting >= 2, "a decision over a limit and a case that climbed wait"
     assert chased >= 2
     assert sum(1 for customer in whose if customer) > len(whose) / 2

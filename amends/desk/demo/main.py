@@ -164,6 +164,7 @@ def _programme(p: Plots) -> tuple[tuple[int, float, Storyline], ...]:
     return (
         (61, 9.2, p.still_open_on_its_day()),
         (60, 10.5, p.settled()),
+        (59, 11.8, p.at_the_scheme()),
         (58, 14.1, p.settled_on_the_line()),
         (57, 9.7, p.refused_then_settled()),
         (55, 11.3, p.deadlocked()),

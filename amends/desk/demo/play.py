@@ -23,13 +23,18 @@ from amends.core.clocks import Clock, Kind, clocks
 from amends.core.code import Owed
 from amends.core.duties import next_stage
 from amends.core.may import Refusal
+from amends.core.schemes import membership_on
 from amends.desk import care, inbox, merging
 from amends.desk.actions import Actor, NewContact, know_customer, open_case
+from amends.desk.case_files import making
 from amends.desk.customers import linking
-from amends.desk.models import Account, CaseRow, Mailbox, Outgoing, Provider
+from amends.desk.houses import memberships_of
+from amends.desk.models import Account, CaseRow, Mailbox, Outgoing, Provider, Upload
 from amends.desk.record import CaseInHand, Docket, docket
+from amends.desk.story import tell
 from amends.desk.ticker import tick
 from amends.desk.tokens import reply_address
+from amends.desk.views.case import gathered, read
 from amends.law import calendars
 
 Storyline = Generator[timedelta, None, None]
@@ -200,6 +205,24 @@ class Play:
         with docket(one.pk, other.pk, now=self.now) as taken:
             survivor, second = taken.cases[one.pk], taken.cases[other.pk]
             accepted(merging.merge(taken, survivor, second, self.people[who], self.now, why=why))
+
+    @property
+    def scheme(self) -> str:
+        """The scheme to which the provider belongs on this day."""
+        found = membership_on(memberships_of(self.provider.pk), london_date(self.now))
+        assert found is not None, "the demonstration's provider belongs to one"
+        return found.scheme
+
+    def case_file(self, who: str, reference: str, words: str) -> None:
+        """Somebody makes the case file for the scheme, with all that it offers."""
+        self._a_little_later()
+        opened = read(self.row(reference))
+        letters, files = Outgoing.objects.filter(case=opened.row), Upload.objects.filter(case=opened.row)
+        story = tell(opened.facts, gathered(letters, files, {}))
+        made = making.make(
+            opened.row, opened.case, opened.book, len(opened.facts), story, {}, words, by=self.people[who], now=self.now
+        )  # fmt: skip
+        accepted(made if isinstance(made, Refusal) else None)
 
     def further(self, reference: str) -> bool:
         """Whether the code names a stage above the one at which the case is."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from amends.core.awards import Stand
-from amends.core.calendar import in_london
+from amends.core.calendar import in_london, london_date
 from amends.core.code import Owed
 from amends.desk import actions as a
-from amends.desk import approvals, billing, redress
+from amends.desk import approvals, at_scheme, billing, lessons, redress
 from amends.desk.actions import NewContact
 from amends.desk.demo import words as w
 from amends.desk.demo.cast import Cast, Person
@@ -162,6 +163,41 @@ class Plots:
 
     def deadlocked(self) -> Storyline:
         """Refused at every stage, declared deadlocked by a manager: the ADR letter leaves at once."""
+        yield from self._to_deadlock()
+
+    def at_the_scheme(self) -> Storyline:
+        """After deadlock the customer goes to the scheme: our case file, its decision, their yes, and what we then do."""
+        reference = yield from self._to_deadlock()
+        yield 3 * DAY
+        scheme = self.play.scheme
+        self.play.do("manager", reference, a.refer, scheme=scheme, at=self.play.now, number=w.DISPUTE)
+        yield DAY
+        day = london_date(self.play.now) + 10 * DAY
+        self.play.do("manager", reference, at_scheme.file_due, on=day, words=w.FILE_WANTED)
+        self.play.case_file("manager", reference, w.POSITION)
+        yield 2 * HOUR
+        self.play.do("manager", reference, at_scheme.file_sent, number=1, at=self.play.now, how=w.FILE_SENT)
+        yield 11 * DAY
+        self.play.do(
+            "manager", reference, at_scheme.decided, outcome="partly for the customer", at=self.play.now,
+            award_pence=6500, words=w.SCHEME_DECISION, number=f"{w.DISPUTE}/D", asked=w.SCHEME_ASKED,
+        )  # fmt: skip
+        yield DAY
+        cause = self.play.case(reference).cause
+        self.play.send("manager", reference, lessons.note, words=w.LESSON, cause=cause)
+        yield 2 * DAY
+        self.play.do(
+            "manager", reference, at_scheme.answered, answer="accepted", at=self.play.now, words=w.SCHEME_SAYS
+        )
+        yield DAY
+        done = next(x for x in self.play.case(reference).awards if x.words == w.SCHEME_ASKED.splitlines()[0])
+        self.play.send(
+            "manager", reference, redress.became, award=done.id, fate="given", why="Sent by letter today."
+        )
+        yield from self._paid(reference)
+
+    def _to_deadlock(self) -> Generator[timedelta, None, str]:
+        """One complaint, refused at every stage and deadlocked; its reference."""
         reference, _, trouble = self._begun()
         yield DAY
         self._introduced(reference)
@@ -179,6 +215,7 @@ class Plots:
         self._answered(reference, accepted=False, handler="manager")
         yield HOUR
         self.play.do("manager", reference, a.declare_deadlock, position=w.POSITION)
+        return reference
 
     def still_open_on_its_day(self) -> Storyline:
         """The network never answers, six weeks pass: the ADR letter leaves by itself."""

@@ -168,3 +168,13 @@ POSITION = (
     "lost earnings under the terms of the service. We do not intend to review it again."
 )
 THANKS = ("Thank you", "Just to say thank you, it is all working now.")
+
+DISPUTE = "D-204417"
+FILE_WANTED = "The scheme's letter of today names the day."
+FILE_SENT = "Uploaded to the scheme's website."
+SCHEME_DECISION = (
+    "The complaint was well founded in part: nobody rang back for a week, and the bill was wrong once."
+)
+SCHEME_ASKED = "Apologise in writing.\nCorrect the bill and send it again."
+SCHEME_SAYS = "The scheme's letter of today."
+LESSON = "Whoever promises to ring back writes the day and time into the case, so that somebody else can."
