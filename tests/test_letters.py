@@ -123,16 +123,18 @@ def test_what_the_desk_sends_by_itself_needs_nothing_from_a_person() -> None:
         "question-again",
         "adr-letter",
         "copy-of-code",
+        "data-acknowledged",
     ]
     needs = {parameter.name for kind in automatic_ for parameter in kind.parameters}
-    # A code in force, somebody who asked for a copy of it, a question whose day is over: no person adds a word.
-    assert needs == {"reference", "first receipt", "code", "copy", "question"}
+    # A code in force, somebody who asked for a copy of it or for data, a question whose day is over: no person adds a word.
+    assert needs == {"reference", "first receipt", "code", "copy", "data request", "question"}
 
 
 def test_the_law_leaves_first_and_then_what_waits_at_the_door() -> None:
     lanes = {kind.id: kind.lane for kind in LETTERS}
     assert [i for i, lane in lanes.items() if lane == LAW] == ["adr-letter"]
-    assert [i for i, lane in lanes.items() if lane == ACKNOWLEDGEMENT] == ["acknowledgement", "access-link"]
+    at_the_door = ["acknowledgement", "data-acknowledged", "access-link"]
+    assert [i for i, lane in lanes.items() if lane == ACKNOWLEDGEMENT] == at_the_door
 
 
 def test_an_unknown_letter_is_our_mistake() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import reduce
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -363,6 +363,22 @@ class CaseFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Bundle:
+    """What is held of a person, as it was brought together. `given` is None while it has not been handed out."""
+
+    number: int
+    made: datetime
+    by: str
+    given: f.DataBundleGiven | None = None
+    fetched: datetime | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last London day on which it can be fetched from the portal; None where it is not there."""
+        return date.fromisoformat(self.given.until) if self.given and self.given.until else None
+
+
+@dataclass(frozen=True, slots=True)
 class TradeBody:
     """A trade body with which the customer raised it. `answered` is None while nobody knows what it said."""
 
@@ -451,6 +467,12 @@ class Case:
     """What was said of the payments of an arrangement, the latest last."""
     personal_data: f.PersonalDataFound | None = None
     """Whether the complaint is also about personal data, as a person found last."""
+    data_extended: f.DataRequestExtended | None = None
+    """Why a request about personal data takes longer than its month; None where it does not."""
+    data_answer: f.DataRequestAnswered | None = None
+    """How a request about personal data was answered; None while it has not been."""
+    bundles: tuple[Bundle, ...] = ()
+    """What was brought together for a request for a copy of personal data, the latest last."""
     linked: f.CustomerLinked | None = None
     """Whose case it is in the customers' book; None while nobody has said so."""
     needs: tuple[str, ...] = ()
@@ -1069,6 +1091,33 @@ def _particulars_given(case: Case, fact: f.ParticularsGiven) -> Case:
 @_on(f.PersonalDataFound)
 def _personal_data_found(case: Case, fact: f.PersonalDataFound) -> Case:
     return replace(case, personal_data=fact)
+
+
+@_on(f.DataRequestExtended)
+def _data_extended(case: Case, fact: f.DataRequestExtended) -> Case:
+    return replace(case, data_extended=fact)
+
+
+@_on(f.DataRequestAnswered)
+def _data_answered(case: Case, fact: f.DataRequestAnswered) -> Case:
+    return replace(case, data_answer=fact)
+
+
+@_on(f.DataBundleMade)
+def _bundle_made(case: Case, fact: f.DataBundleMade) -> Case:
+    return replace(case, bundles=(*case.bundles, Bundle(fact.number, fact.at, fact.by)))
+
+
+@_on(f.DataBundleGiven)
+def _bundle_given(case: Case, fact: f.DataBundleGiven) -> Case:
+    given = tuple(replace(x, given=fact) if x.number == fact.number else x for x in case.bundles)
+    return replace(case, bundles=given)
+
+
+@_on(f.DataBundleFetched)
+def _bundle_fetched(case: Case, fact: f.DataBundleFetched) -> Case:
+    taken = tuple(replace(x, fetched=fact.at) if x.number == fact.number else x for x in case.bundles)
+    return replace(case, bundles=taken)
 
 
 @_on(f.PaymentSeen)

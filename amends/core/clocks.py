@@ -20,7 +20,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from amends.core import personal_data, questions
+from amends.core import data_requests, personal_data, questions
 from amends.core.calendar import london_date
 from amends.core.case import REMEMBERED
 from amends.core.code import AS_AGREED, Owed, Period, Promise, Trigger, Unit, Unless
@@ -131,8 +131,14 @@ def _clocks(case: Case, book: Rulebook) -> tuple[Clock, ...]:
     if case.first_received is None:
         return ()
     if case.complaint is False:
-        return tuple(_promises(case, book)) if any(e.trigger in CARE_STARTS for e in case.events) else ()
-    found = (*_promises(case, book), *_law(case, book), *_personal_data(case, book))
+        asked_for = any(e.trigger in CARE_STARTS for e in case.events)
+        return (*_promises(case, book), *_data_request(case, book)) if asked_for else ()
+    found = (
+        *_promises(case, book),
+        *_law(case, book),
+        *_personal_data(case, book),
+        *_data_request(case, book),
+    )
     return tuple(_as_broken(c, case) for c in found) if case.merged_into else found
 
 
@@ -361,6 +367,19 @@ def _personal_data(case: Case, book: Rulebook) -> Iterator[Clock]:
         personal_data.CLOCK, Kind.LAW, personal_data.RULE, Owed.ACKNOWLEDGEMENT, since, Trigger.COMPLAINT_RECEIVED,
         times, Period(within, Unit.CALENDAR_DAYS), personal_data.acknowledged(case, since),
         channel=contact.channel if contact else case.first_channel,
+    )  # fmt: skip
+
+
+def _data_request(case: Case, book: Rulebook) -> Iterator[Clock]:
+    """The month of a request about personal data (DP-03): it stands still only where the law itself says so (DP-06)."""
+    since, found = data_requests.asked(case), data_requests.counted(case, book)
+    if since is None or found is None:
+        return
+    settled = settled_at(Owed.DATA_ANSWER, case, since)
+    yield Clock(
+        data_requests.CLOCK, Kind.LAW, data_requests.RULE, Owed.DATA_ANSWER, since, Trigger.DATA_REQUESTED,
+        data_requests.times(found), Period(found.months, Unit.MONTHS), settled, "" if settled else _stopped(case),
+        data_requests.waits(case), channel=case.first_channel,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ file, so that a date, a letter or a problem can always name the line that made i
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -92,6 +93,7 @@ class Trigger(StrEnum):
     MARKETING_OBJECTED = "marketing objected to"
     PORT_ASKED = "port asked"
     HARDSHIP_TOLD = "difficulty paying told"
+    DATA_REQUESTED = "request about personal data"
 
 
 class Owed(StrEnum):
@@ -130,6 +132,7 @@ class Owed(StrEnum):
     MARKETING_STOPPED = "marketing stopped"
     NUMBER_MOVED = "number moved"
     ARRANGEMENT = "arrangement agreed"
+    DATA_ANSWER = "request about personal data answered"
 
 
 class Unless(StrEnum):
@@ -146,6 +149,10 @@ class StandsStill(StrEnum):
 
 
 AS_AGREED = "as agreed"
+_POLICY = re.compile(
+    r"privacy (?:policy|notice|statement)\b(?:(?!\. ).)*?((?:https?://|www\.)[^\s<>\"']+)",
+    re.IGNORECASE | re.DOTALL,
+)
 """What `every:` says when the interval of updates is agreed with the customer and set by the handler."""
 
 
@@ -435,6 +442,13 @@ class Code:
     """The clause that promises a copy of the code; empty where there is none."""
     copy_free: bool | None = None
     """Whether a copy is free of charge; None where the code does not say."""
+
+    @property
+    def privacy_policy(self) -> str:
+        """The web address of the privacy policy that the code names; empty where it names none."""
+        clause = self.clause(self.data_protection.id) if self.data_protection else None
+        found = _POLICY.search(clause.says) if clause else None
+        return found[1].rstrip(".,;") if found else ""
 
     def clause(self, clause_id: str) -> Clause | None:
         """The clause with this id, or None where the code has none."""

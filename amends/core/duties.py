@@ -11,16 +11,16 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from amends.core import awards, copies, personal_data, questions, saying, scheme_decision
+from amends.core import awards, copies, data_requests, personal_data, questions, saying, scheme_decision
 from amends.core.awards import AwardKind, Basis, Stand
 from amends.core.calendar import london_date, midnight
-from amends.core.care import arrangement, steps
+from amends.core.care import arrangement, data, steps
 from amends.core.case import State
 from amends.core.clocks import Clock, Kind, clocks, undated
 from amends.core.code import Owed, Period, Reached, StageKind, Trigger, Unit
 from amends.core.facts import REPAIRED_FIRST
 from amends.core.formats import ORDER_WITHIN, clause
-from amends.core.kinds import CARE_OWES, COPY_LETTER, QUESTION_AGAIN, CaseKind
+from amends.core.kinds import CARE_OWES, COPY_LETTER, QUESTION_AGAIN, CaseKind, is_owed_for
 from amends.core.posting import post_by
 from amends.core.rulebook import Times, on_the_day
 from amends.core.scheme_decision import Standing
@@ -30,6 +30,7 @@ from amends.core.ways import EMAIL, LETTER, PHONE, ways
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from amends.core.care.declared import Step
     from amends.core.case import Case, SentLetter
     from amends.core.rulebook import Rulebook
 
@@ -71,6 +72,9 @@ class Action(StrEnum):
     STEP = "take the next step"
     PAYMENT = "say whether a payment came"
     ARRANGE = "change the particulars"
+    MAKE_BUNDLE = "bring together what is held"
+    HAND_OUT_DATA = "hand out a copy of data"
+    ANSWER_DATA = "answer a request about data"
     SAY_FILE_DUE = "say by when the case file is due"
     MAKE_FILE = "make the case file"
     SEND_FILE = "send the case file"
@@ -283,9 +287,9 @@ def _next_step(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterat
     plan = arrangement.of_case(case)
     if plan is not None and not plan.over and following.step.name == arrangement.SEEN_THROUGH:
         return  # its payments are owed in its place
-    promises = (p for p in (book.code.promises if book.code else ()) if CARE_OWES.get(p.owe) is case.kind)
-    clause_ = next((p.clause for p in promises), "A-evidence")
-    clock = next((c for c in running if c.running and CARE_OWES.get(c.owe) is case.kind), None)
+    promises = (p for p in (book.code.promises if book.code else ()) if is_owed_for(p.owe, case.kind))
+    clause_ = next((p.clause for p in promises), data_requests.RULE_OF.get(case.kind, "A-evidence"))
+    clock = _first_due(c for c in running if c.running and is_owed_for(c.owe, case.kind))
     before = max((t.at for t in case.steps_taken), default=case.first_received)
     does = following.step.does
     if following.taken is not None and following.taken.again:
@@ -294,6 +298,9 @@ def _next_step(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterat
         yield Duty(
             f"step:{following.step.name}", what, clause_, Action.STEP, again, again, again + timedelta(days=1)
         )  # fmt: skip
+        return
+    if data_requests.is_one(case):
+        yield _data_step(case, book, following.step, clock, before)
         return
     if clock is None and case.kind is CaseKind.FAULT and REPAIRED_FIRST in case.priorities:
         times = book.times(steps.REPAIR_FIRST, before)
@@ -312,6 +319,32 @@ def _next_step(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterat
         f"step:{following.step.name}", does, clause_, Action.STEP, clock.due if clock else None, before,
         clock.late_after if clock else None, at_once=clock is None or clock.due is None, dated_by=clock,
     )  # fmt: skip
+
+
+def _data_step(case: Case, book: Rulebook, step: Step, clock: Clock | None, before: datetime) -> Duty:
+    """The next step of a request about personal data, by its month; marketing is stopped at once (DP-08)."""
+    rule = clock.clause if clock else data_requests.RULE_OF[case.kind]
+    action = _DATA_ACTIONS.get(step.name, Action.STEP)
+    if action is Action.ANSWER_DATA and case.kind is CaseKind.DATA_ACCESS:
+        action = Action.HAND_OUT_DATA
+    if step.name == data.STOPPED and data_requests.absolute(case):
+        times = book.times(data_requests.STOP_MARKETING, before)
+        return Duty(
+            f"step:{step.name}", "Stop the marketing, for good", data_requests.RULE_OF[case.kind], action, times.due,
+            before, times.late_after, at_once=True,
+        )  # fmt: skip
+    return Duty(
+        f"step:{step.name}", step.does, rule, action, clock.due if clock else None, before,
+        clock.late_after if clock else None, at_once=clock is None or clock.due is None, dated_by=clock,
+    )  # fmt: skip
+
+
+_DATA_ACTIONS = {data.GATHERED: Action.MAKE_BUNDLE, data.ANSWERED: Action.ANSWER_DATA}
+
+
+def _first_due(found: Iterator[Clock]) -> Clock | None:
+    """The clock that is due first; one that stands still where no other runs."""
+    return min(found, key=lambda c: (c.due is None, c.due or _NEVER), default=None)
 
 
 def _personal_data(case: Case, running: tuple[Clock, ...]) -> Iterator[Duty]:
@@ -336,6 +369,7 @@ def _by_the_desk(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iter
     yield from _letters(case, book, running)
     yield from _copies(case, book, running)
     yield from _asked_again(case)
+    yield from _data_acknowledged(case)
 
 
 def _asked_again(case: Case) -> Iterator[Duty]:
@@ -373,6 +407,38 @@ def _questions(case: Case, book: Rulebook) -> Iterator[Duty]:
                 f"question:{asked.id}", "No answer has come to our question: go on with what we have",
                 questions.CLAUSE, Action.SETTLE_QUESTION, midnight(day), midnight(day), midnight(day + timedelta(days=1)),
             )  # fmt: skip
+
+
+def _data_acknowledged(case: Case) -> Iterator[Duty]:
+    """Who makes a request about their data hears that we have it, and by when they are answered."""
+    since, letter = data_requests.asked(case), data_requests.ACKNOWLEDGED
+    if (
+        since is None
+        or case.closed
+        or case.merged_into
+        or case.data_answer
+        or data_requests.acknowledged(case)
+    ):
+        return
+    if not ways(case, letter):
+        yield Duty(
+            f"reach:{letter}", "Find a way to reach them: the acknowledgement of their request cannot leave",
+            data_requests.RULE, Action.ADD_WAY, since, since, role="agent", at_once=True,
+        )  # fmt: skip
+        return
+    what = "Send the acknowledgement of their request"
+    yield Duty(
+        f"send:{letter}",
+        what,
+        data_requests.RULE,
+        Action.SEND,
+        since,
+        since,
+        None,
+        letter,
+        "desk",
+        at_once=True,
+    )
 
 
 def _copies(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:

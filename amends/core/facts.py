@@ -656,6 +656,72 @@ class SchemeLimitsFound(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DataRequestExtended(Fact):
+    """A request about personal data takes longer than its month, and the person was told so in time (DP-03)."""
+
+    KIND: ClassVar[str] = "data request extended"
+    because: str
+    """One of `DATA_EXTENSIONS`."""
+    why: str = field(default="", metadata=PRIVATE)
+
+
+DATA_EXTENSIONS = ("it is complex", "there are many requests")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataRequestAnswered(Fact):
+    """A request about personal data was answered: one of `DATA_ANSWERS`. The letter that tells so leaves with it."""
+
+    KIND: ClassVar[str] = "data request answered"
+    answer: str
+    ground: str = ""
+    """On which ground it is not done, or not whole: one of `data_requests.GROUNDS`; empty where it is done."""
+    why: str = field(default="", metadata=PRIVATE)
+    """The reasons, as the person is told them."""
+
+
+DATA_ANSWERS = ("done", "done in part", "refused")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataBundleMade(Fact):
+    """What is held of the person was brought together, each mark of a third party's data decided by a person."""
+
+    KIND: ClassVar[str] = "data bundle made"
+    number: int
+    """Which bundle of this case it is: 1, 2, 3 …"""
+    documents: int
+    taken_out: int
+    """How many marks and documents a person took out."""
+    digests: str = field(default="", metadata=PRIVATE)
+    """SHA-256 of its page and of its JSON, one a line: both tell the checksum of each document."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataBundleGiven(Fact):
+    """A bundle was handed out to the person, whose identity was checked before: one of `BUNDLE_WAYS`."""
+
+    KIND: ClassVar[str] = "data bundle given"
+    number: int
+    how: str
+    until: str = ""
+    """In the portal: the last London date on which it can be fetched there, once; ISO."""
+    words: str = field(default="", metadata=PRIVATE)
+    """In the post: to where it went, and how."""
+
+
+BUNDLE_WAYS = ("portal", "post")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataBundleFetched(Fact):
+    """The person took the bundle away from the portal: it opens no more there."""
+
+    KIND: ClassVar[str] = "data bundle fetched"
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Categorised(Fact):
     """What the case is about and what was behind it, in words of the provider's own lists. An empty one is taken back."""
 
@@ -1035,6 +1101,7 @@ KINDS: dict[str, type[Fact]] = {
         CaseMergedInto, CaseMergedFrom, MergedDateKept, MergedLetterCounts, MergedMessageWaits, CaseMergeUndone,
         CaseImported, LetterBefore, ParticularsGiven, StepTaken, PaymentSeen, PersonalDataFound,
         AwardPrepared, AwardFate, OutageLinked, OutageUnlinked, OutageTold,
+        DataRequestExtended, DataRequestAnswered, DataBundleMade, DataBundleGiven, DataBundleFetched,
     )
 }  # fmt: skip
 

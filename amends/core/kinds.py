@@ -40,6 +40,15 @@ class CaseKind(StrEnum):
     HARDSHIP = "difficulty paying"
     """Somebody finds it hard to pay (N-hardship, F-hardship)."""
 
+    DATA_ACCESS = "data access request"
+    """Somebody asks for what is held of them (N-gdpr, DP-03)."""
+    DATA_CORRECTION = "data correction"
+    """Somebody says that what is held of them is wrong (N-gdpr, DP-07)."""
+    DATA_OBJECTION = "data objection"
+    """Somebody objects to a use of what is held of them (N-gdpr, DP-08)."""
+    DATA_ERASURE = "data erasure"
+    """Somebody asks that what is held of them is erased (N-gdpr, DP-09)."""
+
     @property
     def said(self) -> str:
         """What the case is, as the end of "this is …"."""
@@ -69,7 +78,15 @@ _SAID: Final = {
     CaseKind.MARKETING: "a marketing objection",
     CaseKind.PORT: "a port of a number",
     CaseKind.HARDSHIP: "difficulty paying",
+    CaseKind.DATA_ACCESS: "a request for a copy of personal data",
+    CaseKind.DATA_CORRECTION: "a request to correct personal data",
+    CaseKind.DATA_OBJECTION: "an objection to a use of personal data",
+    CaseKind.DATA_ERASURE: "a request to erase personal data",
 }
+DATA_REQUESTS: Final = (
+    CaseKind.DATA_ACCESS, CaseKind.DATA_CORRECTION, CaseKind.DATA_OBJECTION, CaseKind.DATA_ERASURE,
+)  # fmt: skip
+"""The requests that the law of data protection gives everybody, whatever a code says (DP-03)."""
 PROMISED: Final = {
     CaseKind.FAULT: (Trigger.FAULT_REPORTED, Owed.REPAIR),
     CaseKind.ORDER: (Trigger.ORDER_PLACED, Owed.SERVICE),
@@ -80,12 +97,19 @@ PROMISED: Final = {
     CaseKind.MARKETING: (Trigger.MARKETING_OBJECTED, Owed.MARKETING_STOPPED),
     CaseKind.PORT: (Trigger.PORT_ASKED, Owed.NUMBER_MOVED),
     CaseKind.HARDSHIP: (Trigger.HARDSHIP_TOLD, Owed.ARRANGEMENT),
+    **dict.fromkeys(DATA_REQUESTS, (Trigger.DATA_REQUESTED, Owed.DATA_ANSWER)),
 }
 """What starts the promises of a kind of care, and what a code may owe for it besides an answer."""
 CARE_STARTS: Final = frozenset({Trigger.COPY_ASKED, *(when for when, _ in PROMISED.values())})
 """The starting moments of care: they count on a case that was found to be no complaint too."""
 CARE_OWES: Final = {owe: kind for kind, (_, owe) in PROMISED.items()}
-"""Of which kind of care each of these is, that one of its steps settles."""
+"""Of which kind of care each of these is, that one of its steps settles; of requests about data one stands for all."""
+
+
+def is_owed_for(owe: Owed, kind: CaseKind) -> bool:
+    """Whether this is what a code may owe for this kind of care."""
+    promised = PROMISED.get(kind)
+    return promised is not None and promised[1] is owe
 
 
 COPY_LETTER: Final = "copy-of-code"

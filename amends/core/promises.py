@@ -205,6 +205,7 @@ _STARTS = {
     Trigger.MARKETING_OBJECTED: "you object to our marketing",
     Trigger.PORT_ASKED: "you ask to move a number",
     Trigger.HARDSHIP_TOLD: "you tell us that paying is hard",
+    Trigger.DATA_REQUESTED: "you make a request about your personal data",
 }
 _OWES = {
     Owed.ACKNOWLEDGEMENT: "we acknowledge it",
@@ -229,4 +230,5 @@ _OWES = {
     Owed.MARKETING_STOPPED: "we stop it",
     Owed.NUMBER_MOVED: "we move it",
     Owed.ARRANGEMENT: "we agree with you on another way to pay",
+    Owed.DATA_ANSWER: "we answer it",
 }

@@ -5,21 +5,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
-from amends.core import personal_data
+from amends.core import data_requests, personal_data
 from amends.core.calendar import UnknownDay, in_london, london_date
 from amends.core.clocks import LAW_CLAUSE, Clock, Kind
 from amends.core.code import Owed, Trigger, Unit
 from amends.core.duties import Action
 from amends.core.hours import working_day_end
+from amends.core.saying import counted
 from amends.core.saying import day as say_day
 from amends.core.saying import moment as say_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import timedelta
 
     from amends.core.calendar import SkippedDay
     from amends.core.case import Case
@@ -89,6 +90,9 @@ def _rule(clock: Clock, case: Case, book: Rulebook) -> Iterator[str]:
     if clock.id == personal_data.CLOCK:
         yield from _data_rule(clock, book)
         return
+    if clock.id == data_requests.CLOCK:
+        yield from _data_request_rule(clock, case, book)
+        return
     clause = book.code.clause(clock.clause) if book.code else None
     if clock.again:
         yield f"{clock.clause}: {clock.owe} every {clock.period}, counted from the last one"
@@ -157,6 +161,24 @@ def _data_rule(clock: Clock, book: Rulebook) -> Iterator[str]:
     yield f"{LAW_CLAUSE}: this clock never pauses and never starts again"
 
 
+def _data_request_rule(clock: Clock, case: Case, book: Rulebook) -> Iterator[str]:
+    found = data_requests.counted(case, book)
+    rule = book.law.access_request_months.on(london_date(clock.start))
+    if found is None:
+        return
+    yield f"{rule.rule}: a request about personal data is answered within {counted(rule.value, 'month')} of its receipt"
+    yield f"Received {say_moment(clock.start)}{_by(clock)}"
+    if case.data_extended is not None:
+        yield f"{rule.rule}: {found.months} months, because {case.data_extended.because}; they were told so in time"
+    yield f"{data_requests.ROLL}: the same day {counted(found.months, 'month')} on is {say_day(found.plain)}"
+    if found.waited and found.stands is None:
+        yield f"{data_requests.STOPS}: {counted(found.waited, 'day')} did not count"
+    if found.stands is None and found.day != found.plain + timedelta(days=found.waited):
+        yield f"{data_requests.ROLL}: that is no working day; it rolls to {say_day(found.day)}"
+    yield f"How sure we are of this rule: {_SURE[rule.confidence]}{'' if rule.verified else '; it is not verified yet'}"
+    yield f"{LAW_CLAUSE}: this clock stands still only where the law itself says so, and never starts again"
+
+
 _SURE: dict[Confidence, str] = {
     "P": "we have read it at its source",
     "S": "we have it from others who report it",
@@ -174,7 +196,7 @@ def _overlaid(book: Rulebook, clock: Clock) -> Iterator[str]:
 
 
 def _counted(clock: Clock, book: Rulebook) -> Iterator[str]:
-    if clock.period is None or clock.due is None:
+    if clock.period is None or clock.due is None or clock.id == data_requests.CLOCK:
         return
     unit = clock.period.unit
     if unit is Unit.WORKING_HOURS:

@@ -77,6 +77,7 @@ WHEN = _closed(
         Trigger.MARKETING_OBJECTED: "the customer objects to marketing",
         Trigger.PORT_ASKED: "the customer asks that a number moves to the provider, or away from it",
         Trigger.HARDSHIP_TOLD: "the customer says that paying is hard",
+        Trigger.DATA_REQUESTED: "somebody asks for their personal data, or that they are corrected, erased or not used",
     },
 )
 OWE = _closed(
@@ -104,6 +105,7 @@ OWE = _closed(
         Owed.MARKETING_STOPPED: "our marketing to the customer has ended; only with `marketing objected to`",
         Owed.NUMBER_MOVED: "the number has moved; only with `port asked`",
         Owed.ARRANGEMENT: "another way to pay is agreed; only with `difficulty paying told`",
+        Owed.DATA_ANSWER: "the request is answered; only with `request about personal data`; the law's month runs beside it",
     },
 )
 UNLESS = _closed(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from amends.core.care import steps
 from amends.core.code import Owed
 from amends.core.copies import gone
-from amends.core.kinds import CARE_OWES
+from amends.core.kinds import CARE_OWES, is_owed_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -22,8 +22,9 @@ SUBSTANCE = frozenset({"reply", "call back"})
 
 def settled_at(owe: Owed, case: Case, start: datetime) -> datetime | None:
     """When what was owed from `start` on was given, or None while it has not been."""
-    kind = CARE_OWES.get(owe)
-    return _SETTLERS[owe](case, start) if kind is None else steps.kept(case, kind, start)
+    if owe not in CARE_OWES:
+        return _SETTLERS[owe](case, start)
+    return steps.kept(case, case.kind, start) if is_owed_for(owe, case.kind) else None
 
 
 def as_if_left(case: Case) -> Case:

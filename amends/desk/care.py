@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from amends.core import data_answers, may, saying
 from amends.core import facts as f
-from amends.core import may, saying
 from amends.core.calendar import london_date
 from amends.core.care import arrangement, steps
 from amends.core.care.arrangement import SEEN_THROUGH
 from amends.core.care.kinds import declared
 from amends.core.clocks import Kind, clocks
-from amends.core.kinds import CARE_OWES, CaseKind
+from amends.core.kinds import CaseKind, is_owed_for
 from amends.core.may import Refusal
 from amends.desk import actions, porting
 
@@ -118,6 +118,9 @@ def _refused(hand: CaseInHand, now: datetime, taken: Taken) -> Refusal | None:
         return Refusal(
             "Not every payment has come", arrangement.clause(hand.book), "Say of each whether it came."
         )
+    refusal = data_answers.refused_stop(hand.case, taken.step, taken.how)
+    if refusal is not None:
+        return refusal
     if following is None:
         return Refusal("Every step is taken", "A-evidence", "Nothing more is needed here.")
     if taken.step != following.step.name:
@@ -193,11 +196,7 @@ def _stand_still(hand: CaseInHand, by: Actor, now: datetime, taken: Taken) -> No
     if step is None or not step.holds:
         return
     for clock in clocks(hand.case, hand.book):
-        if (
-            clock.kind is not Kind.PROMISE
-            or CARE_OWES.get(clock.owe) is not hand.case.kind
-            or not clock.running
-        ):
+        if clock.kind is not Kind.PROMISE or not is_owed_for(clock.owe, hand.case.kind) or not clock.running:
             continue
         if taken.how == steps.HELD and not clock.paused:
             hand.add(f.PromisePaused(at=now, logged=now, by=by.id, clock=clock.id, why=taken.words))

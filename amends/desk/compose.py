@@ -17,6 +17,7 @@ from email.utils import format_datetime
 from typing import Final
 
 from amends.core.calendar import in_london
+from amends.core.data_requests import ACKNOWLEDGED
 from amends.core.formats import Format
 from amends.core.kinds import COPY_LETTER
 from amends.desk import attached, documents
@@ -33,6 +34,7 @@ AUTOMATIC: Final = {
     ACKNOWLEDGEMENT: "auto-replied",
     ADR_LETTER: "auto-generated",
     COPY_LETTER: "auto-replied",
+    ACKNOWLEDGED: "auto-replied",
 }
 """What the desk sends by itself, and how RFC 3834 calls it."""
 

@@ -24,6 +24,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from amends.core import facts as f
+from amends.core.data_requests import ACKNOWLEDGED
 from amends.core.kinds import COPY_LETTER
 from amends.desk import alarms, attached, documents, grants, home, needs
 from amends.desk.claims import LEASE, Claims, expired, first_lane, give_back
@@ -34,7 +35,7 @@ from amends.desk.smtp import InDoubt, Line, NotReached, NotSent, Refused, Server
 
 log = logging.getLogger(__name__)
 
-GOES_AGAIN: Final = frozenset({ACKNOWLEDGEMENT, ADR_LETTER, COPY_LETTER})
+GOES_AGAIN: Final = frozenset({ACKNOWLEDGEMENT, ADR_LETTER, COPY_LETTER, ACKNOWLEDGED})
 """What is sent again when it is in doubt: somebody waits for it, and the same words twice do no harm."""
 TRIES: Final = 30
 """About a day of trying; then the letter has failed on this way."""

@@ -25,6 +25,7 @@ from amends.core.calendar import london_date
 from amends.core.care import steps
 from amends.core.case import Case, fold, step
 from amends.core.code import Code
+from amends.core.data_requests import ACKNOWLEDGED
 from amends.core.duties import ACKNOWLEDGEMENT, ADR, Duty, ahead, automatic
 from amends.core.kinds import COPY_LETTER, CaseKind
 from amends.core.letters import Letter, Missing, write
@@ -260,7 +261,7 @@ class Docket:
 
     def _flood(self, hand: CaseInHand, duty: Duty, way: Way) -> str:
         """Why an acknowledgement or a copied code waits for a person: our forms may fill somebody else's mailbox (L16)."""
-        if duty.letter not in (ACKNOWLEDGEMENT, COPY_LETTER) or way.channel != EMAIL:
+        if duty.letter not in (ACKNOWLEDGEMENT, COPY_LETTER, ACKNOWLEDGED) or way.channel != EMAIL:
             return ""
         address, most = Address("", way.to), joining.ANSWERED_A_DAY
         many = joining.opened_too_many(hand.provider.pk, address, self.now, most, beside=hand.row.pk)

@@ -20,6 +20,7 @@ from amends.core import facts as f
 from amends.core import saying
 from amends.core.calendar import london_date
 from amends.core.care import arrangement, steps
+from amends.core.data_answers import GROUNDS
 from amends.core.letters import LETTERS
 from amends.core.scheme_decision import lines
 from amends.core.scheme_path import ABOUT
@@ -162,6 +163,13 @@ _FATES_SAID = {
     "in doubt": "it may or may not have left", "bounced": "it came back undelivered",
     "returned": "the post brought it back", "withdrawn": "it was withdrawn before it left",
 }  # fmt: skip
+
+_GIVEN_BY = {"portal": "through the portal", "post": "by post"}
+
+
+def _last_day(until: str) -> str:
+    return f", to be fetched until {saying.day(date.fromisoformat(until))}" if until else ""
+
 
 ASKED_SAID: Mapping[str, str] = {
     "compensation": "compensation over their limit",
@@ -537,6 +545,34 @@ _line(
         f" {'came' if x.came else 'did not come'}"
     ),
     lambda x: x.words,
+)
+_line(
+    f.DataRequestExtended,
+    lambda x, p: f"{p.name(x.by)} made the month of the request three, because {x.because}",
+    lambda x: x.why,
+)
+_line(
+    f.DataRequestAnswered,
+    lambda x, p: (
+        f"{p.name(x.by)} answered the request: {x.answer}{f', because {GROUNDS[x.ground]}' if x.ground else ''}"
+    ),
+    lambda x: x.why,
+)
+_line(
+    f.DataBundleMade,
+    lambda x, p: (
+        f"{p.name(x.by)} brought together what is held of them (copy {x.number}, "
+        f"{saying.counted(x.documents, 'document')}), {x.taken_out} taken out"
+    ),
+)
+_line(
+    f.DataBundleGiven,
+    lambda x, p: f"{p.name(x.by)} handed out copy {x.number}, {_GIVEN_BY[x.how]}{_last_day(x.until)}",
+    lambda x: x.words,
+)
+_line(
+    f.DataBundleFetched,
+    lambda x, p: f"{'You' if p.for_customer else 'The customer'} took copy {x.number} of their data away",
 )
 _line(f.CallTimed, lambda x, _: f"The call took {took(x.at, x.ended)}")
 _line(

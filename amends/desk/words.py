@@ -71,6 +71,9 @@ FOUND_BY: Final[dict[type[f.Fact], tuple[str, ...]]] = {
     f.PaymentSeen: ("words",),
     f.OutageLinked: ("service",),
     f.OutageUnlinked: ("why",),
+    f.DataRequestExtended: ("why",),
+    f.DataRequestAnswered: ("why",),
+    f.DataBundleGiven: ("words",),
 }
 """Which fields of which facts a case is found by."""
 

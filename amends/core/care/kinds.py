@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from amends.core.care.data import ACCESS, CORRECTION, ERASURE, OBJECTION
 from amends.core.care.declared import Declared, Particular, Sort, Step
 from amends.core.kinds import CaseKind
 
@@ -196,8 +197,11 @@ HARDSHIP: Final = Declared(
 
 KINDS: Final = {
     d.kind: d
-    for d in (FAULT, ORDER, CANCELLATION, PORT, PRICES, PAYMENT_METHOD, NUISANCE, MARKETING, HARDSHIP)
-}
+    for d in (
+        FAULT, ORDER, CANCELLATION, PORT, PRICES, PAYMENT_METHOD, NUISANCE, MARKETING, HARDSHIP,
+        ACCESS, CORRECTION, OBJECTION, ERASURE,
+    )
+}  # fmt: skip
 """Every kind of care that has steps, in the order in which a new contact offers them."""
 
 

@@ -186,3 +186,14 @@ def refunded(book: Rulebook, provider_name: str) -> Story:
         11, 18, 11, 0, f.OutcomeProposed, outcome="o1", channel="email", credit_pence=sum_.pence, awards="1", words=FOUND
     )  # fmt: skip
     return story
+
+
+def asked_about_data(
+    book: Rulebook, provider_name: str, kind: CaseKind = CaseKind.DATA_ACCESS, **given: str
+) -> Story:
+    """A request about personal data that came through the website, and has passed the check of who asks."""
+    story = received(book, provider_name, "form", kind)
+    story.told(11, 4, 9, 20, f.ComplaintDecided, contact="c1", complaint=False, why="They asked for it.")
+    story.told(11, 4, 9, 20, f.ParticularsGiven, channel="form", given=json.dumps(given))
+    story.told(11, 5, 10, 0, f.IdentityChecked, passed=True, how="Postcode and the last bill")
+    return story

@@ -46,6 +46,7 @@ OWED = {
     Owed.MARKETING_STOPPED: "We stop our marketing to you",
     Owed.NUMBER_MOVED: "We move your number",
     Owed.ARRANGEMENT: "We agree with you on another way to pay",
+    Owed.DATA_ANSWER: "We answer your request about your personal data",
 }
 _FROM = {
     Trigger.COMPLAINT_RECEIVED: "your complaint reaching us",
@@ -66,6 +67,7 @@ _FROM = {
     Trigger.MARKETING_OBJECTED: "your objection",
     Trigger.PORT_ASKED: "your asking to move a number",
     Trigger.HARDSHIP_TOLD: "your telling us that paying is hard",
+    Trigger.DATA_REQUESTED: "your request about your personal data",
 }
 _MESSAGES = {
     Channel.PHONE: "call",

@@ -62,6 +62,10 @@ _WE_WILL: dict[Owed, tuple[str, str]] = {
     Owed.MARKETING_STOPPED: ("We will have stopped our marketing to you.", "stop our marketing to you"),
     Owed.NUMBER_MOVED: ("We will have moved your number.", "move your number"),
     Owed.ARRANGEMENT: ("We will have agreed with you on how you pay.", "agree with you on how you pay"),
+    Owed.DATA_ANSWER: (
+        "We will answer your request about your personal data.",
+        "answer your request about your personal data",
+    ),
 }
 """What each promise says before its time, and what it says we were to do once that has passed."""
 
