@@ -76,9 +76,7 @@ def test_the_list_of_promises_knows_every_one_that_is_acted_on() -> None:
     assert len(kept.acted_on(PAGE)) > 120
 
 
-NOT_PLAYED_AND_WHY = {
-    "N-gdpr": "requests of people about their data are being built",
-}
+NOT_PLAYED_AND_WHY: dict[str, str] = {}
 """Promises that the list says are acted on, and that no test plays: the only ones, each with what is missing."""
 
 

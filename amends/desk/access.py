@@ -32,6 +32,7 @@ from amends.desk.models import (
     Chat,
     CodeComment,
     CustomerRow,
+    DataBundleRow,
     Document,
     DutyRow,
     ImportRun,
@@ -242,6 +243,11 @@ def documents_for(person: Person, provider: str | None = None) -> QuerySet[Docum
 def case_files_for(person: Person, provider: str) -> QuerySet[CaseFileRow]:
     """The case files for schemes that a person may see."""
     return _scoped(CaseFileRow.objects.all(), person, provider)
+
+
+def bundles_for(person: Person, provider: str) -> QuerySet[DataBundleRow]:
+    """The copies of personal data that were made there, for people who may see cases."""
+    return _scoped(DataBundleRow.objects.all(), person, provider)
 
 
 def batches_for(person: Person, provider: str) -> QuerySet[PrintBatch]:

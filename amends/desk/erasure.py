@@ -10,7 +10,7 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from amends.core.awards import Stand
 from amends.core.may import Refusal
@@ -26,6 +26,7 @@ from amends.desk.models import (
     ChatLine,
     CustomerChange,
     CustomerRow,
+    DataBundleRow,
     Document,
     Draft,
     ImportedCase,
@@ -138,6 +139,7 @@ def erase_customer(customer: CustomerRow, *, why: str, by: str, now: datetime) -
         Service.objects.filter(customer=customer).update(numbers="", address="", renewal_words="")
         NumberRange.objects.filter(customer=customer).delete()
         CustomerChange.objects.filter(customer=customer).update(fields=None)
+        _copies(DataBundleRow.objects.filter(case__customer=customer.pk))
         # A file that somebody only looked at may name them.
         ImportRun.objects.filter(provider=customer.provider_id, content__isnull=False).update(content=None)
         AuditEntry.objects.create(
@@ -171,10 +173,16 @@ def _letters(case: CaseRow) -> int:
     """The frozen words and documents; the digest in the chain stays, and without its salt says nothing."""
     Document.objects.filter(case=case).update(content=b"", sha256="")
     CaseFileRow.objects.filter(case=case).update(papers=[])
+    _copies(DataBundleRow.objects.filter(cases=case))
     # What was decided is people's own words too, and may name whom it was about; that and when it was stays.
     Lesson.objects.filter(case=case).update(words="", decision="")
     kept = Outgoing.objects.filter(case=case).exclude(salt="")
     return kept.update(words={}, text="", html="", subject="", to="", format="", salt="")
+
+
+def _copies(made: QuerySet[DataBundleRow]) -> None:
+    """Copies of personal data, whole: the one about somebody tells the words of all their cases."""
+    DataBundleRow.objects.filter(pk__in=made.values("pk")).update(page=None, told=None, papers=[])
 
 
 def _messages(case: CaseRow) -> int:

@@ -42,6 +42,10 @@ LETTER_TITLES: Final = {
     "format-sent": gettext_lazy("Letter in another format"),
     "outage-update": gettext_lazy("News of an outage"),
     "outage-end": gettext_lazy("The outage is over"),
+    "data-acknowledged": gettext_lazy("We have your request"),
+    "data-extended": gettext_lazy("Your request needs longer"),
+    "data-answered": gettext_lazy("Your request is done"),
+    "data-refused": gettext_lazy("Your request is turned down"),
     "question": gettext_lazy("A question to you"),
     "question-again": gettext_lazy("Our question once more"),
 }

@@ -126,6 +126,7 @@ def test_a_letter_by_post_is_seen_as_it_will_be_printed_and_kept_nowhere(office:
 
 def test_every_action_that_may_write_offers_the_look() -> None:
     assert {deed.slug for deed in DEEDS if deed.writes} == {
+        "data-longer", "data-answer", "hand-out",
         "introduce", "write", "agree-time", "silence-notice", "send-again", "propose", "answer", "escalate", "deadlock",
         "close", "reopen", "extend", "cannot-settle", "format-order", "copy-of-code",
         "follow-up", "move-time", "decide-request", "compensation", "award", "step", "complains", "ask-customer",

@@ -38,6 +38,7 @@ from amends.desk.models import (
     CaseFileRow,
     CodeComment,
     CustomerRow,
+    DataBundleRow,
     Door,
     DoorKey,
     ImportRun,
@@ -74,6 +75,8 @@ PUBLIC = {
     "portal-code": "the published code",
     "portal-code-version": "each version of the published code",
     "portal-code-file": "the published code in every format",
+    "data": "what anybody may ask about their personal data, without an account",
+    "ask-data": "anybody may ask for, or object to, what is held of them, without an account; it tells nothing",
     "ask-copy": "anybody may have a copy of the code, without an account",
     "comment-on-code": "anybody may comment on the code, without an account",
     "complain": "anybody may complain, without an account",
@@ -100,6 +103,8 @@ PUBLIC = {
 OF_A_CUSTOMER = {
     "received",
     "copy-asked",
+    "data-asked",
+    "fetch-data",
     "my-case",
     "say",
     "answer",
@@ -122,7 +127,7 @@ ADMINISTER = frozenset({RoleName.ADMINISTRATOR})
 ROLES: dict[str, frozenset[RoleName]] = {
     "my-day": READ, "cases": READ, "case": READ, "case-here": READ, "drop-draft": WORK,
     "deed": WORK, "new-contact": WORK, "send-copy": WORK, "new-care": WORK,
-    "case-file": READ, "case-file-as": READ, "erase-case": ERASES,
+    "case-file": READ, "case-file-as": READ, "bundle": READ, "bundle-as": WORK, "erase-case": ERASES,
     "mail": READ, "message": READ, "place": WORK, "raw": READ, "message-html": READ, "upload": READ,
     "letters": READ, "posted": WORK, "comments": REVIEW, "comment": REVIEW, "erase-comment": REVIEW,
     "outages": READ, "outage": READ, "open-outage": WORK, "outage-tell": TELLS_EVERYBODY, "outage-end": TELLS_EVERYBODY,
@@ -158,6 +163,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
 """Who may open which page of the console."""
 
 ONLY_POST = {
+    "fetch-data",
     "drop-draft", "complain-stop",
     "sign-out", "place", "posted", "make-batch", "clear-alarm", "add-person", "give-role", "take-role", "let-go", "ask-link",
     "leave", "say", "answer", "answer-question", "ask-higher", "erase-comment", "reads", "chat-case", "chat-again",
@@ -288,6 +294,7 @@ class Street:
             "end-chat": self.chat.pk,
             "import-look": _a_file(office).pk,
             "case-file-as": 1,
+            "bundle-as": _a_copy(office).number,
             "lesson": Lesson.objects.get().pk,
             "end-port-rule": _a_port_rule(office).pk,
             **dict.fromkeys(("outage", "outage-tell", "outage-end", "outage-refunds"), _an_outage(office)),
@@ -301,10 +308,7 @@ class Street:
         filled = {
             "<slug:provider>": provider or self.office.slug, "<str:reference>": self.office.row.reference,
             "<slug:slug>": "note", "<slug:what>": "cases",
-            "<slug:kind>": {
-                "export": "csv", "audit-as": "csv", "people-as": "csv", "sign-ins-as": "csv", "new-care": "fault",
-                "case-file-as": "zip",
-            }.get(place.name, "txt"),
+            "<slug:kind>": _KIND_OF.get(place.name, "txt"),
             "<uuid:message>": str(self.message.pk), "<path:key>": self.letter.key,
             "<int:position>": "1", "<int:batch>": "1", "<str:colour>": "1b4f72",
             "<slug:version>": "2026-07-01", "<str:name>": "larkfield-code-2026-07-01.txt", "<str:token>": "a" * 43,
@@ -321,6 +325,11 @@ class Street:
         assert "<" not in address, f"{place.route}: say what fills it"
         return f"/{address}"
 
+
+_KIND_OF = {
+    "export": "csv", "audit-as": "csv", "people-as": "csv", "sign-ins-as": "csv", "new-care": "fault",
+    "case-file-as": "zip", "bundle-as": "zip", "ask-data": "data-erasure",
+}  # fmt: skip
 
 OF_THE_BOOK = {
     "customer", "edit-customer", "erase-customer", "add-account", "edit-account", "add-service", "edit-service",
@@ -365,6 +374,19 @@ def _a_key(office: Office) -> DoorKey:
     made = door_keys.make_key(office.provider, "Secret of Ann", by="7", now=NOON, opens=Door.BILLING)
     assert isinstance(made, tuple), made
     return made[0]
+
+
+def _a_copy(office: Office) -> DataBundleRow:
+    """A copy of what is held of Ann."""
+    return DataBundleRow.objects.create(
+        provider=office.provider,
+        case=office.row,
+        number=1,
+        made_at=NOON,
+        made_by="7",
+        page=b"Secret of Ann",
+        told=b"{}",
+    )
 
 
 def _a_file(office: Office) -> ImportRun:

@@ -114,14 +114,15 @@ def write(row: CaseFileRow, into: IO[bytes]) -> None:
     sums = [(hashlib.sha256(pdf).hexdigest(), PDF), (hashlib.sha256(table).hexdigest(), LIST)]
     sums += [(p.sha256, p.file) for p in papers if p.file]
     with ZipFile(into, "w") as made:
-        made.writestr(_info(PDF, row.made_at), pdf)
-        made.writestr(_info(LIST, row.made_at), table)
-        made.writestr(_info(SUMS, row.made_at), "".join(f"{s}  {name}\n" for s, name in sums))
-        for paper, content in _contents(papers):
-            made.writestr(_info(paper.file, datetime.fromisoformat(paper.at)), content)
+        made.writestr(entry(PDF, row.made_at), pdf)
+        made.writestr(entry(LIST, row.made_at), table)
+        made.writestr(entry(SUMS, row.made_at), "".join(f"{s}  {name}\n" for s, name in sums))
+        for paper, content in contents_of(papers):
+            made.writestr(entry(paper.file, datetime.fromisoformat(paper.at)), content)
 
 
-def _contents(papers: list[Packed]) -> Iterator[tuple[Packed, bytes]]:
+def contents_of(papers: list[Packed]) -> Iterator[tuple[Packed, bytes]]:
+    """Each document with its bytes, one at a time. Raises NotAsMade where one is not what it was."""
     for paper in papers:
         if paper.file:
             content = content_of(paper.source, paper.key)
@@ -130,7 +131,7 @@ def _contents(papers: list[Packed]) -> Iterator[tuple[Packed, bytes]]:
             yield paper, content
 
 
-def _info(name: str, at: datetime) -> ZipInfo:
+def entry(name: str, at: datetime) -> ZipInfo:
     """The entry of a file: its own time, so that the same file gives the same bytes, and plain rights for everybody."""
     local = in_london(at)
     info = ZipInfo(name, (max(local.year, 1980), *local.timetuple()[1:6]))

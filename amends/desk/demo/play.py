@@ -24,8 +24,8 @@ from amends.core.code import Owed
 from amends.core.duties import next_stage
 from amends.core.may import Refusal
 from amends.core.schemes import membership_on
-from amends.desk import care, inbox, merging
-from amends.desk.actions import Actor, NewContact, know_customer, open_case
+from amends.desk import care, data_requests, inbox, merging
+from amends.desk.actions import Actor, NewContact, check_identity, know_customer, open_case
 from amends.desk.case_files import making
 from amends.desk.customers import linking
 from amends.desk.houses import memberships_of
@@ -168,6 +168,18 @@ class Play:
         self._a_little_later()
         with self._in_hand(reference) as (taken, hand):
             accepted(care.take_step(taken, hand, self.people[who], self.now, step))
+
+    def identified(self, who: str, reference: str, how: str) -> None:
+        """Somebody has seen who asks."""
+        self._a_little_later()
+        with self._in_hand(reference) as (_, hand):
+            accepted(check_identity(hand, self.people[who], self.now, passed=True, how=how))
+
+    def answer_data(self, who: str, reference: str, said: data_requests.Answered) -> None:
+        """Somebody answers a request about personal data."""
+        self._a_little_later()
+        with self._in_hand(reference) as (taken, hand):
+            accepted(data_requests.answer(taken, hand, self.people[who], self.now, said))
 
     def knows(self, reference: str, known: f.CustomerKnown) -> None:
         """Somebody writes down what is known of the customer."""

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from amends.core.calendar import london_date
-from amends.core.care import steps
+from amends.core.care import data, steps
 from amends.core.care.kinds import KINDS
-from amends.core.kinds import CaseKind
+from amends.core.data_answers import DONE, IN_PART
+from amends.core.kinds import DATA_REQUESTS, CaseKind
 from amends.desk.actions import NewContact
 from amends.desk.care import Asked, Taken
+from amends.desk.data_requests import Answered
 from amends.desk.demo.cast import Cast, Person
 from amends.desk.demo.play import Play, Storyline
 
@@ -127,6 +129,38 @@ REQUESTS: Mapping[CaseKind, Request] = {
             }
         },
     ),
+    CaseKind.DATA_ACCESS: Request(
+        "Please send me everything that you hold about me.",
+        lambda _today, _who: {"asks": "for themselves", "sent": "on our website"},
+        ("Postcode and the sum of the last bill.", "They want everything."),
+        {},
+    ),
+    CaseKind.DATA_CORRECTION: Request(
+        "You write my name with one r too few.",
+        lambda _today, who: {"wrong": who.name.replace("r", "", 1), "right": who.name},
+        ("Postcode and the sum of the last bill.", "In billing and in the customers’ book."),
+        {},
+        {"corrected": lambda _today, _who: {"where": "In billing, and on every letter from today on."}},
+    ),
+    CaseKind.DATA_OBJECTION: Request(
+        "I do not want your advertising, in no way.",
+        lambda _today, _who: {"objects to": "direct marketing"},
+        ("Off every list, at the agency too.", "Advertising is not weighed."),
+        {},
+        {"weighed": lambda _today, _who: {"weighing": "Nothing: it is absolute."}},
+    ),
+    CaseKind.DATA_ERASURE: Request(
+        "We moved away last year. Please erase what you have about us.",
+        lambda _today, _who: {"to erase": "Everything"},
+        ("Postcode and the sum of the last bill.", "As shown on the case."),
+        {},
+        {
+            "decided": lambda _today, _who: {
+                "erased": "What we kept to advise you on tariffs.",
+                "kept": "Your complaint of last year, as Ofcom’s rules ask. Your bills, as the tax rules ask.",
+            }
+        },
+    ),
 }  # fmt: skip
 """A request of every kind."""
 assert set(REQUESTS) == set(KINDS)
@@ -150,9 +184,17 @@ class Requests:
         self.play.link("agent", reference, person.name)
         for step, words in zip(KINDS[kind].steps, request.said, strict=False):
             yield pace
+            if step.name == data.IDENTITY:
+                self.play.identified("agent", reference, words)
             later = request.later.get(step.name)
             taken = Taken(
                 step.name, steps.DONE, words, tell=request.told.get(step.name, ""),
                 given=later(london_date(self.play.now), person) if later else {},
             )  # fmt: skip
             self.play.take_step("agent", reference, taken)
+        if kind in DATA_REQUESTS and kind is not CaseKind.DATA_ACCESS:
+            yield pace
+            in_part = kind is CaseKind.DATA_ERASURE
+            why = "Some of it the law makes us keep for a time, as it says above." if in_part else ""
+            answered = Answered(IN_PART, "law", why) if in_part else Answered(DONE)
+            self.play.answer_data("agent", reference, answered)

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from amends.core import may, saying
+from amends.core import data_answers, may, saying
 from amends.core.calendar import london_date
 from amends.core.care import arrangement, ending, steps
 from amends.core.care.kinds import declared
@@ -179,9 +179,11 @@ class TakeStep(CaseForm):
 
     @classmethod
     def refused(cls, matter: Matter) -> Refusal | None:
-        """There must be a step that comes next."""
+        """There must be a step that comes next, and no page of its own for it."""
         over = Refusal("Every step is taken", "A-evidence", "Nothing more is needed here.")
-        return _no_steps(matter) or may.act(matter.case) or (None if steps.following(matter.case) else over)
+        following = steps.following(matter.case)
+        refusal = _no_steps(matter) or may.act(matter.case) or (None if following else over)
+        return refusal or data_answers.own_way(matter.case)
 
     def clean(self) -> dict[str, Any]:
         """A step that is not done has its reason; one that is held has its day."""

@@ -11,6 +11,7 @@ from amends.desk.forms import (
     agreed_times,
     care,
     copies,
+    data_requests,
     dates,
     deciding,
     ending,
@@ -51,6 +52,10 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     copies.CopyOnCase,
     care.TakeStep,
     care.Complains,
+    data_requests.HandOut,
+    data_requests.AnswerRequest,
+    data_requests.HandOut,
+    data_requests.AnswerRequest,
     deciding.Decide,
     deciding.Findings,
     sorting.Categorise,
@@ -106,6 +111,8 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     dates.Pause,
     dates.Resume,
     dates.Extend,
+    data_requests.ExtendRequest,
+    data_requests.ExtendRequest,
     dates.CorrectReceipt,
 )
 
@@ -143,6 +150,11 @@ SETTLES: Final[dict[str, type[CaseForm]]] = {
     Action.SETTLE_QUESTION: questions.SettleQuestion,
     Action.STEP: care.TakeStep,
     Action.PAYMENT: care.SeePayment,
+    Action.MAKE_BUNDLE: care.GiveParticulars,
+    Action.HAND_OUT_DATA: data_requests.HandOut,
+    Action.ANSWER_DATA: data_requests.AnswerRequest,
+    Action.MAKE_BUNDLE: data_requests.HandOut,
+    Action.ANSWER_DATA: data_requests.AnswerRequest,
     Action.ARRANGE: care.GiveParticulars,
 }
 """The form that settles a duty, by its action.

@@ -10,6 +10,7 @@ from amends.desk.models.arrangements import (
 )
 from amends.desk.models.batches import BatchedLetter, PrintBatch
 from amends.desk.models.begun import BegunComplaint, BegunFile
+from amends.desk.models.bundles import DataBundleRow
 from amends.desk.models.case_files import CaseFileRow
 from amends.desk.models.cases import CaseAddress, CaseMessageId, CaseRow, DutyRow, FactRow, PrivateWords
 from amends.desk.models.chats import Chat, ChatLine, ChatPresence, ChatState, Writer
@@ -103,6 +104,7 @@ __all__ = [
     "CustomerChange",
     "CustomerCount",
     "CustomerRow",
+    "DataBundleRow",
     "Document",
     "Door",
     "DoorKey",

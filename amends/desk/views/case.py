@@ -16,8 +16,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from amends.core import data_requests, scheme_decision, scheme_path
 from amends.core import facts as f
-from amends.core import scheme_decision, scheme_path
 from amends.core.calendar import london_date
 from amends.core.care import arrangement, disconnection, ending, steps
 from amends.core.care import porting as core_porting
@@ -109,6 +109,7 @@ def _context(here: Here, opened: Opened, matter: Matter) -> dict[str, Any]:
         "steps": steps.standing(opened.case),
         **_moving(opened, here),
         **_arranged(opened),
+        **_about_data(here, opened),
         "ending": ending.worked_out(opened.case, opened.book),
         "next_step": steps.following(opened.case),
         "awards": shown(opened.case.awards, opened.book),
@@ -183,6 +184,46 @@ def _arranged(opened: Opened) -> dict[str, Any]:
         return {}
     grounds = disconnection.of_case(opened.case, opened.book)
     return {"arranged": arrangement.of_case(opened.case), "verdict": disconnection.verdict(grounds)}
+
+
+@dataclass(frozen=True, slots=True)
+class Erasable:
+    """A case of somebody who asks to be erased, and until when its records have to be kept; None where they have not."""
+
+    row: CaseRow
+    kept: data_requests.Kept | None
+
+
+def _about_data(here: Here, opened: Opened) -> dict[str, Any]:
+    """What a request about personal data shows besides its steps: of an erasure, what may go and what is kept, and why."""
+    if not data_requests.is_one(opened.case):
+        return {}
+    clock = next((c for c in clocks(opened.case, opened.book) if c.id == data_requests.CLOCK), None)
+    dated = clock and Told(
+        clock, label(clock), clock.standing(here.now), told(clock, opened.case, opened.book)
+    )
+    about = {"is_data": True, "data_clock": dated, "erasable": None}
+    if opened.case.kind is not CaseKind.DATA_ERASURE:
+        return about
+    mine = access.cases(here.person, here.provider.pk)
+    theirs = (
+        mine.filter(provider=here.provider.pk, customer=opened.row.customer) if opened.row.customer else []
+    )
+    rows = {opened.row.pk: opened.row, **{row.pk: row for row in theirs}}
+    return {
+        **about,
+        "erasable": [Erasable(rows[pk], _kept(read(rows[pk]), here)) for pk in sorted(rows)],
+        "may_erase_any": here.may(access.ERASES),
+    }
+
+
+def _kept(opened: Opened, here: Here) -> data_requests.Kept | None:
+    """Until when the complaint rules keep the records of a case; a request that was no complaint they do not keep."""
+    closed = opened.case.closed
+    if closed is None or opened.case.complaint is False:
+        return None
+    kept = data_requests.kept_until(closed.at, opened.book)
+    return kept if kept is not None and london_date(here.now) < kept.until else None
 
 
 def _of_the_book(here: Here, opened: Opened) -> dict[str, Any]:

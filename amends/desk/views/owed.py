@@ -15,6 +15,7 @@ from amends.desk.models import CaseRow
 _LABELS: Final = {
     Action.POST: _("It was posted"), Action.LOOK_AT_LETTER: _("Say what became of it"),
     Action.HAND_OVER: _("Hand it over, on the money list"),
+    Action.MAKE_BUNDLE: _("Bring it together"),
     Action.MAKE_FILE: _("Make the case file"), Action.SEND_FILE: _("Say when it went"),
 }  # fmt: skip
 """What the form of an action is called beside a duty, where its own name says less."""
@@ -30,6 +31,8 @@ def settling(row: CaseRow, duty: Duty, deed: type[CaseForm] | None) -> str:
         return reverse("money", args=[row.provider_id])
     if duty.action is Action.MAKE_FILE:
         return reverse("case-file", args=[row.provider_id, row.reference])
+    if duty.action is Action.MAKE_BUNDLE:
+        return reverse("bundle", args=[row.provider_id, row.reference])
     about = duty.id.partition(":")[2]
     if duty.action is Action.CALL and duty.id.startswith("keep:"):
         # The call itself is written down on its own screen, and settles the time.

@@ -20,6 +20,7 @@ from amends.core.case import Case, Question, State
 from amends.core.citing import reasons
 from amends.core.clocks import Clock, clocks
 from amends.core.code import Owed
+from amends.core.data_requests import is_one, may_fetch
 from amends.core.duties import ADR, further_stage
 from amends.core.facts import ANSWERED, CUSTOMER
 from amends.core.formats import Format
@@ -74,6 +75,7 @@ WE_WILL: Final = {
     Owed.MARKETING_STOPPED: gettext_lazy("We stop our marketing to you"),
     Owed.NUMBER_MOVED: gettext_lazy("We move your number"),
     Owed.ARRANGEMENT: gettext_lazy("We agree with you on another way to pay"),
+    Owed.DATA_ANSWER: gettext_lazy("We answer your request about your personal data"),
 }
 STATES: Final = {
     State.OPEN: gettext_lazy("We are looking into it"),
@@ -156,6 +158,13 @@ def your_steps(opened: Opened) -> Iterator[Step]:
         )  # fmt: skip
 
 
+STATES_OF_DATA: Final = {
+    **STATES,
+    State.OPEN: gettext_lazy("We are working on your request"),
+    State.CLOSED: gettext_lazy("We have answered your request"),
+}
+
+
 def _doubts(opened: Opened) -> tuple[str, ...]:
     """What the scheme may not take of it, in the words of the letter, once that has left; nothing once a scheme has it."""
     sent = [x for x in opened.case.letters_of(ADR) if x.left and x.fate_at is not None]
@@ -169,6 +178,8 @@ def _doubts(opened: Opened) -> tuple[str, ...]:
 def _states(case: Case) -> Mapping[State, object]:
     if not case.care:
         return STATES
+    if is_one(case):
+        return STATES_OF_DATA
     return STATES_OF_A_COPY if case.kind is CaseKind.COPY_OF_CODE else STATES_OF_CARE
 
 
@@ -203,6 +214,7 @@ def page(
         offered=for_customer(awards.of_outcome(case, outcome), opened.book) if outcome else [],
         given=for_customer((a for a in case.awards if a.owed is not None), opened.book),
         at_scheme=at_scheme.told(opened, london_date(customer.door.now)), doubts=_doubts(opened),
+        copy=may_fetch(case, customer.door.now) if is_customer(customer) else None,
         paid_as=opened.book.code.paid_as if opened.book.code else "",
         reasons=reasons(case, opened.book),
         next_stage=further_stage(case, opened.book), wrong=next((x for x in forms if x.errors), None),

@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -77,15 +78,17 @@ def portal(
 
 def own_case(
     *methods: str,
-) -> Callable[[Callable[Concatenate[HttpRequest, Customer, P], HttpResponse]], Callable[..., HttpResponse]]:
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, Customer, P], HttpResponseBase]], Callable[..., HttpResponseBase]
+]:
     """A page of the one case that this customer has opened; whoever has opened none is asked to."""
 
     def guard(
-        page: Callable[Concatenate[HttpRequest, Customer, P], HttpResponse],
-    ) -> Callable[..., HttpResponse]:
+        page: Callable[Concatenate[HttpRequest, Customer, P], HttpResponseBase],
+    ) -> Callable[..., HttpResponseBase]:
         @require_http_methods(list(methods or ("GET", "HEAD")))
         @wraps(page)
-        def view(request: HttpRequest, provider: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def view(request: HttpRequest, provider: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             at = door(provider)
             row = opened(request, at)
             if row is None:
