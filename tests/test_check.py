@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from amends.core.check import RULES, check, judge
 from amends.core.check.breaks import BREAKS, DOUBTS
@@ -15,6 +17,7 @@ from amends.core.problems import Problem, Severity
 from amends.core.source import read
 from amends.law import law
 from tests.bad_reports import BAD, EXPECTED, GOOD, TODAY, problems_of, renewed
+from tests.story import CODES, FIVE
 
 HARBOUR = (GOOD / "harbour.yaml").read_text("utf-8")
 BAD_FILES = sorted(BAD.glob("*.yaml"))
@@ -290,6 +293,42 @@ def test_problems_stand_in_the_order_of_the_file() -> None:
         "RETIRED_SCHEME_NAME",
         "DEADLOCK_ON_REQUEST",
     ]
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_a_broken_line_hides_nothing_that_stands_elsewhere(name: str) -> None:
+    text = (CODES / f"{name}.yaml").read_text("utf-8")
+    stands = {"STALE_THRESHOLD", "RETIRED_SCHEME_NAME", "OLD_EMAIL", "WRONG_ADR_WINDOW", "REVOKED_CONDITION"}
+    _, whole = judge(text, "code.yaml", law(), TODAY)
+    code, problems = judge(f"{text}\nno such key: 1\n", "code.yaml", law(), TODAY)
+    assert code is None
+    assert "UNKNOWN_KEY" in {problem.rule for problem in problems}
+    wanted = [problem for problem in whole if problem.rule in stands]
+    assert wanted
+    assert set(wanted) <= set(problems)
+
+
+def test_of_a_broken_code_nothing_is_said_to_be_missing() -> None:
+    """What cannot be read may be the very promise: `3 bananas` is to be mended, and not told twice."""
+    text = (CODES / "opus.yaml").read_text("utf-8")
+    told = found(re.sub(r"(within|after): .*", r"\1: 3 bananas", text))
+    assert "BAD_PERIOD" in told
+    assert [rule for rule in told if "MISSING" in rule or rule.startswith("NO_")] == []
+
+
+@given(
+    st.sampled_from([path.read_text("utf-8") for path in sorted(CODES.glob("*.yaml"))]),
+    st.integers(0, 250),
+    st.sampled_from(
+        ["", "3 bananas", "[]", "{}", "{a: 1}", "[1, 2]", "~", "'", "|", "2026-13-45", "not stated"]
+    ),
+)
+def test_whatever_one_line_says_the_code_is_judged(text: str, number: int, value: str) -> None:
+    lines = text.splitlines()
+    number %= len(lines)
+    lines[number] = f"{lines[number].partition(':')[0]}: {value}"
+    code, problems = judge("\n".join(lines), "code.yaml", law(), TODAY)
+    assert (code is None) == any(problem.severity is Severity.BROKEN for problem in problems)
 
 
 def test_the_same_rule_is_told_a_hundred_times_at_most() -> None:

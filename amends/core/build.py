@@ -75,6 +75,16 @@ def build(text: str, file: str) -> tuple[Code | None, tuple[Problem, ...]]:
 
     `file` is only a name for messages.
     """
+    code, problems = build_in_part(text, file)
+    broken = any(problem.severity is Severity.BROKEN for problem in problems)
+    return (None if broken else code), problems
+
+
+def build_in_part(text: str, file: str) -> tuple[Code | None, tuple[Problem, ...]]:
+    """As `build`, but with what could be compiled of a broken code: to be looked at further, and never to be run.
+
+    It is None only where the file is no mapping at all.
+    """
     root, problems = read(text, file)
     if root is None:
         return None, problems
@@ -84,8 +94,7 @@ def build(text: str, file: str) -> tuple[Code | None, tuple[Problem, ...]]:
         builder = _Builder(Part(root))
         code = builder.code(sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
         found += builder.problems
-    broken = any(problem.severity is Severity.BROKEN for problem in found)
-    return (None if broken else code), in_file_order(found)
+    return code, in_file_order(found)
 
 
 @dataclass

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice
 
-from amends.core.build import build
+from amends.core.build import build_in_part
 from amends.core.check import leftovers, letters, periods, promising, reach, schemes, together
 from amends.core.check.judged import Finding, Judged, Rule
 from amends.core.code import Code
@@ -75,6 +75,14 @@ RULES: tuple[Rule, ...] = (
     Rule("LETTER_LACKS", letters.letter_lacks),
 )
 
+_IN_PART = frozenset({
+    "STALE_THRESHOLD", "LEGACY_CARVEOUT_EXPIRED", "WRONG_ADR_WINDOW", "OFCOM_OR_ISPA_AS_ADR", "SCHEME_NOT_APPROVED",
+    "RETIRED_SCHEME_NAME", "OLD_ADDRESS", "OLD_PHONE", "OLD_EMAIL", "OLD_DOMAIN", "COSTLY_PHONE", "BOUNDARY_10",
+    "VAGUE_TIMEFRAME", "UNRENDERED_PLACEHOLDER", "WORDS_CUT_OFF", "GAP_IN_DOCUMENT", "REVOKED_CONDITION",
+    "DEAD_ODR_LINK", "REVOKED_SI_2015_542", "COMP_AMOUNT_FOR_DATE",
+})  # fmt: skip
+"""The rules that find words which stand in the file: they hold of a broken code too, whatever else is mended in it."""
+
 
 def judge(
     text: str, file: str, law: Law, on: date, memberships: tuple[Membership, ...] = ()
@@ -82,19 +90,24 @@ def judge(
     """Build a code and check it by the law of a day: the code, or None where it is broken, and every problem.
 
     `on` is a London date; `memberships` are what is known of the provider's schemes. The problems stand in the
-    order of the file.
+    order of the file. What can be read of a broken code is judged too, by the rules that look at what stands there:
+    that something is missing can be said only once all of it is read.
     """
-    code, problems = build(text, file)
+    code, problems = build_in_part(text, file)
     source, _ = read(text, file)
     if code is None or source is None:
         return None, problems
-    return code, in_file_order([*problems, *check(code, source, law, on, memberships)])
+    broken = any(problem.severity is Severity.BROKEN for problem in problems)
+    rules = tuple(rule for rule in RULES if rule.id in _IN_PART) if broken else RULES
+    found = check(code, source, law, on, memberships, rules)
+    return (None if broken else code), in_file_order([*problems, *found])
 
 
 def check(
-    code: Code, source: Node, law: Law, on: date, memberships: tuple[Membership, ...] = ()
-) -> tuple[Problem, ...]:
-    """Every problem of a code that compiles, by the law of the day `on`, in the order of the file.
+    code: Code, source: Node, law: Law, on: date, memberships: tuple[Membership, ...] = (),
+    rules: tuple[Rule, ...] = RULES,
+) -> tuple[Problem, ...]:  # fmt: skip
+    """Every problem of a code, by the law of the day `on`, in the order of the file.
 
     `source` is what `read` made of the same text. What the law does not know on that day is said once and not judged.
     """
@@ -103,7 +116,7 @@ def check(
     judged = Judged(code, source, law, on, memberships)
     problems: list[Problem] = []
     unknown: list[NotKnown] = []
-    for rule in RULES:
+    for rule in rules:
         try:
             problems += [_problem(rule, finding, judged) for finding in islice(rule.judge(judged), _MOST)]
         except NotKnown as refused:
