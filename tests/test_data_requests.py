@@ -76,7 +76,7 @@ def test_its_month_ends_on_the_same_day_of_the_next_or_on_its_last_and_rolls_to_
     reasons = " ".join(told(clock, story.case, story.book))
     assert "within 1 month of its receipt" in reasons
     assert ("DP-05: that is no working day" in reasons) is (
-        data_requests.counted(story.case, story.book).plain != date.fromisoformat(due)  # type: ignore[union-attr] # there
+        data_requests.counted(story.case, story.book).plain != date.fromisoformat(due)  # type: ignore[union-attr]  # it is there, or the test fails
     )
 
 

@@ -572,7 +572,7 @@ _line(
 )
 _line(
     f.DataBundleFetched,
-    lambda x, p: f"{p.name(x.by)} took copy {x.number} of their data away",
+    lambda x, _: f"The customer took copy {x.number} of their data away",
 )
 _line(f.CallTimed, lambda x, _: f"The call took {took(x.at, x.ended)}")
 _line(

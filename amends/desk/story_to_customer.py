@@ -48,6 +48,10 @@ LETTER_TITLES: Final = {
     "data-refused": gettext_lazy("Your request is turned down"),
     "question": gettext_lazy("A question to you"),
     "question-again": gettext_lazy("Our question once more"),
+    "data-acknowledged": gettext_lazy("We have your request"),
+    "data-answered": gettext_lazy("Your request is done"),
+    "data-extended": gettext_lazy("Your request needs longer"),
+    "data-refused": gettext_lazy("Your request is turned down"),
 }
 WAYS: Final = {
     "phone": gettext_lazy("by phone"), "email": gettext_lazy("by email"), "letter": gettext_lazy("by letter"),
@@ -271,6 +275,21 @@ def _trade_body(fact: f.TradeBodyAsked, _papers: Papers) -> Entry:
         else _("You raised it with %(body)s.")
     )
     return Entry(fact.at, Look.LINE, f"{what % said} {_('It is no approved scheme, and all dates go on')}")
+
+
+@_on(f.DataBundleGiven)
+def _bundle_given(fact: f.DataBundleGiven, _papers: Papers) -> Entry:
+    if not fact.until:
+        return Entry(fact.at, Look.LINE, _("We sent you the copy of what we hold about you by post"))
+    until = {"day": dates_said.day(date.fromisoformat(fact.until))}
+    return Entry(
+        fact.at, Look.LINE, _("The copy of what we hold about you is here for you until %(day)s") % until
+    )
+
+
+@_on(f.DataBundleFetched)
+def _bundle_fetched(fact: f.DataBundleFetched, _papers: Papers) -> Entry:
+    return Entry(fact.at, Look.LINE, _("You took away the copy of what we hold about you"))
 
 
 @_on(f.CaseMergedFrom)
