@@ -18,7 +18,9 @@ from amends.core.code import Code
 
 ROOT = Path(__file__).parent.parent
 SHOWN = 3
-"""So many tests are named for a promise; of the rest it says how many there are."""
+"""So many tests are named for a promise, stories first; of the rest it says how many there are."""
+STORIES = ("desk", "browser")
+"""The folders whose tests play at the real desk: those of the first run on both databases."""
 NOT_PLAYED = "none yet"
 
 _ID = re.compile(r"(?<![\w-])[NFSOIA]-[a-z0-9]+(?:-[a-z0-9]+)*(?![\w-])")
@@ -59,14 +61,19 @@ def acted_on(text: str) -> tuple[str, ...]:
 
 
 def citations(folder: Path | None = None) -> dict[str, list[str]]:
-    """The tests that name a promise, as links from `docs`, by its id; in the order of their files and lines."""
+    """The tests that name a promise, as links from `docs`, by its id: stories first, then by their files and lines."""
     found: dict[str, list[str]] = defaultdict(list)
     root = (folder or ROOT / "tests").resolve()
     for path in sorted(root.rglob("test_*.py")):
         for name, words in _tests(path.read_text("utf-8")):
             for promise in dict.fromkeys(_ID.findall(words)):
                 found[promise].append(f"[{name}](../{path.relative_to(root.parent).as_posix()})")
-    return dict(found)
+    return {promise: sorted(tests, key=lambda test: not is_story(test)) for promise, tests in found.items()}
+
+
+def is_story(test: str) -> bool:
+    """Whether a test, as `citations` names it, plays at the real desk; others ask one room alone."""
+    return any(f"/tests/{folder}/" in test for folder in STORIES)
 
 
 def _tests(source: str) -> Iterator[tuple[str, str]]:

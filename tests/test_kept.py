@@ -84,3 +84,21 @@ def test_a_promise_that_has_its_test_keeps_it() -> None:
     cited = kept.citations()
     without = {promise for promise in kept.acted_on(PAGE) if not cited.get(promise)}
     assert without == set(NOT_PLAYED_AND_WHY)
+
+
+def test_a_promise_that_is_acted_on_is_played_at_the_real_desk_and_not_in_one_room_alone() -> None:
+    """On both databases: every test of that folder that asks for a database runs on PostgreSQL too."""
+    cited = kept.citations()
+    without = {p for p in kept.acted_on(PAGE) if not any(kept.is_story(test) for test in cited.get(p, ()))}
+    assert without == set(NOT_PLAYED_AND_WHY)
+
+
+def test_stories_are_named_before_other_tests(tmp_path: Path) -> None:
+    for name in ("tests/test_one.py", "tests/desk/test_two.py"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(SOURCE)
+    assert kept.citations(tmp_path / "tests")["O-letter"] == [
+        "[test_a](../tests/desk/test_two.py)",
+        "[test_a](../tests/test_one.py)",
+    ]

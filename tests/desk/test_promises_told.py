@@ -9,14 +9,15 @@ import pytest
 from pytest_django import Settings
 
 from amends.core.case import State
-from amends.core.clocks import clocks
+from amends.core.clocks import Clock, clocks
 from amends.core.code import Owed
+from amends.core.duties import Action
 from amends.desk.models import CaseRow, Outgoing, SchemeMembership
 from amends.desk.ticker import tick
 from amends.desk.views.case import read
 from tests.desk.made import london
 from tests.desk.office import Office, clock
-from tests.desk.test_promises import contact, folded, leaves, of, owed, portal, promise
+from tests.desk.test_promises import contact, folded, leaves, newest, of, owed, portal, promise
 from tests.desk.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +214,67 @@ def test_details_and_reference_are_confirmed_the_way_that_the_customer_prefers(a
         assert detail in words
     leaves(row)
     assert owed(row, "O-confirm") == []
+
+
+# --- Copies and formats, and why a date is what it is ----------------------------------------------------------------
+
+
+@of("netfuse", "opus", "infinity")
+def test_whoever_asks_for_the_code_has_it_in_their_format_free_of_charge(
+    at: Office, settings: Settings
+) -> None:
+    """N-formats, O-formats, O-copy, I-copy: asked for in the portal, in Braille, by post; over when it has left.
+
+    Bo asks on Monday 2 November; the letter is posted, a colleague embosses the code and says on the 4th that it has left.
+    """
+    bo = Visitor()
+    page = bo.press(
+        bo.get(at.portal("copy")), "Send me a copy", wanted="Braille", prefers="letter", name="Bo Bell",
+        address="4 Elm Row\nExeter\nEX1 1AA",
+    )  # fmt: skip
+    row = newest()
+    assert row.reference in page.words
+    assert {c.id for c in running(row)}.isdisjoint({"adr-letter"}), "it is no complaint"
+    (letter,) = letters(row, "copy-of-code")
+    assert "It costs you nothing." in letter
+    leaves(row)
+    clock(settings, london("2026-11-04 10:00"))
+    where, hana = at.at(f"cases/{row.reference}"), at.visitor()
+    assert "in Braille" in hana.get(where).main
+    assert folded(row).closed is None, "the Braille has not left"
+    hana.press(hana.get(f"{where}/format-sent"), "Save", how="Embossed, and posted.")
+    closed = folded(row).closed
+    assert closed is not None
+    assert closed.evidence == "copy sent"
+
+
+@of("opus")
+def test_every_date_on_a_case_says_why_it_is_that_day(at: Office) -> None:
+    """A-why: the rule, what was counted and which days were left out stand on the case, for each of its dates."""
+    at.give_to("handler")
+    page = at.visitor().get(at.case_at())
+    whys = [" ".join(x.text_content().split()) for x in page.doc.xpath('//ul[@class="why"]')]
+    assert all(whys), "no date stands without its reasons"
+    assert len(whys) >= len(running(at.row))
+    law = next(w for w in whys if "CH-08" in w)
+    assert "2 November 2026" in law
+    ours = next(w for w in whys if "24 working hours" in w)
+    assert "Monday 2 November" in ours
+
+
+@of("opus")
+def test_what_was_a_complaint_is_decided_on_each_contact_by_name(at: Office) -> None:
+    """A-was-it-a-complaint: it is owed until somebody says so, and that it is none needs a reason."""
+    assert owed(at.row, "A-was-it-a-complaint") == [Action.DECIDE_COMPLAINT]
+    (first,) = folded(at.row).contacts
+    page = at.do("decide", "Save the decision", contact=first.id, complaint="no")
+    assert page.status == 422, "that it is none needs a reason"
+    page = at.do("decide", "Save the decision", contact=first.id, complaint="yes")
+    assert "Handler found that this was a complaint" in page.main
+    assert owed(at.row, "A-was-it-a-complaint") == []
+    assert folded(at.row).complaint is True
+
+
+def running(row: CaseRow) -> list[Clock]:
+    there = read(CaseRow.objects.get(pk=row.pk))
+    return [c for c in clocks(there.case, there.book) if c.running]
