@@ -48,10 +48,6 @@ LETTER_TITLES: Final = {
     "data-refused": gettext_lazy("Your request is turned down"),
     "question": gettext_lazy("A question to you"),
     "question-again": gettext_lazy("Our question once more"),
-    "data-acknowledged": gettext_lazy("We have your request"),
-    "data-answered": gettext_lazy("Your request is done"),
-    "data-extended": gettext_lazy("Your request needs longer"),
-    "data-refused": gettext_lazy("Your request is turned down"),
 }
 WAYS: Final = {
     "phone": gettext_lazy("by phone"), "email": gettext_lazy("by email"), "letter": gettext_lazy("by letter"),
