@@ -40,14 +40,14 @@ LETTER_TITLES: Final = {
     "reopened": gettext_lazy("Open again"),
     "copy-of-code": gettext_lazy("Copy of the code"),
     "format-sent": gettext_lazy("Letter in another format"),
-    "outage-update": gettext_lazy("News of an outage"),
-    "outage-end": gettext_lazy("The outage is over"),
+    "outage-update": gettext_lazy("Outage: how it stands"),
+    "outage-end": gettext_lazy("Outage: it is over"),
     "data-acknowledged": gettext_lazy("We have your request"),
     "data-extended": gettext_lazy("Your request needs longer"),
     "data-answered": gettext_lazy("Your request is done"),
     "data-refused": gettext_lazy("Your request is turned down"),
-    "question": gettext_lazy("A question to you"),
-    "question-again": gettext_lazy("Our question once more"),
+    "question": gettext_lazy("A question"),
+    "question-again": gettext_lazy("The question once more"),
 }
 WAYS: Final = {
     "phone": gettext_lazy("by phone"), "email": gettext_lazy("by email"), "letter": gettext_lazy("by letter"),

@@ -65,6 +65,7 @@ def test_a_complaint_is_made_and_its_reference_kept(opens: Open, desk: Served, j
     _answer(page, "Do you need our letters in another form?")
     tick(page, "At home")
     _answer(page, "Is this your service at home, or at work?")
+    _answer(page, "Is it also about your personal information?")
     _answer(page, "What is your account number?")
     headed(page, "Read it over and send it")
     reads(page, "My line has crackled", "bill.pdf", "Jo Field", email, "Large print")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from amends.core.kinds import DATA_REQUESTS
 from amends.desk.access import make_link
 from amends.desk.houses import access_code
 from tests.desk.office import NOON, Office
@@ -28,7 +29,21 @@ def pages(office: Office) -> Iterator[Page]:
     yield asked.press(asked.get(office.portal("copy")), "Send me a copy")
     yield asked.press(asked.get(office.portal("copy")), "Send me a copy", wanted="usual", **said)
     yield asked.press(asked.get(office.portal("comment")), "Send my comment")
+    yield from _asking_about_data(office)
     yield asked.get(office.portal("no-such-page"))
+
+
+def _asking_about_data(office: Office) -> Iterator[Page]:
+    ann = Visitor()
+    page = ann.get(office.portal("data"))
+    yield page
+    for kind in DATA_REQUESTS:
+        form = ann.get(office.portal(f"data/{kind.slug}"))
+        yield form
+        yield ann.press(form, "Send my request")
+    yield ann.press(
+        form, "Send my request", name="Di Dale", prefers="email", email="di@example.org", erase="All of it"
+    )
 
 
 def _complaining(office: Office, jo: Visitor) -> Iterator[Page]:

@@ -9,8 +9,11 @@ import pytest
 from pytest_django import Settings
 
 from amends.core import facts as f
+from amends.core.calendar import london_date
+from amends.core.clocks import clocks
 from amends.desk import begun, ledger, ticker, uploads
 from amends.desk.models import BegunComplaint, BegunFile, CaseRow, FactRow, Outgoing, Upload
+from amends.desk.views.case import read
 from tests.desk.made import provider
 from tests.desk.office import NOON, Office, clock
 from tests.desk.test_portal import COMPLAINT, ONE_PAGE
@@ -26,6 +29,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "reach": {"email": "jo@example.com"},
     "format": {},
     "service": {"customer_kind": "small-business"},
+    "data": {"about_data": "no"},
     "account": {"account": "A-77"},
 }
 """What Jo answers to each question, in their order."""
@@ -361,3 +365,19 @@ def test_answers_are_in_no_log_and_no_fact_before_they_are_sent(
     answer(office, Visitor())
     assert FactRow.objects.count() == before
     assert "crackled" not in caplog.text
+
+
+@pytest.mark.parametrize("said", ["yes", "no"])
+def test_a_complaint_about_personal_data_has_its_own_clock_at_a_word_of_the_customers(
+    office: Office, said: str
+) -> None:
+    """DP-01."""
+    sent(office, Visitor(), data={"about_data": said})
+    there = read(jos(office))
+    found = [c for c in clocks(there.case, there.book) if c.id == "data-protection"]
+    assert bool(found) is (said == "yes")
+    if found:
+        assert london_date(found[0].due or NOON).isoformat() == "2026-12-02"
+    assert any(c.id == "adr-letter" for c in clocks(there.case, there.book)), (
+        "the complaint's own runs beside it"
+    )

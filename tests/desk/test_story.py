@@ -13,8 +13,7 @@ from amends.desk import queue
 from amends.desk.lookup import name_key, phone_key
 from amends.desk.owing import NO_DATE
 from amends.desk.queue import When
-from amends.desk.story import _TELLERS, LETTER_TITLES, PRIVATE_LETTERS, Look, Papers, tell
-from amends.desk.story_to_customer import LETTER_TITLES as TITLES_FOR_CUSTOMERS
+from amends.desk.story import _TELLERS, Look, Papers, tell
 from amends.desk.story_to_customer import tell_customer
 from amends.desk.strip import ROWS, strip
 from tests.story import Story, london
@@ -24,10 +23,6 @@ NOW = london("2026-04-09 12:00")
 
 def test_every_kind_of_fact_is_told_in_words() -> None:
     assert set(f.KINDS.values()) - set(_TELLERS) == set()
-
-
-def test_every_letter_that_a_customer_may_read_has_a_title_that_can_be_translated() -> None:
-    assert set(TITLES_FOR_CUSTOMERS) == set(LETTER_TITLES) - PRIVATE_LETTERS
 
 
 def test_a_fact_about_a_letter_or_a_contact_stands_with_it() -> None:

@@ -49,6 +49,10 @@ QUESTIONS: Final = (
     Question(
         "service", _("Is this your service at home, or at work?"), ("customer_kind",), short=_("At home, or at work")
     ),
+    Question(
+        "data", _("Is it also about your personal information?"), ("about_data",),
+        short=_("About your personal information"),
+    ),
     Question("account", _("What is your account number?"), ("account",), short=_("Your account number")),
 )  # fmt: skip
 BY_SLUG: Final = {question.slug: question for question in QUESTIONS}

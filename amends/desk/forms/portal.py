@@ -66,6 +66,11 @@ class Complain(House):
         ],
     )  # fmt: skip
 
+    about_data = forms.ChoiceField(
+        label=_("Is it also about your personal information?"), required=False, widget=forms.RadioSelect,
+        choices=[("no", _("No")), ("yes", _("Yes, about how you used it, kept it or lost it"))], initial="no",
+    )  # fmt: skip
+
     def clean(self) -> dict[str, Any]:
         """The way that was chosen needs its address."""
         said: dict[str, Any] = super().clean() or {}

@@ -173,4 +173,4 @@ def _opened(at: Door, mine: BegunComplaint) -> CaseRow:
     form = complaining.whole(mine.said)
     assert form.is_valid(), form.errors
     contact, known = first_words(form, at, begun.enclosed(mine))
-    return open_case(at, contact, known, form.cleaned_data["wanted"])
+    return open_case(at, contact, known, form)

@@ -48,7 +48,7 @@ def _case_of(request: HttpRequest, at: Door, form: AtOnce) -> CaseRow:
     contact, known = first_words(form, at, said["enclosed"])
 
     def opening(reference: str | None) -> CaseRow:
-        return open_case(at, contact, known, said["wanted"], reference)
+        return open_case(at, contact, known, form, reference)
 
     return once.one_case(
         once.lot_of(request, at, {**said, "enclosed": uploads.digests(said["enclosed"])}),

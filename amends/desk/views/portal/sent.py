@@ -35,14 +35,27 @@ def first_words(form: AtOnce, at: Door, files: Sequence[Attachment]) -> tuple[Ne
 
 
 def open_case(
-    at: Door, contact: NewContact, known: f.CustomerKnown, wanted: str, reference: str | None = None
+    at: Door, contact: NewContact, known: f.CustomerKnown, form: AtOnce, reference: str | None = None
 ) -> CaseRow:
     """The case that a complaint opens, its letters in the format that was asked for from the first one on."""
+    wanted = form.cleaned_data["wanted"]
     with docket(now=at.now) as taken:
         hand = actions.open_case(taken, at.provider, contact, known, THE_CUSTOMER, at.now, reference)
         if wanted != USUAL:
             refused = actions.need_format(hand, THE_CUSTOMER, at.now, wanted=wanted, consent=CONSENT)
             assert not isinstance(refused, Refusal), refused
+        if form.cleaned_data["about_data"] == "yes":
+            # The clock of a complaint about personal data begins with the same receipt (DP-01).
+            first = next(c for c in hand.case.contacts if c.inbound)
+            unheard = actions.find_personal_data(
+                hand,
+                THE_CUSTOMER,
+                at.now,
+                concerned=True,
+                contact=first.id,
+                why="The customer says so in the form.",
+            )
+            assert unheard is None, unheard
         return hand.row
 
 
