@@ -70,6 +70,9 @@ def test_no_persons_words_stand_in_the_open_part(kind: type[f.Fact]) -> None:
         "outcome answered": {"how"},  # one of the listed ways
         "case file made": {"number"},  # which file of its case it is: 1, 2, 3 …
         "case file sent": {"number"},
+        "data bundle made": {"number"},  # which copy of its case it is: 1, 2, 3 …
+        "data bundle given": {"number", "how"},  # which copy, and one of two ways
+        "data bundle fetched": {"number"},
         "case closed": {"how"},  # one of the listed ways
         "step taken": {"how"},  # one of three answers
         "question settled": {"how"},  # one of four answers

@@ -290,5 +290,8 @@ TICKED: Final[dict[str, Callable[[int], str]]] = {
     "told": lambda n: f"alarms told {counted(n, 'time')}",
     "checkpointed": lambda n: f"{counted(n, 'case')} covered by a checkpoint",
     "swept": lambda n: f"{counted(n, 'case')} folded by the nightly look",
+    "chats": lambda n: f"{counted(n, 'chat')} filed",
+    "of_outages": lambda n: f"{counted(n, 'case')} of outages done",
+    "caught_up": lambda n: f"{counted(n, 'case')} caught up with this version",
 }
 """What a tick did, in words, by its name in the JSON."""

@@ -22,7 +22,7 @@ from amends.core.facts import AwardPrepared
 from amends.core.may import Refusal
 from amends.core.redress.refund import Refunded
 from amends.desk import ledger, merging
-from amends.desk.models import CaseRow, FactRow, Provider
+from amends.desk.models import CaseRow, Provider
 
 if TYPE_CHECKING:
     from amends.desk.record import CaseInHand
@@ -43,8 +43,8 @@ def elsewhere(case: Case) -> tuple[Case, ...]:
         alike |= Q(account=case.customer.account)
     rows = CaseRow.objects.filter(alike, provider=case.provider).exclude(pk=row.pk).order_by("-pk")
     near = list(rows.values_list("pk", flat=True)[:MOST])
-    paying = FactRow.objects.filter(case__in=near, kind=AwardPrepared.KIND).values_list("case_id", flat=True)
-    found = {pk: fold(facts) for pk, facts in ledger.load(sorted(set(paying))).items()}
+    paying = {line.case_id for line in ledger.of_kind(AwardPrepared.KIND, near)}
+    found = {pk: fold(facts) for pk, facts in ledger.load(sorted(paying)).items()}
     return tuple(other for pk, other in found.items() if pk in merged or not _apart(case, other))
 
 

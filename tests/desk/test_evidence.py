@@ -339,6 +339,8 @@ def _forget_what_was_shown(row: CaseRow) -> None:
         head = fact.hash = f.link(head, name, fact.seq, line.written({}), fact.private_digest)
         fact.save()
     CaseRow.objects.filter(pk=row.pk).update(head=head)
+    CaseRow.objects.update(checkpointed=0)
+    assert checkpoint(MONDAY) == CaseRow.objects.count()
 
 
 @pytest.mark.parametrize("state", ["ready", "claimed", "in doubt"])

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from amends.cli.cases import TICKED
 from amends.core import facts as f
 from amends.desk import books, ledger, ticker
 from amends.desk.mail_room import keep
@@ -150,6 +151,11 @@ def test_a_tick_with_nothing_due_asks_a_few_indexes_and_writes_nothing() -> None
     statements = [query["sql"] for query in asked.captured_queries]
     assert len(statements) <= 10, statements
     assert all(sql.startswith("SELECT") for sql in statements)
+
+
+def test_whatever_a_tick_did_is_told_in_words() -> None:
+    """Chats that a tick filed once ended the command with an error of its own."""
+    assert set(TICKED) == set(Ticked().counts())
 
 
 @pytest.mark.parametrize("many", [1, 400])
