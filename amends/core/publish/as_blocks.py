@@ -86,6 +86,9 @@ def _blocks(piece: Piece) -> Iterator[Block]:
             yield from _panel(scheme)
         case Change():
             yield from _change(piece)
+        case Heading(text):
+            # Within a part; the headings of the whole are those that the contents name.
+            yield Paragraph(f"{text}:")
         case _:
             yield piece
 
