@@ -135,6 +135,10 @@ def test_a_copy_goes_from_the_call_to_the_fetching_of_it_once(netfuse: Office) -
     step(visitor, netfuse, row)
     step(visitor, netfuse, row, "not needed", words="She wants everything.")
     there = netfuse.at(f"cases/{row.reference}/data-copy")
+    [press] = visitor.get(netfuse.at(f"cases/{row.reference}")).doc.xpath(
+        "//a[contains(., 'Bring it together')]"
+    )
+    assert press.get("href") == there, "what is owed next leads to where it is done"
     page = visitor.get(there)
     assert old.reference in page.main, "the case of the same customer belongs to it"
     for words in ("Mrs Carver", "12 Sandy Close", "07700 900123"):

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from amends.desk import alarms, inbox
 from amends.desk.accent import DARK_PAPERS, LIGHT_PAPERS, contrast, shades
 from amends.desk.forms.case_form import CaseForm
-from amends.desk.forms.deeds import BY_SLUG
+from amends.desk.forms.deeds import BY_SLUG, DEEDS
 from amends.desk.houses import access_code
 from amends.desk.models import Mail, Upload
 from tests.desk.made import MONDAY, case, closed
@@ -210,6 +210,10 @@ def test_mail_in_a_folder_needs_no_watch_word(office: Office, settings: Settings
     clock(settings)
     assert office.provider.mail == Mail.FOLDER
     assert "Outgoing mail is off" not in office.visitor().get(office.at("letters")).main
+
+
+def test_no_action_is_offered_twice() -> None:
+    assert len(BY_SLUG) == len(DEEDS)
 
 
 @pytest.mark.parametrize("slug", sorted(BY_SLUG))

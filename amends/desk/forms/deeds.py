@@ -54,8 +54,6 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     care.Complains,
     data_requests.HandOut,
     data_requests.AnswerRequest,
-    data_requests.HandOut,
-    data_requests.AnswerRequest,
     deciding.Decide,
     deciding.Findings,
     sorting.Categorise,
@@ -112,7 +110,6 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     dates.Resume,
     dates.Extend,
     data_requests.ExtendRequest,
-    data_requests.ExtendRequest,
     dates.CorrectReceipt,
 )
 
@@ -150,10 +147,8 @@ SETTLES: Final[dict[str, type[CaseForm]]] = {
     Action.SETTLE_QUESTION: questions.SettleQuestion,
     Action.STEP: care.TakeStep,
     Action.PAYMENT: care.SeePayment,
-    Action.MAKE_BUNDLE: care.GiveParticulars,
     Action.HAND_OUT_DATA: data_requests.HandOut,
-    Action.ANSWER_DATA: data_requests.AnswerRequest,
-    Action.MAKE_BUNDLE: data_requests.HandOut,
+    Action.MAKE_BUNDLE: care.GiveParticulars,
     Action.ANSWER_DATA: data_requests.AnswerRequest,
     Action.ARRANGE: care.GiveParticulars,
 }
