@@ -285,6 +285,20 @@ def test_the_folder_of_a_letter_holds_its_entry_its_words_its_parameters_and_its
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
+def test_no_message_says_that_there_is_nothing_to_do_or_to_come_beside_a_day_that_it_names(
+    example: Example,
+) -> None:
+    """A question once said that nothing was to be done, and a request's letters that no date was set."""
+    letter = write(example.letter, example.matter)
+    assert isinstance(letter, Letter)
+    words = flat(letter)
+    if "Please answer by" in words or "we still need something" in words:
+        assert "You do not need to do anything" not in words
+    if "We will answer you by" in words or example.letter in ("data-answered", "data-refused"):
+        assert "No date is set" not in words
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
 def test_every_message_names_what_comes_next_from_both_sides(example: Example) -> None:
     letter = write(example.letter, example.matter)
     assert isinstance(letter, Letter)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from amends.core import questions, saying
+from amends.core import data_requests, questions, saying
 from amends.core.awards import Award, AwardKind, Stand, last_day
 from amends.core.awards import due as given_by
 from amends.core.calendar import london_date, midnight
@@ -105,6 +105,7 @@ def next_dates(matter: LetterMatter, kept: tuple[Owed, ...] = ()) -> Iterator[Bl
         *_promised(matter, kept),
         *_next_update(matter, kept),
         *_given(matter),
+        *_about_data(matter, kept),
         *_law(matter),
     )
     yield Heading("What we will do, and when")
@@ -113,15 +114,17 @@ def next_dates(matter: LetterMatter, kept: tuple[Owed, ...] = ()) -> Iterator[Bl
             tuple((step.when, step.what) for step in sorted(steps, key=lambda s: (s.at is None, s.at)))
         )
     else:
-        yield Paragraph(_no_date(matter))
+        yield Paragraph(_no_date(matter, kept))
     yield Heading("What you can do, and when")
     for said in _yours(matter, kept):
         yield Paragraph(said)
 
 
-def _no_date(matter: LetterMatter) -> str:
+def _no_date(matter: LetterMatter, kept: tuple[Owed, ...]) -> str:
     if matter.case.closed is not None:
         return f"Your {matter.noun} is closed, so no further step of ours is due."
+    if matter.case.data_answer is not None or Owed.DATA_ANSWER in kept:
+        return "This is our answer, so no further step of ours is due."
     who = matter.case.handler_name or "We"
     return f"No date is set for our next step. {who} will agree one with you if you ask."
 
@@ -246,6 +249,16 @@ def adr_sent(matter: LetterMatter) -> date | None:
     return max(days, default=None)
 
 
+def _about_data(matter: LetterMatter, kept: tuple[Owed, ...]) -> Iterator[Step]:
+    """The day by which the law wants a request about personal data answered (DP-03); none while it stands still."""
+    if matter.case.data_answer is not None or matter.case.closed is not None or Owed.DATA_ANSWER in kept:
+        return
+    found = data_requests.counted(matter.case, matter.book)
+    if found is not None and found.stands is None:
+        said = f"By {saying.day(found.day)}"
+        yield Step(midnight(found.day), said, "We will answer your request about your personal data.")
+
+
 def _law(matter: LetterMatter) -> Iterator[Step]:
     opens = adr_day(matter)
     if opens is None or adr_sent(matter) is not None:
@@ -268,16 +281,21 @@ def _law(matter: LetterMatter) -> Iterator[Step]:
 def _yours(matter: LetterMatter, kept: tuple[Owed, ...]) -> Iterator[str]:
     """What the customer can do, with its day, in the order in which it comes."""
     found = [*_answer(matter), *_asked(matter), *_ready(matter), *_scheme(matter, kept)]
+    asks = bool(questions.open_of(matter.case))
+    if not asks and matter.extra.get("answer by") and matter.case.open_outcome is None:
+        # This very letter asks: the question itself is written down with it.
+        by, asks = date.fromisoformat(matter.extra["answer by"]), True
+        found.insert(
+            0, f"Please answer what we ask you here by {saying.day(by)}. If you cannot, just tell us."
+        )
     if matter.case.closed is not None:
         found.append(
             f"If you think that your {matter.noun} is not settled, tell us. We will open it again, and it will "
             f"still count from {first_day_or_then(matter)}."
         )
-    elif not found:
+    elif not found and not asks:
         found.append("You do not need to do anything. If you want to add something, tell us at any time.")
-    elif (
-        matter.case.open_outcome is None and matter.appointment is None and not questions.open_of(matter.case)
-    ):
+    elif matter.case.open_outcome is None and matter.appointment is None and not asks:
         found.insert(
             0, "You do not need to do anything now. If you want to add something, tell us at any time."
         )
