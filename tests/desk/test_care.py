@@ -304,7 +304,6 @@ def test_a_cancellation_is_worked_out_line_by_line_shown_explained_and_confirmed
     [
         ({"p_ordered": "2026-10-30", "p_provided": ""}, "Ending it costs £0"),
         ({"p_monthly": ""}, "Not given yet: the price a month"),
-        ({"p_months": "240"}, "Minimum term, in months: A minimum term is between 1 and 120 months"),
         (
             {"p_term": "no minimum term", "p_first": "", "p_months": "", "p_monthly": ""},
             "There is no minimum term",
@@ -315,6 +314,18 @@ def test_a_right_or_a_gap_is_told_on_the_case(netfuse: Office, said: dict[str, s
     _, page = opened(netfuse, CaseKind.CANCELLATION, {**CANCEL, **said})
     assert page.status == 200, page.mistakes
     assert shown in page.main
+
+
+@pytest.mark.parametrize(
+    ("months", "said"), [("600", "at most 120"), ("0", "at least 1"), ("-4", "at least 1")]
+)
+def test_a_term_that_no_contract_has_is_refused_at_its_box(netfuse: Office, months: str, said: str) -> None:
+    before = CaseRow.objects.count()
+    hana = netfuse.visitor()
+    page = hana.get(netfuse.at(f"new-case/{CaseKind.CANCELLATION.slug}"))
+    page = hana.press(page, "Open the case", **{**CANCEL, "p_months": months})
+    assert (page.status, CaseRow.objects.count()) == (422, before)
+    assert any(mistake.endswith(f"{said}.") for mistake in page.mistakes), page.mistakes
 
 
 def test_a_consumer_pays_for_no_more_than_the_first_two_years_and_a_business_as_its_contract_says(

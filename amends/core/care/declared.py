@@ -45,6 +45,9 @@ class Particular:
     help: str = ""
     missing: str = ""
     """What is said where it is needed and not given."""
+    least: int = 0
+    most: int = 1200
+    """Of a count: between which numbers it lies, both among them."""
 
 
 @dataclass(frozen=True, slots=True)

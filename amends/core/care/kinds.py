@@ -11,6 +11,7 @@ from typing import Final
 
 from amends.core.care.data import ACCESS, CORRECTION, ERASURE, OBJECTION
 from amends.core.care.declared import Declared, Particular, Sort, Step
+from amends.core.contracts import LONGEST_TERM
 from amends.core.kinds import CaseKind
 
 _CALLS_HELP: Final = (
@@ -77,9 +78,9 @@ CANCELLATION: Final = Declared(
         Particular("term", "Is there a minimum term?", Sort.CHOICE, True, ("a minimum term", "no minimum term"),
                    missing="Say whether the contract has a minimum term."),
         Particular("first", "First day of the minimum term", Sort.DAY),
-        Particular("months", "Minimum term, in months", Sort.COUNT),
+        Particular("months", "Minimum term, in months", Sort.COUNT, least=1, most=LONGEST_TERM),
         Particular("monthly", "Price a month", Sort.POUNDS),
-        Particular("saved", "What the contract takes off the fee, in per cent", Sort.COUNT,
+        Particular("saved", "What the contract takes off the fee, in per cent", Sort.COUNT, most=100,
                    help="Leave it empty where it takes nothing off."),
     ),
     (

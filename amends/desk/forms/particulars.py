@@ -30,8 +30,6 @@ WITHHELD: Final = "withheld"
 _MARK: Final = "p_"
 _WRITTEN: Final = ("%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M", "%d %B %Y %H:%M", "%d %b %Y %H:%M")
 _YEARS: Final = range(1990, 2101)
-_READ_COUNT: Final = 1200
-"""More months than any contract has: what is larger is a slip of the pen."""
 
 
 class Numbers(Words):
@@ -148,6 +146,9 @@ def _box(p: Particular, given: str) -> forms.Field:
         more["initial"] = _initial(p, given)
     if p.sort is Sort.CHOICE:
         return _choice(p, more)
+    if p.sort is Sort.COUNT:
+        short = forms.NumberInput(attrs={"class": "short-box"})
+        return forms.IntegerField(min_value=p.least, max_value=p.most, widget=short, **more)
     return _BOXES[p.sort](more)
 
 
@@ -170,9 +171,6 @@ _BOXES: Final[dict[Sort, Callable[[dict[str, Any]], forms.Field]]] = {
     Sort.MOMENT: lambda more: Moment(**more),
     Sort.POUNDS: lambda more: Pence(**more),
     Sort.PAYMENTS: lambda more: Payments(rows=6, **more),
-    Sort.COUNT: lambda more: forms.IntegerField(
-        min_value=0, max_value=_READ_COUNT, widget=forms.NumberInput(attrs={"class": "short-box"}), **more
-    ),
 }
 
 
