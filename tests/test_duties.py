@@ -13,6 +13,7 @@ from amends.core import facts as f
 from amends.core import may
 from amends.core.calendar import LONDON
 from amends.core.duties import Action, Duty, automatic, due_hint
+from amends.core.letters.registry import LETTERS
 from tests.story import FIVE, Story, london
 
 
@@ -310,3 +311,13 @@ def test_whoever_asked_to_be_called_is_called(known: dict[str, str], action: Act
     assert story.duties["answer:c2"].action is action
     story.tell(f.ContactMade, contact="m", channel="phone", purpose="reply")
     assert "answer:c2" not in story.duties
+
+
+@pytest.mark.parametrize("letter", [kind.id for kind in LETTERS])
+def test_what_is_owed_about_a_letter_names_it_in_words(letter: str) -> None:
+    story = Story("opus").received().reachable().letter(letter, "k1", fate="", channel="letter")
+    owed = [duty for name, duty in story.duties.items() if name.endswith("k1")]
+    assert owed
+    assert letter == letter.replace("-", " ") or all(letter not in duty.what for duty in owed), [
+        duty.what for duty in owed
+    ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from amends.core import awards, copies, data_requests, personal_data, questions, saying, scheme_decision
 from amends.core.awards import AwardKind, Basis, Stand
@@ -576,9 +576,19 @@ def _letter_duty(case: Case, letter: str, clock: Clock | None, from_: datetime, 
 
 
 def _said(letter: str) -> str:
-    return {ADR: "ADR letter", COPY_LETTER: "copy of the code", QUESTION_AGAIN: "second question"}.get(
-        letter, letter
-    )
+    return _CALLED.get(letter, letter.replace("-", " "))
+
+
+_CALLED: Final = {
+    ADR: "ADR letter", COPY_LETTER: "copy of the code", QUESTION_AGAIN: "second question",
+    "data-acknowledged": "acknowledgement of the request", "data-extended": "letter that the request needs longer",
+    "data-answered": "answer to the request", "data-refused": "letter that turns the request down",
+    "call-follow-up": "follow-up of the call", "chat-transcript": "transcript of the chat",
+    "contact-time": "letter about the agreed time", "cannot-resolve": "letter that we cannot settle it",
+    "silence-notice": "notice that asks whether it is settled", "format-sent": "letter in another format",
+    "outage-end": "letter that the outage is over", "case-file": "cover of the case file",
+}  # fmt: skip
+"""What a letter is called in what is owed about it, where its own name is not the word."""
 
 
 def _letters_to_look_at(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator[Duty]:
