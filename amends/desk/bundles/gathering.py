@@ -6,6 +6,7 @@ where somebody ticked it. Nothing of other customers or providers is read.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,6 +75,8 @@ class Held:
     facts: int
     at_scheme: bool
     """Whether one of the cases is or was at a scheme: notes on it may be privileged."""
+    ended: tuple[CaseRow, ...] = ()
+    """Cases that ended in one of these, and are told with it."""
 
     def things(self) -> Iterator[Thing]:
         """Everything, in its order."""
@@ -100,27 +103,40 @@ def gather(row: CaseRow, cases: Sequence[CaseRow], chosen: Sequence[str] = ()) -
         provider=row.provider_id, pk=row.customer or 0, erased_at=None
     ).first()
     book = [_of_the_book(customer)] if customer is not None else []
-    told = [_case(each, names) for each in opened]
+    there = {each.pk for each in cases}
+    under = {each.row.pk: _ended(each, there) for each in opened}
+    told = [_case(each, names, under[each.row.pk]) for each in opened]
     sections = [*(s for s in book if s.things), *told]
     known = _known(row.provider, opened, customer, names, chosen)
     return Held(
         tuple(sections), tuple(cases), known, sum(len(each.facts) for each in opened),
-        any(each.case.referral is not None for each in opened),
+        any(each.case.referral is not None for each in opened), tuple(x for rows in under.values() for x in rows),
     )  # fmt: skip
 
 
-def _case(opened: Opened, names: dict[str, str]) -> Section:
+def _ended(opened: Opened, there: set[int]) -> list[CaseRow]:
+    """The cases that ended in this one and are its customer's, but for those that are told for themselves."""
+    if not opened.case.merged:
+        return []
+    found = [x for x in merging.ended_in(opened.row) if x.pk not in there]
+    return [x for x in found if merging.of_one_customer(opened.row, [x.pk])]
+
+
+def _case(opened: Opened, names: dict[str, str], ended: list[CaseRow]) -> Section:
     row = opened.row
-    ended = merging.ended_in(row) if opened.case.merged else []
     rows = [row, *ended]
     letters = Outgoing.objects.filter(case__in=rows)
     papers = gathered(letters, Upload.objects.filter(case__in=rows), names)
     words = dict(letters.values_list("pk", "text"))
     others = {r.reference: facts for r, facts in zip(ended, _facts(ended), strict=True)}
     things = [_about(opened)]
+    seen: Counter[str] = Counter()
     for _day, found in pieces.pieces(tell(opened.facts, papers, others)):
         for piece in found:
             entry = piece.entry
+            # By what it is and not by its place: what is back-dated would move each later decision by one.
+            name = f"{entry.under}/{entry.at.isoformat()}/{entry.what}/{entry.words}"
+            seen[name] += 1
             lines: list[Line] = [(LABEL_OF_WORDS, entry.words)] if entry.words else []
             lines += [("", line) for line in entry.more]
             if entry.letter is not None and any(p.source is Source.LETTER for p in piece.papers):
@@ -131,7 +147,8 @@ def _case(opened: Opened, names: dict[str, str]) -> Section:
                 ]
             things.append(
                 Thing(
-                    f"{row.reference}/{piece.id}", f"{entry.what}{f' (under {entry.under})' if entry.under else ''}",
+                    f"{row.reference}/{name}/{seen[name]}",
+                    f"{entry.what}{f' (under {entry.under})' if entry.under else ''}",
                     tuple(line for line in lines if line[1]), entry.at, piece.papers, entry.look is Look.NOTE,
                 )
             )  # fmt: skip

@@ -78,7 +78,7 @@ def make(
             provider_id=row.provider_id, case=row, number=len(hand.case.bundles) + 1, made_at=now, made_by=by.id,
             page=page, told=told, papers=[p.to_json() for p in papers], taken_out=out,
         )  # fmt: skip
-        made.cases.set(held.cases)
+        made.cases.set([*held.cases, *held.ended])
         digests = "\n".join(hashlib.sha256(x).hexdigest() for x in (page, told))
         hand.add(
             f.DataBundleMade(
