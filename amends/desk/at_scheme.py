@@ -186,11 +186,18 @@ def _kept(case: Case, pence: int, things: tuple[str, ...]) -> tuple[Award, ...] 
         if award.stands is Stand.OWED and not award.attempts:
             continue
         asked = award.pence == pence if award.kind.money else award.words in things
+        if not asked and award.stands is Stand.OWED:
+            # Nobody has it any more: the corrected decision takes it back.
+            continue
+        if not asked and award.stands is Stand.GIVEN and not award.kind.money:
+            kept.append(award)
+            continue
         if not asked:
             what = saying.pence(award.pence) if award.kind.money else award.words
             return Refusal(
                 f"Award {award.id} is {award.stands}: {what}. The corrected decision does not ask for it",
-                award.clause, "See first what becomes of it: say on the award that it failed or was taken back.",
+                award.clause,
+                "Say on the award that it failed or was taken back, and then that it goes again: it is withdrawn here.",
             )  # fmt: skip
         kept.append(award)
     return tuple(kept)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from amends.core import awards, may, outage, saying
 from amends.core import facts as f
@@ -65,7 +65,8 @@ def _take(turn: OutageTurn, now: datetime) -> bool:
             _settled(turn, DONE, result, now, pence)
     except (NotDone, LetterMissing) as cannot:
         _settled(turn, NOT_DONE, str(cannot), now)
-    except DatabaseError:
+    except (OperationalError, InterfaceError):
+        # The database itself is gone or busy: that is no fault of this case, and is told where the tick is.
         raise
     except Exception as fault:
         # One case on which the program fails must not stop the others.
@@ -100,6 +101,8 @@ def _tell(held: Docket, hand: CaseInHand, run: OutageRun, now: datetime) -> str:
     refusal = may.act(hand.case) or may.write_to(hand.case)
     if refusal is not None:
         raise NotDone(f"{refusal.what}. {refusal.mend}")
+    if run.kind == UPDATE and run.outage.until is not None:
+        raise NotDone("The outage is over meanwhile: tell its end")
     name = LETTERS[run.kind]
     way = ways(hand.case, name)[0]
     key = held.write(

@@ -6,7 +6,7 @@ the turns, each in a transaction of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -185,6 +185,12 @@ def others_over(case: Case, row: Outage) -> list[Incident]:
     mine = [o.outage for o in case.outages if o.outage != row.number]
     rows = Outage.objects.filter(provider=row.provider_id, number__in=mine) if mine else ()
     return [found for found in map(incident, rows) if core.overlap(found, incident(row))]
+
+
+def cases_in(provider: str, numbers: Collection[int]) -> dict[int, int]:
+    """How many cases are linked to each of these outages of a provider; those with none are not in it."""
+    rows = OutageCase.objects.filter(provider=provider, outage__in=numbers).order_by()
+    return dict(rows.values_list("outage").annotate(Count("pk")))
 
 
 def linked(row: Outage) -> QuerySet[CaseRow]:

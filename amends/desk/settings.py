@@ -180,6 +180,8 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; frame-ancestors 'none'"
 )
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+"""A copy of what is held of one person has a box for each mark, note and file of all their cases."""
 FILE_UPLOAD_HANDLERS = [
     "amends.desk.uploads.Capped",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

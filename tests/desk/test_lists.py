@@ -22,6 +22,7 @@ from amends.desk.models import (
     CaseTally,
     CustomerRow,
     DutyRow,
+    Outage,
     RoleName,
     SavedView,
     SignIn,
@@ -299,7 +300,7 @@ TAKEN_AT = {
     "decide": "manager", "appointments?whose=all&when=week": "manager", "suppliers": "auditor", "customers": "compliance",
     "customers?find=Secret": "manager", "customers?show=reviews": "manager", "money?state=billing": "manager",
     "provider/comments": "manager", "alarms": "manager", "provider/audit": "administrator", "provider/people": "manager",
-    "provider/sign-ins": "administrator",
+    "provider/sign-ins": "administrator", "outages": "manager", "outages?show=past": "auditor",
 }  # fmt: skip
 """Every page that is a list of rows, and somebody who may take it away."""
 
@@ -352,6 +353,11 @@ def full(office: Office) -> None:
         SupplierRow.objects.create(
             provider=at, case=row, matter="1", supplier=words, number=words, asked=NOON, chase=NOON
         )
+        for number, until in ((91, None), (92, NOON)):
+            Outage.objects.create(
+                provider=at, number=number, what=words, since=MONDAY, until=until, said_by=words, opened_at=NOON,
+                opened_by="7",
+            )  # fmt: skip
         AuditEntry.objects.create(provider=at, at=NOON, by="7", what=words)
         SignIn.objects.create(
             at=NOON, person=each.people["manager"], provider=at, tried="signed in", browser=words

@@ -41,6 +41,7 @@ from amends.desk.models import (
 )
 from amends.desk.record import CaseInHand, Docket, docket
 from amends.desk.refold import refold
+from amends.desk.views import outages as outage_views
 from tests.desk.made import MONDAY, london
 from tests.desk.office import NOON, Office, clock
 from tests.desk.test_promises import folded, of
@@ -336,6 +337,35 @@ def test_each_customer_reads_it_in_their_own_format(at: Office) -> None:
         "not done",
         "The case is closed. Reopen it first: its dates stand as they were.",
     )
+
+
+@of("netservers")
+def test_word_that_it_stands_reaches_nobody_once_it_is_over(at: Office) -> None:
+    row, cases = many(at, 2)
+    queued(row)
+    over(row)
+    outage_runs.work(NOON)
+    assert not Outgoing.objects.filter(case__in=cases, letter="outage-update").exists()
+    turns = OutageTurn.objects.filter(run__outage=row)
+    assert {turn.result for turn in turns} == {"The outage is over meanwhile: tell its end"}
+
+
+@of("netservers")
+def test_every_case_of_a_large_outage_comes_to_its_refund(
+    at: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outage_views, "SHOWN", 1)
+    row, cases = many(at, 2)
+    over(row)
+    mia = at.visitor("manager")
+    page = mia.get(at.at(f"outages/{row.number}/refunds"))
+    said = {"price": "30.00", "words": "We are sorry.", "beyond": "no", "looked_at": "We looked at it."}
+    first = mia.press(page, "Work them out", **said)
+    assert (cases[0].reference in first.main, cases[1].reference in first.main) == (True, False)
+    assert "More cases are linked" in first.main
+    second = mia.press(first, "Look at the next")
+    assert (cases[0].reference in second.main, cases[1].reference in second.main) == (False, True)
+    assert "More cases are linked" not in second.main
 
 
 @of("netservers")

@@ -23,6 +23,8 @@ from amends.desk.models import (
     KeptMessage,
     Lesson,
     Mailbox,
+    Outage,
+    OutageCase,
     Outgoing,
     RoleName,
     SignIn,
@@ -43,7 +45,7 @@ LISTS = {
         "money",
         "money?state=billing", "money/batches/1", "customers", "customers?find=archer", "customers?show=reviews",
         "lessons", "provider/comments", "alarms", "reports", "reports/promises?since=2026-11-01&until=2026-11-30",
-        "chats", "provider/people", "provider/absences", "provider/mailboxes",
+        "outages", "outages?show=past", "chats", "provider/people", "provider/absences", "provider/mailboxes",
     ),
     "administrator": ("provider/audit", "provider/sign-ins", "provider/people", "alarms"),
 }  # fmt: skip
@@ -104,6 +106,12 @@ def more(office: Office, first: int, last: int) -> None:
         who = person(at, RoleName.HANDLER, f"handler{n}")
         SignIn.objects.create(at=NOON, person=who, provider=at, tried="signed in")
         Absence.objects.create(provider=at, person=who, since=date(2026, 11, 2), made_by="7", made_at=NOON)
+        for number, until in ((2 * n + 1, None), (2 * n + 2, NOON)):
+            Outage.objects.create(
+                provider=at, number=number, what="It is down", since=MONDAY, until=until, said_by="them", opened_at=NOON,
+                opened_by="7",
+            )  # fmt: skip
+            OutageCase.objects.create(provider=at, case=row, outage=number, since=NOON)
         chats.begin(at, Came(f"Archer {n}"), "Hello", "", NOON)
 
 

@@ -12,11 +12,11 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 from amends.core.calendar import london_date
-from amends.desk import access
+from amends.desk import access, outages
 from amends.desk import audit as entries
 from amends.desk.alarms import ENDED_BY_A_PERSON
 from amends.desk.customers import finding, recorded
-from amends.desk.models import ApprovalRow, AuditEntry, AwardRow, CustomerRow, Role, SignIn
+from amends.desk.models import ApprovalRow, AuditEntry, AwardRow, CustomerRow, Outage, Role, SignIn
 from amends.desk.sheets import Sheet, Value
 from amends.desk.views import appointments, mail, money
 from amends.desk.views.case import names_at
@@ -133,6 +133,29 @@ def suppliers_sheet(_request: HttpRequest, here: Here) -> tuple[Sheet, str]:
         for s in in_turn(rows, "chase")
     )
     return Sheet("suppliers", heads, said), ""
+
+
+def outages_sheet(request: HttpRequest, here: Here) -> tuple[Sheet, str]:
+    """The outages that stand, or those that are over, the longest ago first."""
+    past = request.GET.get("show") == "past"
+    rows = access.outages_for(here.person, here.provider.pk).filter(until__isnull=not past)
+    heads = (
+        "Number",
+        "What is down",
+        "Since",
+        "Until",
+        "Who said so",
+        "Supplier",
+        "Their reference",
+        "Cases",
+    )
+    return Sheet("outages", heads, _outages(rows, here.provider.pk)), "show=past" if past else ""
+
+
+def _outages(rows: QuerySet[Outage], provider: str) -> Rows:
+    for x in in_turn(rows, "since"):
+        linked = outages.cases_in(provider, [x.number]).get(x.number, 0)
+        yield x.number, x.what, x.since, x.until, x.said_by, x.supplier, x.reference, linked
 
 
 def customers_sheet(request: HttpRequest, here: Here) -> tuple[Sheet, str]:

@@ -199,4 +199,5 @@ _SHEETS: Final[dict[str, Callable[[HttpRequest, Here], tuple[Sheet, str]]]] = {
     "mail": exported.mail_sheet, "decide": exported.decide_sheet, "appointments": exported.times_sheet,
     "suppliers": exported.suppliers_sheet, "customers": exported.customers_sheet, "needs": exported.needs_sheet,
     "money": exported.money_sheet, "comments": exported.comments_sheet, "alarms": exported.alarms_sheet,
+    "outages": exported.outages_sheet,
 }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,19 +17,17 @@ from amends.core.may import Refusal
 from amends.desk import access, outage_runs, outages, powers
 from amends.desk.forms.outages import EndOutage, OpenOutage, SettleAll, TellAll, ticked
 from amends.desk.limits import What
-from amends.desk.models import CaseRow, Outage, OutageCase, OutageRun, OutageTurn, Outgoing
+from amends.desk.models import CaseRow, Outage, OutageRun, OutageTurn, Outgoing
 from amends.desk.outage_runs import Reckoned
-from amends.desk.outages import END, REFUND, UPDATE
+from amends.desk.outages import DONE, END, REFUND, UPDATE, WAITING
 from amends.desk.record import LetterMissing, docket
 from amends.desk.views.case import names_at, read
 from amends.desk.views.here import READ, WORK, Here, console
-from amends.desk.views.pages import Tab, few, show
+from amends.desk.views.pages import Tab, show
 
 PAGE: Final = 50
 SHOWN: Final = 200
 """Cases on the page of one outage; beyond them the list of cases is the place to look."""
-MANY: Final = 999
-"""So many cases of an outage are counted for its line in the list; nothing counts rows while a page waits."""
 TELLS: Final = access.TELLS_EVERYBODY
 
 
@@ -51,11 +50,8 @@ def outage_list(request: HttpRequest, here: Here) -> HttpResponse:
     asked = request.GET.get("from", "")
     start = int(asked) if asked.isdecimal() and len(asked) < 7 else 0
     some = list(rows[start : start + PAGE + 1])
-    counted = [
-        (row, few(min(n, MANY), n > MANY))
-        for row in some[:PAGE]
-        for n in [OutageCase.objects.filter(provider=here.provider, outage=row.number)[: MANY + 1].count()]
-    ]
+    linked = outages.cases_in(here.provider.pk, [row.number for row in some[:PAGE]])
+    counted = [(row, linked.get(row.number, 0)) for row in some[:PAGE]]
     return show(
         request, here, "console/outages.html", at="outages", rows=counted, past=past,
         onward=str(start + PAGE) if len(some) > PAGE else "", from_start=not start, keep="show=past" if past else "",
@@ -278,6 +274,7 @@ def outage_refunds(request: HttpRequest, here: Here, number: int) -> HttpRespons
         )
         return _to(here, row)
     owing: list[Owing] = []
+    start, more = 0, False
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         ordered = outages.Ordered(
@@ -293,18 +290,37 @@ def outage_refunds(request: HttpRequest, here: Here, number: int) -> HttpRespons
                 )
                 return _to(here, row)
             form.add_error(None, f"{found.what}. {found.mend}")
-        owing = _owing(here, row, ordered, some if request.POST.get("step") == "settle" else None)
+        start = _start(request.POST.get("from", ""))
+        if request.POST.get("step") == "next":
+            start += SHOWN
+        cases = list(_unpaid(row)[start : start + SHOWN + 1])
+        more = len(cases) > SHOWN
+        owing = _owing(
+            here, row, cases[:SHOWN], ordered, some if request.POST.get("step") == "settle" else None
+        )
     total = sum(o.reckoned.sum.pence for o in owing if o.reckoned.sum and not o.reckoned.because)
     return show(
         request, here, "console/outage_refunds.html", at="outages", status=422 if form.errors else 200, row=row,
-        form=form, owing=owing, total=total,
+        form=form, owing=owing, total=total, start=start, more=more,
     )  # fmt: skip
 
 
-def _owing(here: Here, row: Outage, ordered: outages.Ordered, some: set[int] | None) -> list[Owing]:
+def _start(said: str) -> int:
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 7 else 0
+
+
+def _unpaid(row: Outage) -> QuerySet[CaseRow]:
+    """Its cases but for those whose refund is settled or on its way."""
+    paid = OutageTurn.objects.filter(run__outage=row, run__kind=REFUND, state__in=(WAITING, DONE))
+    return outages.linked(row).exclude(pk__in=paid.values("case"))
+
+
+def _owing(
+    here: Here, row: Outage, cases: list[CaseRow], ordered: outages.Ordered, some: set[int] | None
+) -> list[Owing]:
     what = What.AWARD if ordered.beyond_control else What.CREDIT
     found = []
-    for case in outages.linked(row)[:SHOWN]:
+    for case in cases:
         opened = read(case)
         reckoned = outage_runs.reckon(opened.case, opened.book, row, ordered.price_pence)
         pays = reckoned.sum is not None and not reckoned.because

@@ -24,6 +24,7 @@ from amends.desk.forms.data_portal import FORMS, SAID, AskData
 from amends.desk.houses import access_code
 from amends.desk.models import CaseRow, DataBundleRow
 from amends.desk.record import docket
+from amends.desk.signing.log import network_of
 from amends.desk.views.bundles import as_zip
 from amends.desk.views.portal import once
 from amends.desk.views.portal.my_case import is_customer, next_steps
@@ -32,7 +33,8 @@ from amends.desk.views.portal.page import Customer, Door, let_in, own_case, port
 _BY_SLUG: Final = {kind.slug: kind for kind in DATA_REQUESTS}
 TO_ONE, TO_ONE_WITHIN = 6, timedelta(days=1)
 """So many requests may strangers make with one address within such a time: each is acknowledged there."""
-FOR_ALL, FOR_ALL_WITHIN = 60, timedelta(hours=1)
+FROM_ONE, FOR_ALL, WITHIN = 20, 600, timedelta(hours=1)
+"""So many may come from one network, and so many from all, within such a time: one alone does not shut out the others."""
 ALARM: Final = "many requests about data"
 RUNBOOK: Final = "Very many make requests about their data"
 
@@ -59,7 +61,7 @@ def ask(request: HttpRequest, at: Door, kind: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, at, which, form, 422)
     said = form.cleaned_data
-    if not _within_limits(at, said["email"] or said["address"]):
+    if not _within_limits(request, at, said["email"] or said["address"]):
         form.add_error(
             None,
             _(
@@ -79,14 +81,17 @@ def _page(request: HttpRequest, at: Door, kind: CaseKind, form: AskData, status:
     )  # fmt: skip
 
 
-def _within_limits(at: Door, to: str) -> bool:
+def _within_limits(request: HttpRequest, at: Door, to: str) -> bool:
     """Whether a stranger may make one more with this address; counts it if so, and raises an alarm if all do."""
     where = Address("", to).key if "@" in to else "".join(c for c in to.casefold() if c.isalnum())
     if not attempts.take(
         attempts.key("data request of", at.provider.pk, where), at.now, TO_ONE, TO_ONE_WITHIN
     ):
         return False
-    if attempts.take(attempts.key("data requests", at.provider.pk), at.now, FOR_ALL, FOR_ALL_WITHIN):
+    network = attempts.key("data requests from", at.provider.pk, network_of(request))
+    if not attempts.take(network, at.now, FROM_ONE, WITHIN):
+        return False
+    if attempts.take(attempts.key("data requests", at.provider.pk), at.now, FOR_ALL, WITHIN):
         return True
     text = f"More than {FOR_ALL} people an hour make requests about their data to {at.provider.name} on the website."
     alarms.raise_all([alarms.alarm(ALARM, at.provider.pk, text, RUNBOOK, at.now, at.provider.pk)])
