@@ -73,6 +73,29 @@ def test_the_map_of_rooms_is_that_of_the_code() -> None:
     assert list(rooms.stale()) == [], "Mend: python -m amends.rooms --write"
 
 
+def imported(path: Path) -> Iterator[str]:
+    """The modules that a module imports, wherever in it, each with what it takes of them."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def test_no_room_but_the_addresses_reaches_into_the_pages() -> None:
+    """What a page and another room both need stands below the pages, where both find it."""
+    desk = ROOT / "amends" / "desk"
+    below = [path for path in desk.rglob("*.py") if desk / "views" not in path.parents]
+    reaches = {
+        str(path.relative_to(desk))
+        for path in below
+        for name in imported(path)
+        if ".desk.views" in f".{name}"
+    }
+    assert len(below) > 100
+    assert reaches == {"urls.py"}
+
+
 def test_a_map_without_its_markers_is_refused() -> None:
     with pytest.raises(ValueError, match="needs the lines"):
         rooms.with_map(f"{rooms.END}\n{rooms.BEGIN}\n")

@@ -22,6 +22,19 @@ def person_id(person: User) -> str:
     return str(person.pk)
 
 
+def called(person: User) -> str:
+    """What people call a colleague: their name, or that by which they sign in."""
+    return person.get_full_name() or person.get_username()
+
+
+def names_at(provider: str) -> dict[str, str]:
+    """What the people of a provider are called, by their ids."""
+    people = (
+        User.objects.filter(roles__provider=provider).distinct().only("first_name", "last_name", "username")
+    )
+    return {person_id(p): called(p) for p in people}
+
+
 def make_person(  # noqa: PLR0913 - a person, a role and their details are given together or not at all
     username: str, *, name: str, password: str | None, provider: Provider, role: RoleName, by: str, now: datetime,
     phone: str = "", email: str = "", must_change: bool = False,

@@ -11,9 +11,9 @@ from pytest_django import Settings
 from amends.desk import actions
 from amends.desk.models import CaseRow, Mail, Provider, RoleName
 from amends.desk.now import set_now
+from amends.desk.opened import read
 from amends.desk.people import person_id
 from amends.desk.record import docket
-from amends.desk.views.case import read
 from tests.desk.made import MONDAY, case, person, provider
 from tests.desk.visitor import Page, Visitor
 

@@ -22,8 +22,8 @@ from amends.desk import merging
 from amends.desk.actions import Actor
 from amends.desk.models import CaseRow, CaseTally, FactRow, Outgoing
 from amends.desk.now import set_now
+from amends.desk.opened import read
 from amends.desk.record import docket
-from amends.desk.views.case import read
 from tests.desk.made import days, london, tell
 from tests.desk.office import NOON, Office, clock
 from tests.desk.visitor import Page, Visitor

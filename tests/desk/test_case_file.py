@@ -24,10 +24,10 @@ from amends.desk.erasure import Erased, erase_private
 from amends.desk.evidence import verify
 from amends.desk.houses import access_code
 from amends.desk.models import AuditEntry, CaseFileRow, Document, Outgoing, PrivateWords, Upload
+from amends.desk.opened import read
 from amends.desk.record import docket
 from amends.desk.story import LETTER_TITLES
 from amends.desk.typeset import MadePdf
-from amends.desk.views.case import read
 from tests.desk.made import case, london, tell
 from tests.desk.office import NOON, Office, clock
 from tests.desk.test_documents import check, text

@@ -33,9 +33,9 @@ from amends.desk.models import (
     RoleName,
     Writer,
 )
+from amends.desk.opened import read
 from amends.desk.people import person_id
 from amends.desk.ticker import tick
-from amends.desk.views.case import read
 from amends.desk.views.portal.chat import BEGUN
 from amends.desk.watch import CHAT_WAITS_AT_MOST, watch
 from tests.desk.made import CODES, closed, london, person, provider

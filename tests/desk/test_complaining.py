@@ -13,7 +13,7 @@ from amends.core.calendar import london_date
 from amends.core.clocks import clocks
 from amends.desk import begun, ledger, ticker, uploads
 from amends.desk.models import BegunComplaint, BegunFile, CaseRow, FactRow, Outgoing, Upload
-from amends.desk.views.case import read
+from amends.desk.opened import read
 from tests.desk.made import provider
 from tests.desk.office import NOON, Office, clock
 from tests.desk.test_portal import COMPLAINT, ONE_PAGE

@@ -31,13 +31,13 @@ from amends.desk.erasure import Erased, erase_private
 from amends.desk.evidence import verify
 from amends.desk.models import Alarm, CaseRow, FactRow, Mail, Outgoing, PrivateWords, Provider
 from amends.desk.now import set_now
+from amends.desk.opened import read
 from amends.desk.outbox import Outbox
 from amends.desk.providers import Adopted, adopt
 from amends.desk.record import docket
 from amends.desk.refold import refold
 from amends.desk.ticker import tick
 from amends.desk.typeset import MadePdf
-from amends.desk.views.case import read
 from tests.braille_reader import flowing, lines, normal
 from tests.braille_reader import read as read_back
 from tests.desk.made import days, example, london, provider, tell

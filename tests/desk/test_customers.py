@@ -29,10 +29,10 @@ from amends.desk.models import (
     Service,
 )
 from amends.desk.now import set_now
+from amends.desk.opened import read
 from amends.desk.people import person_id
 from amends.desk.record import docket
 from amends.desk.refold import refold
-from amends.desk.views.case import read
 from tests.desk.made import case, days, provider
 from tests.desk.office import NOON, Office
 from tests.desk.visitor import Page, Visitor

@@ -24,9 +24,9 @@ from amends.desk.erasure import Erased, erase_private
 from amends.desk.houses import access_code
 from amends.desk.models import AuditEntry, CaseRow, CustomerRow, DataBundleRow, DutyRow, Outgoing
 from amends.desk.now import set_now
+from amends.desk.opened import read
 from amends.desk.record import docket
 from amends.desk.refold import refold
-from amends.desk.views.case import read
 from tests.desk.made import days, tell
 from tests.desk.office import NOON, Office, clock
 from tests.desk.visitor import Page, Visitor

@@ -13,9 +13,9 @@ from amends.desk import lessons
 from amends.desk.actions import Actor
 from amends.desk.erasure import Erased, erase_private
 from amends.desk.models import Alarm, AuditEntry, CaseTally, Lesson, Outgoing
+from amends.desk.opened import read
 from amends.desk.people import person_id
 from amends.desk.record import docket
-from amends.desk.views.case import read
 from amends.desk.watch import watch
 from tests.desk.made import london
 from tests.desk.office import NOON, Office, clock

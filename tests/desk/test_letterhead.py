@@ -16,9 +16,9 @@ from amends.core.letters import Paragraph
 from amends.desk import documents, stationery
 from amends.desk.logo import PNG, SVG, Logo, judged
 from amends.desk.models import AdoptedWords, AuditEntry, FactRow, LetterheadVersion, Mail, Outgoing, Provider
+from amends.desk.opened import read
 from amends.desk.stationery import AdoptedOwn, adopt_words, set_letterhead
 from amends.desk.typeset import Letterhead
-from amends.desk.views.case import read
 from tests.desk.made import MONDAY, case, days, london, provider
 from tests.desk.office import Office
 from tests.desk.test_documents import ADDRESS, check, in_window, made

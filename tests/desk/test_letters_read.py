@@ -14,8 +14,8 @@ from amends.desk.actions import Actor
 from amends.desk.documents import TEXT as AS_TEXT
 from amends.desk.documents import document, file_name
 from amends.desk.models import CaseRow, Mail, Outgoing
+from amends.desk.opened import read
 from amends.desk.record import docket
-from amends.desk.views.case import read
 from tests.desk.made import MONDAY, case, closed, days, london, look, provider, tell
 
 pytestmark = pytest.mark.django_db

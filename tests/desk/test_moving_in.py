@@ -22,9 +22,9 @@ from amends.desk.imports.mapping import read as read_mapping
 from amends.desk.imports.reading import Unreadable
 from amends.desk.imports.running import Result, run
 from amends.desk.models import CaseRow, CustomerRow, ImportedCase, ImportRun, Mail, Outgoing, Provider
+from amends.desk.opened import read
 from amends.desk.providers import release, switch_mail
 from amends.desk.refold import refold
-from amends.desk.views.case import read
 from tests.desk.made import provider
 from tests.desk.office import NOON, Office
 

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from amends.core.kinds import CaseKind
 from amends.desk.models import FactRow, Outgoing
 from amends.desk.now import set_now
-from amends.desk.views.case import read
+from amends.desk.opened import read
 from tests.desk.made import london, look
 from tests.desk.office import Office, clock
 from tests.desk.test_care import opened

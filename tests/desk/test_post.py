@@ -19,8 +19,8 @@ from amends.desk.batches import as_csv, letters_of, lines, make, printed, waitin
 from amends.desk.erasure import Erased, erase_private
 from amends.desk.evidence import verify
 from amends.desk.models import AuditEntry, CaseRow, Document, Mail, Outgoing, PrintBatch, Provider, Upload
+from amends.desk.opened import read
 from amends.desk.record import docket
-from amends.desk.views.case import read
 from amends.desk.watch import watch
 from tests.desk.made import MONDAY, case, closed, days, london, look, provider, tell
 from tests.desk.office import NOON, Office

@@ -17,9 +17,9 @@ from amends.core.duties import Action, duties
 from amends.desk import ledger, rules
 from amends.desk.houses import access_code
 from amends.desk.models import CaseRow, FactRow, Outgoing
+from amends.desk.opened import read
 from amends.desk.people import person_id
 from amends.desk.rules import NewRule
-from amends.desk.views.case import read
 from tests.desk.made import london, tell
 from tests.desk.mails import mail, take
 from tests.desk.office import NOON, Office

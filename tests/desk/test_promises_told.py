@@ -13,8 +13,8 @@ from amends.core.clocks import Clock, clocks
 from amends.core.code import Owed
 from amends.core.duties import Action
 from amends.desk.models import CaseRow, Outgoing, SchemeMembership
+from amends.desk.opened import read
 from amends.desk.ticker import tick
-from amends.desk.views.case import read
 from tests.desk.made import london
 from tests.desk.office import Office, clock
 from tests.desk.test_promises import contact, folded, leaves, newest, of, owed, portal, promise

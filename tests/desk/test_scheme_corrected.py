@@ -13,9 +13,9 @@ from amends.core.duties import duties
 from amends.core.scheme_decision import Standing
 from amends.desk import actions, at_scheme, billing, redress
 from amends.desk.models import AwardRow
+from amends.desk.opened import read
 from amends.desk.record import docket
 from amends.desk.refold import refold
-from amends.desk.views.case import read
 from tests.desk.made import london
 from tests.desk.office import NOON, Office, clock
 from tests.desk.test_scheme_decision import (

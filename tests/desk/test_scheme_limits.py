@@ -15,11 +15,11 @@ from amends.core.schemes import Ground
 from amends.desk import actions
 from amends.desk.actions import Actor
 from amends.desk.models import CaseRow, Outgoing
+from amends.desk.opened import read
 from amends.desk.outbox import Outbox
 from amends.desk.providers import belong
 from amends.desk.record import docket
 from amends.desk.ticker import tick
-from amends.desk.views.case import read
 from tests.desk.made import MONDAY, case
 from tests.desk.office import NOON, Office, clock
 from tests.desk.test_portal import followed

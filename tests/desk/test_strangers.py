@@ -51,10 +51,10 @@ from amends.desk.models import (
     RoleName,
     Upload,
 )
+from amends.desk.opened import gathered, read
 from amends.desk.record import docket
 from amends.desk.story import tell
 from amends.desk.views.audit import READS_THE_AUDIT
-from amends.desk.views.case import gathered, read
 from amends.desk.views.code_versions import ADOPTS
 from amends.desk.views.comments import REVIEW
 from amends.desk.views.here import DECIDE, EVERYBODY, KEEP, READ, WORK

@@ -16,7 +16,7 @@ from amends.desk.attachment import Attachment
 from amends.desk.erasure import Erased, erase_private
 from amends.desk.evidence import verify
 from amends.desk.models import CaseRow, Outgoing, Upload
-from amends.desk.views.case import read
+from amends.desk.opened import read
 from tests.desk.made import closed
 from tests.desk.office import NOON, Office, clock
 from tests.desk.test_portal import COMPLAINT, ONE_PAGE, followed

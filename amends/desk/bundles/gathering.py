@@ -36,8 +36,9 @@ from amends.desk.models import (
     Speaker,
     Upload,
 )
+from amends.desk.opened import Opened, gathered, read
+from amends.desk.people import names_at
 from amends.desk.story import Look, tell
-from amends.desk.views.case import Opened, gathered, names_at, read
 
 Line = tuple[str, str]
 """What is told and how: a label, which may be empty, and the words."""

@@ -30,11 +30,11 @@ from amends.desk.case_files import making
 from amends.desk.customers import linking
 from amends.desk.houses import memberships_of
 from amends.desk.models import Account, CaseRow, Mailbox, Outgoing, Provider, Upload
+from amends.desk.opened import gathered, read
 from amends.desk.record import CaseInHand, Docket, docket
 from amends.desk.story import tell
 from amends.desk.ticker import tick
 from amends.desk.tokens import reply_address
-from amends.desk.views.case import gathered, read
 from amends.law import calendars
 
 Storyline = Generator[timedelta, None, None]

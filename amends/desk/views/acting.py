@@ -33,11 +33,12 @@ from amends.desk.forms.deciding import Propose
 from amends.desk.forms.deeds import BY_SLUG, refusal_for
 from amends.desk.forms.sorting import Refer
 from amends.desk.models import Draft
+from amends.desk.opened import Opened
 from amends.desk.powers import ESCALATION
 from amends.desk.record import CaseInHand, LetterMissing, docket
 from amends.desk.story import Entry, tell
 from amends.desk.views import looking
-from amends.desk.views.case import Opened, colleagues, matter_of, open_for, papers, since
+from amends.desk.views.case import colleagues, matter_of, open_for, papers, since
 from amends.desk.views.company import company
 from amends.desk.views.given import Shown, shown
 from amends.desk.views.here import WORK, Here, console

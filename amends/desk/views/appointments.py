@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from amends.core.calendar import DAY, london_date, midnight
 from amends.desk import access
 from amends.desk.models import AppointmentRow
-from amends.desk.views.case import names_at
+from amends.desk.people import names_at
 from amends.desk.views.here import READ, Here, console
 from amends.desk.views.pages import Tab, show
 

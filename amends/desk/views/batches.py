@@ -15,7 +15,7 @@ from amends.desk import access
 from amends.desk import batches as post
 from amends.desk.forms.posting import Posted
 from amends.desk.models import PrintBatch
-from amends.desk.views.case import names_at
+from amends.desk.people import names_at
 from amends.desk.views.here import WORK, Here, console
 from amends.desk.views.pages import show
 

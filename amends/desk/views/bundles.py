@@ -20,7 +20,9 @@ from amends.desk.bundles.deciding import REASONS, STAFF_POLICY, STAFF_STAY
 from amends.desk.bundles.gathering import Held, cases_of, gather
 from amends.desk.case_files.zipped import NotAsMade
 from amends.desk.models import CaseRow, DataBundleRow
-from amends.desk.views.case import Opened, names_at, open_for
+from amends.desk.opened import Opened
+from amends.desk.people import names_at
+from amends.desk.views.case import open_for
 from amends.desk.views.here import WORK, Here, console
 from amends.desk.views.pages import show
 

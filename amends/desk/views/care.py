@@ -23,8 +23,8 @@ from amends.desk.care import Asked
 from amends.desk.customers import contract, linking
 from amends.desk.forms.care import NewCare
 from amends.desk.models import CustomerRow, Service
+from amends.desk.opened import read
 from amends.desk.record import docket
-from amends.desk.views.case import read
 from amends.desk.views.here import WORK, Here, console
 from amends.desk.views.pages import show
 from amends.desk.views.taken_down import SALT

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from django.contrib import messages
-from django.contrib.auth.models import User
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -21,7 +18,7 @@ from amends.core import facts as f
 from amends.core.calendar import london_date
 from amends.core.care import arrangement, disconnection, ending, steps
 from amends.core.care import porting as core_porting
-from amends.core.case import Case, fold
+from amends.core.case import Case
 from amends.core.clocks import Clock, Kind, clocks
 from amends.core.code import Stage
 from amends.core.duties import Duty, duties
@@ -31,42 +28,27 @@ from amends.core.may import Refusal
 from amends.core.reasons import told, versions
 from amends.core.rulebook import Rulebook
 from amends.core.ways import ways as written_ways
-from amends.desk import access, books, ledger, merging, outages, porting, second, stage_roles, unsent
+from amends.desk import access, merging, outages, porting, second, stage_roles, unsent
 from amends.desk.actions import Actor
 from amends.desk.customers import contract, finding, linking
 from amends.desk.forms.case_form import CaseForm, Matter
 from amends.desk.forms.deeds import SETTLES, offers, refusal_for
 from amends.desk.forms.keeping import Note
-from amends.desk.models import CaseRow, Draft, Outgoing, Role, Upload
-from amends.desk.people import person_id
+from amends.desk.models import CaseRow, Draft, Role
+from amends.desk.opened import Opened, facts_of, gathered, read
+from amends.desk.people import called, names_at, person_id
 from amends.desk.story import Papers, tell
 from amends.desk.strip import label, strip
 from amends.desk.views.company import company
 from amends.desk.views.given import shown
-from amends.desk.views.here import WORK, Here, called, console
+from amends.desk.views.here import WORK, Here, console
 from amends.desk.views.owed import deed_label, letter_key, settling
 from amends.desk.views.pages import show
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A case as a page reads it: its row, its facts, what they make it, and the rulebook that governs it."""
-
-    row: CaseRow
-    facts: list[f.Fact]
-    case: Case
-    book: Rulebook
 
 
 def open_for(here: Here, reference: str) -> Opened:
     """The case, for this person. Raises Http404 where it is none of theirs."""
     return read(access.case_for(here.person, here.provider.pk, reference))
-
-
-def read(row: CaseRow) -> Opened:
-    """A case as it stands, read without a lock."""
-    facts = ledger.load([row.pk])[row.pk]
-    return Opened(row, facts, fold(facts), books.book_for(row))
 
 
 def matter_of(here: Here, opened: Opened, colleagues: tuple[Actor, ...] = ()) -> Matter:
@@ -358,12 +340,6 @@ def near(here: Here, opened: Opened) -> list[merging.Near]:
     return merging.near(access.cases(here.person, here.provider.pk), opened.row, opened.case)
 
 
-def facts_of(ended: list[CaseRow]) -> dict[str, list[f.Fact]]:
-    """The facts of cases that go on as another, by their references."""
-    found = ledger.load([row.pk for row in ended]) if ended else {}
-    return {row.reference: found[row.pk] for row in ended}
-
-
 def papers(here: Here, opened: Opened, ended: Sequence[CaseRow] = ()) -> Papers:
     """Letters, files and names of a case, and of those that go on as it."""
     person, provider = here.person, here.provider.pk
@@ -371,23 +347,6 @@ def papers(here: Here, opened: Opened, ended: Sequence[CaseRow] = ()) -> Papers:
     letters = access.outgoing_for(person, provider).filter(case__in=rows)
     files = access.uploads_for(person, provider).filter(case__in=rows)
     return gathered(letters, files, names_at(provider))
-
-
-def gathered(letters: QuerySet[Outgoing], files: QuerySet[Upload], names: dict[str, str]) -> Papers:
-    """These letters by their keys and these files by their contacts, without what is heavy in them."""
-    uploads: dict[str, list[Upload]] = defaultdict(list)
-    for upload in files.defer("content"):
-        uploads[upload.contact].append(upload)
-    found = {letter.key: letter for letter in letters.defer("text", "html")}
-    return Papers(found, {contact: tuple(these) for contact, these in uploads.items()}, names)
-
-
-def names_at(provider: str) -> dict[str, str]:
-    """What the people of a provider are called, by their ids."""
-    people = (
-        User.objects.filter(roles__provider=provider).distinct().only("first_name", "last_name", "username")
-    )
-    return {person_id(p): called(p) for p in people}
 
 
 def colleagues(provider: str) -> tuple[Actor, ...]:

@@ -23,8 +23,10 @@ from amends.desk.at_scheme import has_it
 from amends.desk.case_files import making, zipped
 from amends.desk.case_files.pieces import CODES, LeftOut, Paper, Piece, Reason
 from amends.desk.models import CaseFileRow
+from amends.desk.opened import Opened, facts_of
+from amends.desk.people import names_at
 from amends.desk.story import tell
-from amends.desk.views.case import Opened, facts_of, names_at, open_for, papers
+from amends.desk.views.case import open_for, papers
 from amends.desk.views.here import WORK, Here, console
 from amends.desk.views.pages import show
 

@@ -14,7 +14,7 @@ from amends.desk import access, books
 from amends.desk import comments as kept
 from amends.desk.forms.comments import Consider, Erase
 from amends.desk.models import CodeComment
-from amends.desk.views.case import names_at
+from amends.desk.people import names_at
 from amends.desk.views.here import Here, console
 from amends.desk.views.pages import Tab, show
 

@@ -21,10 +21,11 @@ from amends.desk import reference as references
 from amends.desk.customers import finding
 from amends.desk.forms.contact import CHECKED, NEW, OF_BOOK, ContactForm
 from amends.desk.models import CaseRow, Draft
+from amends.desk.opened import Opened
 from amends.desk.record import docket
 from amends.desk.search import Result
 from amends.desk.views.acting import BY_ITSELF, DRAFT, Undone
-from amends.desk.views.case import Opened, colleagues, open_for
+from amends.desk.views.case import colleagues, open_for
 from amends.desk.views.here import WORK, Here, console
 from amends.desk.views.pages import show
 from amends.desk.views.taken_down import SALT, record

@@ -32,7 +32,8 @@ from amends.desk.models import (
     Service,
     Speaker,
 )
-from amends.desk.views.case import names_at, read
+from amends.desk.opened import read
+from amends.desk.people import names_at
 from amends.desk.views.here import Here, console
 from amends.desk.views.pages import Tab, show
 from amends.law import law

@@ -18,8 +18,8 @@ from amends.core.case import Approval, Case, fold
 from amends.core.may import Refusal
 from amends.desk import access, approvals, books, ledger, powers, queue, stage_roles
 from amends.desk.models import ApprovalRow
+from amends.desk.people import names_at
 from amends.desk.story import ASKED_SAID
-from amends.desk.views.case import names_at
 from amends.desk.views.here import DECIDE, READ, Here, console
 from amends.desk.views.pages import Tab, show
 

@@ -17,12 +17,12 @@ from amends.desk import audit as entries
 from amends.desk.alarms import ENDED_BY_A_PERSON
 from amends.desk.customers import finding, recorded
 from amends.desk.models import ApprovalRow, AuditEntry, AwardRow, CustomerRow, Outage, Role, SignIn
+from amends.desk.people import called, names_at
 from amends.desk.sheets import Sheet, Value
 from amends.desk.views import appointments, mail, money
-from amends.desk.views.case import names_at
 from amends.desk.views.customers import kind_label
 from amends.desk.views.decide import asked_of, standing_in
-from amends.desk.views.here import Here, called
+from amends.desk.views.here import Here
 
 AT_ONCE: Final = 500
 R = TypeVar("R", bound=Model)

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from amends.desk import access, queue, search
 from amends.desk.models import AuditEntry, CaseTally, DutyRow, Lesson, Outgoing, PromiseTally
 from amends.desk.owing import NO_DATE
+from amends.desk.people import names_at
 from amends.desk.sheets import Sheet, Value, as_csv, as_xlsx
 from amends.desk.story import LETTER_TITLES
 from amends.desk.views import exported, reports
-from amends.desk.views.case import colleagues, names_at
+from amends.desk.views.case import colleagues
 from amends.desk.views.cases import listed
 from amends.desk.views.here import Here, console, not_your_role
 from amends.desk.views.letters import TABS, visible

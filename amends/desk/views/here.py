@@ -23,7 +23,7 @@ from amends.desk.actions import Actor
 from amends.desk.holidays import calendars
 from amends.desk.models import Provider, Role, RoleName
 from amends.desk.now import now
-from amends.desk.people import person_id
+from amends.desk.people import called, person_id
 from amends.desk.signing.noted import may_be_at
 
 READ: Final = SEES_CASES
@@ -98,11 +98,6 @@ class Here:
     def actor(self) -> Actor:
         """The person as `actions` knows who acts."""
         return Actor(self.id, self.name, self.role, self.phone, self.email)
-
-
-def called(person: User) -> str:
-    """What people call a colleague: their name, or that by which they sign in."""
-    return person.get_full_name() or person.get_username()
 
 
 def calendar_of(code: int | None) -> Calendar:

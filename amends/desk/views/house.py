@@ -20,8 +20,8 @@ from amends.desk.models import (
     Provider,
     SchemeMembership,
 )
+from amends.desk.people import names_at
 from amends.desk.providers import belong
-from amends.desk.views.case import names_at
 from amends.desk.views.comments import REVIEW
 from amends.desk.views.file_lines import lines_of
 from amends.desk.views.here import EVERYBODY, KEEP, Here, console

@@ -10,7 +10,7 @@ from amends.core.may import Refusal
 from amends.desk import door_keys
 from amends.desk.forms.keys import NewKey
 from amends.desk.models import Door, DoorKey
-from amends.desk.views.case import names_at
+from amends.desk.people import names_at
 from amends.desk.views.here import KEEP, Here, console
 from amends.desk.views.pages import back, show
 

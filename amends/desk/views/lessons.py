@@ -15,7 +15,7 @@ from amends.desk import access
 from amends.desk import lessons as kept
 from amends.desk.forms.lessons import Decide, Give
 from amends.desk.models import Lesson
-from amends.desk.views.case import names_at
+from amends.desk.people import names_at
 from amends.desk.views.here import Here, console
 from amends.desk.views.pages import Tab, show
 

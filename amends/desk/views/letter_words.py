@@ -20,9 +20,9 @@ from amends.desk import books, stationery
 from amends.desk.drafts import plain
 from amends.desk.forms.files import FileText
 from amends.desk.models import AdoptedWords
+from amends.desk.people import names_at
 from amends.desk.stationery import AdoptedOwn
 from amends.desk.story import LETTER_TITLES
-from amends.desk.views.case import names_at
 from amends.desk.views.code_versions import ADOPTS
 from amends.desk.views.file_lines import lines_of
 from amends.desk.views.here import KEEP, Here, console

@@ -13,8 +13,8 @@ from amends.core.may import Refusal
 from amends.desk import books, documents, stationery
 from amends.desk.forms.letterhead import LetterheadForm
 from amends.desk.models import AdoptedWords, LetterheadVersion
+from amends.desk.people import names_at
 from amends.desk.typeset import Letterhead, pdf_bytes
-from amends.desk.views.case import names_at
 from amends.desk.views.here import KEEP, Here, console
 from amends.desk.views.pages import back, show
 

@@ -19,8 +19,9 @@ from amends.core.letters.sentences.phrases import own_words
 from amends.desk import documents, ledger
 from amends.desk.forms.case_form import CaseForm
 from amends.desk.models import Outgoing
+from amends.desk.opened import Opened
 from amends.desk.story import LETTER_TITLES, PRIVATE_LETTERS, tell
-from amends.desk.views.case import Opened, papers
+from amends.desk.views.case import papers
 from amends.desk.views.here import Here
 
 

@@ -17,7 +17,7 @@ from amends.core.calendar import london_date
 from amends.desk import access, billing, redress
 from amends.desk.forms.billing import BillingFile, SignedSince
 from amends.desk.models import AuditEntry, AwardRow, BillingBatch
-from amends.desk.views.case import names_at
+from amends.desk.people import names_at
 from amends.desk.views.here import KEEP, WORK, Here, console
 from amends.desk.views.pages import Tab, back, few, show
 

@@ -18,10 +18,11 @@ from amends.desk import access, outage_runs, outages, powers
 from amends.desk.forms.outages import EndOutage, OpenOutage, SettleAll, TellAll, ticked
 from amends.desk.limits import What
 from amends.desk.models import CaseRow, Outage, OutageRun, OutageTurn, Outgoing
+from amends.desk.opened import read
 from amends.desk.outage_runs import Reckoned
 from amends.desk.outages import DONE, END, REFUND, UPDATE, WAITING
+from amends.desk.people import names_at
 from amends.desk.record import LetterMissing, docket
-from amends.desk.views.case import names_at, read
 from amends.desk.views.here import READ, WORK, Here, console
 from amends.desk.views.pages import Tab, show
 

@@ -25,11 +25,11 @@ from amends.desk.models import (
     Role,
     RoleName,
 )
-from amends.desk.people import give_role, make_person, person_id, take_role
+from amends.desk.people import called, give_role, make_person, person_id, take_role
 from amends.desk.signing import factors
 from amends.desk.views import exported
 from amends.desk.views.exports import taken
-from amends.desk.views.here import DECIDE, Here, called, console
+from amends.desk.views.here import DECIDE, Here, console
 from amends.desk.views.pages import back, show
 
 ADMINISTER = frozenset({RoleName.ADMINISTRATOR})

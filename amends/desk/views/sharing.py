@@ -20,9 +20,9 @@ from amends.desk import books, categories, handover, rules, stage_roles
 from amends.desk.assigning import HOLDS_CASES, said
 from amends.desk.forms.sharing import AbsenceForm, AccountManagers, CodeRoles, HandoverForm, RuleForm
 from amends.desk.models import Absence, AccountManager, AssignmentRule, DutyRow, Role
-from amends.desk.people import person_id
-from amends.desk.views.case import colleagues, names_at
-from amends.desk.views.here import DECIDE, KEEP, Here, called, console
+from amends.desk.people import called, names_at, person_id
+from amends.desk.views.case import colleagues
+from amends.desk.views.here import DECIDE, KEEP, Here, console
 from amends.desk.views.pages import back, show
 
 SHOWN = 50

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from amends.desk import people as staff
 from amends.desk.forms.house import SignInRulesForm, SignOnOf
 from amends.desk.models import Role, SignInRules, SignOn, SignOnLink
+from amends.desk.people import called
 from amends.desk.signing import factors, gate, log
 from amends.desk.views import exported
 from amends.desk.views.exports import taken
-from amends.desk.views.here import Here, called, console
+from amends.desk.views.here import Here, console
 from amends.desk.views.pages import back, show
 from amends.desk.views.people import ADMINISTER
 

@@ -15,9 +15,10 @@ from amends.desk.forms.contact import CHECKED, NEW, OF_BOOK, ContactForm
 from amends.desk.forms.deciding import BY_A_PERSON
 from amends.desk.forms.keeping import customer_known
 from amends.desk.models import CaseRow
+from amends.desk.opened import Opened, read
 from amends.desk.record import CaseInHand, Docket, LetterMissing, docket
 from amends.desk.views.acting import Undone
-from amends.desk.views.case import Opened, open_for, read
+from amends.desk.views.case import open_for
 from amends.desk.views.here import Here
 
 SALT = "new contact"

@@ -13,8 +13,9 @@ from amends.desk.customers import finding, linking
 from amends.desk.customers.finding import Suggested
 from amends.desk.forms.customers import Whose
 from amends.desk.models import Account, CaseRow, CustomerRow
+from amends.desk.opened import Opened
 from amends.desk.record import docket
-from amends.desk.views.case import Opened, open_for
+from amends.desk.views.case import open_for
 from amends.desk.views.here import WORK, Here, console
 from amends.desk.views.pages import show
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from amends.core.case import Case
-    from amends.desk.views.case import Opened
+    from amends.desk.opened import Opened
 
 
 def told(opened: Opened, today: date) -> list[str]:

@@ -36,11 +36,12 @@ from amends.desk.chat_door import points as chat_points
 from amends.desk.forms.portal import AnswerQuestion, Higher, Reads, Reply, Say
 from amends.desk.houses import memberships_of
 from amends.desk.models import CaseAddress, CaseRow, Outgoing, Upload
+from amends.desk.opened import Opened, facts_of, gathered, read
+from amends.desk.people import names_at
 from amends.desk.record import CaseInHand, Docket, LetterMissing, docket
 from amends.desk.signing.log import network_of
 from amends.desk.story import PRIVATE_LETTERS
 from amends.desk.story_to_customer import tell_customer
-from amends.desk.views.case import Opened, facts_of, gathered, names_at, read
 from amends.desk.views.given import for_customer
 from amends.desk.views.portal import at_scheme
 from amends.desk.views.portal.page import Customer, own_case, show

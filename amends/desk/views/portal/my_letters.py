@@ -16,8 +16,8 @@ from amends.desk.documents import KINDS, PDF_TYPE, RECORDING, NoVoice, WordsEras
 from amends.desk.forms.formats import NOT_AGAIN
 from amends.desk.forms.portal import Reads
 from amends.desk.models import Outgoing
+from amends.desk.opened import read
 from amends.desk.record import CaseInHand, Docket
-from amends.desk.views.case import read
 from amends.desk.views.portal.my_case import act, back, is_customer, letters_of, page, takes
 from amends.desk.views.portal.page import Customer, own_case
 from amends.desk.views.portal.takes import offered
