@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Generator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -55,6 +56,12 @@ def _no_code_of_another_test() -> Generator[None]:
     books = sys.modules.get("amends.desk.books")
     if books is not None:
         books.forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_list_of_another_test() -> None:
+    """What one test erased stands in the folder that all share, and its numbers are those of other things in the next."""
+    Path(os.environ["AMENDS_HOME"], "erased.jsonl").unlink(missing_ok=True)
 
 
 def _loopback_only(event: str, arguments: tuple[object, ...]) -> None:

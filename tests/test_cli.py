@@ -695,7 +695,16 @@ def test_the_json_is_what_is_documented(opus: Desk, tmp_path: Path) -> None:
         stdin=b"a long pass phrase\n",
     )
     opus("mail", "set", at, "--address", "us@opus.example", "--smtp-host", "127.0.0.1", "--smtp-tls", "none")
-    for name in ("tick", "verify", "refold", "doctor", "mail show", "provider list", "person list"):
+    for name in (
+        "tick",
+        "verify",
+        "refold",
+        "doctor",
+        "mail show",
+        "provider list",
+        "person list",
+        "retention show",
+    ):
         found, promised = opus(*name.split(), "--format", "json").json, documented(f"amends {name}")
         for empty in ("faults", "wrong"):
             if empty in found:

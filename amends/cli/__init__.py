@@ -21,6 +21,7 @@ from amends.cli.mail import mail
 from amends.cli.people import person
 from amends.cli.publish import publish
 from amends.cli.report import report
+from amends.cli.retention import retention
 from amends.cli.running import demo, doctor, serve, work
 from amends.cli.seed import seed
 from amends.cli.words import words
@@ -43,7 +44,7 @@ def amends() -> None:
 for command in (
     check, explain, publish, schema, adopt, receive, case, tick, work, serve,
     mail, alarms, provider, words, person, verify, refold, report, doctor, demo, seed,
-    import_,
+    import_, retention,
 ):  # fmt: skip
     amends.add_command(command)
 

@@ -25,8 +25,8 @@ def _progress() -> Callable[[int], None] | None:
 def verify(*, as_json: bool) -> int:
     """Recompute every chain of facts, every digest of private words, every frozen letter and every checkpoint.
 
-    Exit 1 when anything was changed, taken away or slipped in. Keep the printed head outside the house: with it nobody
-    can rewrite what lies before it.
+    Exit 1 when anything was changed, taken away or slipped in, or a restore brought back what had been erased. Keep the
+    printed head outside the house: with it nobody can rewrite what lies before it.
 
     \b
     Examples:
@@ -34,14 +34,16 @@ def verify(*, as_json: bool) -> int:
       amends verify --format json
     """
     open_desk()
+    from amends.desk.erased_list import brought_back
     from amends.desk.evidence import verify as work_out
 
     found = work_out(_progress())
+    back = sum(1 for _ in brought_back())
     if as_json:
         emit(
             {
                 "whole": found.whole, "cases": found.cases, "facts": found.facts, "letters": found.letters,
-                "checkpoints": found.checkpoints, "head": found.head,
+                "checkpoints": found.checkpoints, "head": found.head, "brought_back": back,
                 "faults": [{"where": fault.where, "what": fault.what} for fault in found.faults],
             }
         )  # fmt: skip
@@ -53,7 +55,11 @@ def verify(*, as_json: bool) -> int:
         )  # fmt: skip
         verdict = "whole" if found.whole else counted(len(found.faults), "fault")
         say(f"{', '.join(counted(*each) for each in counts)}: {verdict}; head {found.head or 'none yet'}")
-    return 0 if found.whole else 1
+        if back:
+            say(
+                f"{counted(back, 'thing')} that had been erased came back with a restore: amends retention again"
+            )
+    return 0 if found.whole and not back else 1
 
 
 @click.command(short_help="Rebuild what people search and sort by from the facts.")

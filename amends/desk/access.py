@@ -46,6 +46,7 @@ from amends.desk.models import (
     PromiseTally,
     Provider,
     RecordedNeed,
+    Retention,
     Role,
     RoleName,
     SupplierRow,
@@ -279,6 +280,11 @@ def comments_for(person: Person, provider: str) -> QuerySet[CodeComment]:
 def lessons_for(person: Person, provider: str) -> QuerySet[Lesson]:
     """The lessons of a provider's cases that a person may see."""
     return Lesson.objects.filter(provider=provider, provider__in=_at(person, SEES_LESSONS))
+
+
+def retentions_for(person: Person, provider: str) -> QuerySet[Retention]:
+    """The ended cases on their way to being erased that a person may see."""
+    return _scoped(Retention.objects.all(), person, provider)
 
 
 def outages_for(person: Person, provider: str) -> QuerySet[Outage]:

@@ -12,16 +12,17 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from amends.core.awards import Stand
+from amends.core.calendar import london_date
 from amends.core.may import Refusal
-from amends.desk import merging, search, words
+from amends.core.retention import STILL_OWED
+from amends.desk import erased_list, merging, search, words
 from amends.desk.customers.book import erased_key, gone_key
 from amends.desk.models import (
     AccessLink,
-    AuditEntry,
     CaseAddress,
     CaseFileRow,
     CaseRow,
+    CaseTally,
     Chat,
     ChatLine,
     CustomerChange,
@@ -31,19 +32,20 @@ from amends.desk.models import (
     Draft,
     ImportedCase,
     ImportRun,
+    Keeping,
     KeptMessage,
     Lesson,
     NumberRange,
     Outgoing,
     PrivateWords,
     RecordedNeed,
+    Retention,
     Service,
     Speaker,
     Upload,
 )
 from amends.desk.record import docket
 
-STILL_OWED = (Stand.OWED, Stand.HANDED_OVER, Stand.IN_DOUBT, Stand.CAME_BACK)
 SETTLED = ("sent", "posted", "failed", "bounced", "returned", "withdrawn")
 
 
@@ -87,6 +89,13 @@ def erase_private(case: CaseRow, *, why: str, by: str, now: datetime) -> Erased 
                 "Something that was promised is still owed, and cannot be given to nobody", "A-evidence",
                 "Give it first, and say so on the case.",
             )  # fmt: skip
+        held = Retention.objects.filter(case__in=whole, state=Keeping.HELD).select_related("case").first()
+        if held is not None:
+            return Refusal(
+                f"{held.case.reference} is held: {held.why}",
+                "DP-04",
+                "Let it go first, if it is no longer needed.",
+            )
         found = [_erase(each, why, by, now) for each in whole]
         d.fold_again()
         words.rewrite([x.pk for x in whole])
@@ -101,11 +110,25 @@ def _erase(case: CaseRow, why: str, by: str, now: datetime) -> Erased:
     CaseAddress.objects.filter(case=case).delete()
     _number_elsewhere(case)
     AccessLink.objects.filter(case=case).update(address="", expires=now)
-    AuditEntry.objects.create(
-        provider_id=case.provider_id, at=now, by=by, what="private words erased",
-        detail={"case": case.reference, "why": why, "facts": erased.facts, "letters": erased.letters},
+    _no_more_to_keep(case, now)
+    erased_list.record(
+        "case", case.provider_id, case.reference, by=by, now=now, upto=case.facts,
+        why=why, facts=erased.facts, letters=erased.letters,
     )  # fmt: skip
     return erased
+
+
+def _no_more_to_keep(case: CaseRow, now: datetime) -> None:
+    closed = CaseTally.objects.filter(case=case).values_list("closed", flat=True).first()
+    stands = {
+        "state": Keeping.ERASED,
+        "closed": closed,
+        "day": london_date(now),
+        "why": "",
+        "by": "",
+        "at": now,
+    }
+    Retention.objects.update_or_create(case=case, defaults={"provider_id": case.provider_id, **stands})
 
 
 def erase_customer(customer: CustomerRow, *, why: str, by: str, now: datetime) -> Refusal | None:
@@ -142,10 +165,7 @@ def erase_customer(customer: CustomerRow, *, why: str, by: str, now: datetime) -
         _copies(DataBundleRow.objects.filter(case__customer=customer.pk))
         # A file that somebody only looked at may name them.
         ImportRun.objects.filter(provider=customer.provider_id, content__isnull=False).update(content=None)
-        AuditEntry.objects.create(
-            provider_id=customer.provider_id, at=now, by=by, what="customer erased",
-            detail={"customer": customer.pk, "why": why},
-        )  # fmt: skip
+        erased_list.record("customer", customer.provider_id, str(customer.pk), by=by, now=now, why=why)
     customer.refresh_from_db()
     return None
 

@@ -31,6 +31,8 @@ from amends.desk.models import CaseRow, Heartbeat
 from amends.desk.outbox import POISON, Outbox
 from amends.desk.record import CaseInHand, docket
 from amends.desk.refold import refold
+from amends.desk.retention import again
+from amends.desk.retention import rounds as retention_rounds
 from amends.desk.telling import tell
 from amends.desk.watch import watch
 
@@ -79,6 +81,8 @@ class Ticked:
     """Alarms told outside the house: mails, calls of a webhook and pings that arrived."""
     checkpointed: int = 0
     swept: int = 0
+    erased: int = 0
+    """Ended cases whose words went because their period was over."""
     caught_up: int = 0
     """Cases older than this program whose words and figures were made."""
     not_reached: dict[str, str] = field(default_factory=dict)
@@ -253,6 +257,7 @@ def make_rounds(now: datetime, beats: dict[str, datetime], done: Ticked) -> None
     """Watch every minute, cover new facts by a checkpoint every hour, fold every open case again every night."""
     if not _recently(beats, "watch", now, WATCH):
         beat("watch", now)
+        done.erased = retention_rounds.work(now).erased
         done.alarms = watch(now)
     if not _recently(beats, "checkpoint", now, CHECKPOINT):
         beat("checkpoint", now)
@@ -261,6 +266,7 @@ def make_rounds(now: datetime, beats: dict[str, datetime], done: Ticked) -> None
         begun.sweep(now)
         presence.sweep(now)
         running.sweep(now)
+        again.look(now)
     if "sweep" not in beats:
         beat("sweep", now, "the desk began")
     elif _sweeps(beats["sweep"], now):

@@ -49,6 +49,7 @@ from amends.desk.views import (
     people,
     porting,
     reports,
+    retention,
     sending,
     service_terms,
     set_up,
@@ -114,6 +115,7 @@ CONSOLE: list[URLPattern | URLResolver] = [
     path("cases/<str:reference>/data-copy", bundles.bundle, name="bundle"),
     path("cases/<str:reference>/data-copy/<int:number>/<slug:kind>", bundles.bundle_as, name="bundle-as"),
     path("cases/<str:reference>/erase", erasing.erase_case, name="erase-case"),
+    path("cases/<str:reference>/keeping", retention.keep_case, name="keep-case"),
     path("cases/<str:reference>/<slug:slug>", acting.deed, name="deed"),
     path("decide", decide.decide, name="decide"),
     path("appointments", appointments.appointments, name="appointments"),
@@ -215,6 +217,7 @@ CONSOLE: list[URLPattern | URLResolver] = [
         "provider/letter-words/<int:position>", letter_words.letter_words_version, name="letter-words-version"
     ),
     path("provider/limits", limits.limits, name="limits"),
+    path("provider/retention", retention.retention, name="retention"),
     path("provider/keys", keys.keys, name="keys"),
     path("provider/keys/<int:number>/revoke", keys.revoke_key, name="revoke-key"),
     path("provider/sending/let-go", sending.let_go, name="let-go"),

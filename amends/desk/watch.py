@@ -32,6 +32,7 @@ from amends.desk.models import (
     Chat,
     ChatState,
     Heartbeat,
+    Keeping,
     KeptMessage,
     Lesson,
     Mail,
@@ -40,6 +41,7 @@ from amends.desk.models import (
     Outgoing,
     Provider,
     RecordedNeed,
+    Retention,
     SchemeMembership,
 )
 from amends.desk.outbox import FAULT, LOCKED_OUT
@@ -347,6 +349,29 @@ def _lessons_wait(now: datetime) -> Iterator[Seen]:
         )
 
 
+def _holds_wait(now: datetime) -> Iterator[Seen]:
+    """Held cases whose day has come: they stay held, and somebody is to say whether they still must."""
+    due = (
+        Retention.objects.filter(state=Keeping.HELD, day__lte=london_date(now)).order_by().values("provider")
+    )
+    for row in due.annotate(count=Count("pk"), oldest=Min("day")).order_by("provider"):
+        cases = _many(row["count"], "held case waits", "held cases wait")
+        yield Seen(
+            row["provider"],
+            f"{cases} to be looked at, the first since {say_day(row['oldest'])}",
+            row["provider"],
+        )
+
+
+def _not_erased(_now: datetime) -> Iterator[Seen]:
+    """Cases whose words should have gone and on which the program failed: one by one."""
+    failing = Retention.objects.filter(state=Keeping.ANNOUNCED).exclude(why="").order_by("case")
+    for provider, reference, why in failing.values_list("provider", "case__reference", "why")[:SOON_COUNTED]:
+        yield Seen(
+            f"{provider}/{reference}", f"The words of {reference} could not be erased: {why}", provider
+        )
+
+
 def _untold(now: datetime) -> Iterator[Seen]:
     """Ways out of the house that have failed for half an hour: their alarms are shown here alone."""
     for way in AlarmWay.objects.filter(failing_since__lte=now - UNTOLD_AFTER).order_by("pk"):
@@ -393,6 +418,8 @@ WATCHERS: Final = (
     Watcher("mailbox unheard", "A mailbox cannot be read", _unheard),
     Watcher("contact time over", "An agreed contact time is over", _missed),
     Watcher("lessons wait", "Lessons wait to be decided", _lessons_wait),
+    Watcher("holds wait", "Held cases wait to be looked at", _holds_wait),
+    Watcher("not erased", "Words that could not be erased", _not_erased),
     Watcher("scheme decision", "A scheme's decision is not carried out", _decisions_late),
     Watcher("mailbox sign-on", "A mailbox is not let in", _not_granted),
     Watcher("promises soon", "Promises are about to break", _about_to_break),

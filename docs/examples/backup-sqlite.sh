@@ -18,6 +18,8 @@ source.backup(target)
 END
 cp -p "$home/secret.key" "$copy/"
 cp -Rp "$home/secrets" "$copy/"
+# What was erased, so that a restore can be told. When restoring, keep the newest one that there is.
+[ ! -f "$home/erased.jsonl" ] || cp -p "$home/erased.jsonl" "$copy/"
 
 # A backup that nobody has opened is a hope.
 AMENDS_HOME=$copy "$amends" verify

@@ -52,6 +52,7 @@ from amends.desk.models.providers import (
     SchemeMembership,
 )
 from amends.desk.models.redress import AwardRow, BilledAward, BillingBatch, CompensationSignature
+from amends.desk.models.retention import Keeping, Retention, RetentionRule
 from amends.desk.models.signing import MustChange, SignIn, SignInRules, SignOn, SignOnLink, Tried
 from amends.desk.models.stationery import AdoptedWords, LetterheadVersion
 from amends.desk.models.tallies import (
@@ -117,6 +118,7 @@ __all__ = [
     "HolidayNotice",
     "ImportRun",
     "ImportedCase",
+    "Keeping",
     "KeptMessage",
     "Lane",
     "Lesson",
@@ -141,6 +143,8 @@ __all__ = [
     "PromiseTally",
     "Provider",
     "RecordedNeed",
+    "Retention",
+    "RetentionRule",
     "Role",
     "RoleName",
     "SavedView",

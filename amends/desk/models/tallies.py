@@ -95,6 +95,9 @@ class CaseTally(models.Model):
             models.Index(
                 fields=["provider", "referred"], condition=Q(referred__isnull=False), name="tally_referred"
             ),
+            models.Index(
+                fields=["provider", "closed", "case"], condition=Q(closed__isnull=False), name="tally_closed"
+            ),
         ]
 
     def __str__(self) -> str:

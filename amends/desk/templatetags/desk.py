@@ -136,6 +136,17 @@ def unstopped(words: str) -> str:
 
 
 @register.filter
+def kept_because(why: str) -> str:
+    """Why the words of an ended case are kept: the rule that asks for it, in words, or the words as they stand."""
+    return {
+        "DP-04": _("for the months that the provider keeps its cases"),
+        "CH-17": _("because the law asks for a record of complaints (CH-17)"),
+        "R-11": _("because the law asks for a record of complaints (R-11)"),
+        "AD-03": _("because until then they may take it to the scheme (AD-03)"),
+    }.get(why, why)
+
+
+@register.filter
 def capital(words: str) -> str:
     """The words with their first letter large."""
     return words[:1].upper() + words[1:]

@@ -11,16 +11,18 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from amends.desk import access, queue, search
-from amends.desk.models import AuditEntry, CaseTally, DutyRow, Lesson, Outgoing, PromiseTally
+from amends.desk.models import AuditEntry, CaseTally, DutyRow, Lesson, Outgoing, PromiseTally, Retention
 from amends.desk.owing import NO_DATE
 from amends.desk.people import names_at
 from amends.desk.sheets import Sheet, Value, as_csv, as_xlsx
 from amends.desk.story import LETTER_TITLES
+from amends.desk.templatetags.desk import kept_because
 from amends.desk.views import exported, reports
 from amends.desk.views.case import colleagues
 from amends.desk.views.cases import listed
 from amends.desk.views.here import Here, console, not_your_role
 from amends.desk.views.letters import TABS, visible
+from amends.desk.views.retention import asked_for
 
 AT_ONCE: Final = 1000
 CSV: Final = "text/csv; charset=utf-8"
@@ -191,7 +193,25 @@ def _owed_rows(rows: QuerySet[DutyRow], names: dict[str, str]) -> Iterator[tuple
             return
 
 
-_OF_ROLES: Final = {"comments": access.REVIEWS_THE_CODE, "lessons": access.SEES_LESSONS}
+def _retention(request: HttpRequest, here: Here) -> tuple[Sheet, str]:
+    """The ended cases of one list on their way to being erased."""
+    state = asked_for(request)
+    rows = access.retentions_for(here.person, here.provider.pk).filter(state=state)
+    heads = ("Case", "State", "Closed", "Day", "Why", "By", "Written down")
+    return Sheet("retention", heads, _retention_rows(rows, names_at(here.provider.pk))), f"state={state}"
+
+
+def _retention_rows(rows: QuerySet[Retention], names: dict[str, str]) -> Iterator[tuple[Value, ...]]:
+    after = 0
+    while some := list(rows.filter(case__gt=after).select_related("case").order_by("case")[:AT_ONCE]):
+        for x in some:
+            yield x.case.reference, x.state, x.closed, x.day, kept_because(x.why), names.get(x.by, x.by), x.at
+        after = some[-1].case_id
+
+
+_OF_ROLES: Final = {
+    "comments": access.REVIEWS_THE_CODE, "lessons": access.SEES_LESSONS, "retention": access.SEES_LESSONS,
+}  # fmt: skip
 """Lists whose page fewer roles open than take lists away."""
 
 _SHEETS: Final[dict[str, Callable[[HttpRequest, Here], tuple[Sheet, str]]]] = {
@@ -200,5 +220,5 @@ _SHEETS: Final[dict[str, Callable[[HttpRequest, Here], tuple[Sheet, str]]]] = {
     "mail": exported.mail_sheet, "decide": exported.decide_sheet, "appointments": exported.times_sheet,
     "suppliers": exported.suppliers_sheet, "customers": exported.customers_sheet, "needs": exported.needs_sheet,
     "money": exported.money_sheet, "comments": exported.comments_sheet, "alarms": exported.alarms_sheet,
-    "outages": exported.outages_sheet,
+    "outages": exported.outages_sheet, "retention": _retention,
 }  # fmt: skip

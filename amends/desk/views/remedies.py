@@ -164,6 +164,8 @@ _REMEDIES: Final[dict[str, Callable[[_Place, str], Remedy | None]]] = {
     **dict.fromkeys(_BOXES, _mailbox),
     "contact time over": _deed(Action.SETTLE_TIME, _("Say what became of it"), "appointment"),
     "lessons wait": _page(_("Decide on the lessons"), "lessons", roles=access.SEES_LESSONS),
+    "holds wait": _page(_("See the held cases"), "retention", "?state=held", roles=access.SEES_LESSONS),
+    "not erased": _page(_("See what is to be erased"), "retention", roles=access.SEES_LESSONS),
     "scheme decision": _case,
     "promises soon": _page(_("See what falls due"), "my-day", "?whose=team"),
     "calendar ends": _page(_("See the bank holidays"), "bank-holidays", roles=KEEP),

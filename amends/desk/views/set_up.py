@@ -15,6 +15,7 @@ from amends.core.calendar import london_date
 from amends.desk import limits as sums
 from amends.desk import redress, stationery
 from amends.desk.models import DoorKey
+from amends.desk.retention.rule import rule_of
 from amends.desk.views import (
     audit,
     code_versions,
@@ -29,6 +30,7 @@ from amends.desk.views import (
     people,
     porting,
     reports,
+    retention,
     sending,
     service_terms,
     sharing,
@@ -70,6 +72,7 @@ def _sections(here: Here) -> Iterator[Section]:
     yield Section("promises", _("What is promised"), (*_promises(here), *_service_terms(here)))
     yield Section("words", _("What customers read"), tuple(_words(here)))
     yield Section("systems", _("Your other systems"), tuple(_systems(here)))
+    yield Section("kept", _("What is kept"), tuple(_kept(here)))
     yield Section("proof", _("What was changed"), tuple(_proof(here)))
 
 
@@ -204,6 +207,24 @@ def _words(here: Here) -> Iterator[Setting]:
         "mailboxes",
         _("Mailboxes"),
         _("Where the desk hears and writes, with a button that tries them."),
+    )
+
+
+def _kept(here: Here) -> Iterator[Setting]:
+    rule = rule_of(here.provider.pk)
+    stands = (
+        ngettext("%(count)s month after closing.", "%(count)s months after closing.", rule.months)
+        % {"count": rule.months}
+        if rule
+        else _("Nothing is erased by itself.")
+    )
+    yield from _if(
+        here,
+        retention.retention,
+        "retention",
+        _("How long words are kept"),
+        _("When the words of ended cases are erased, and which are held."),
+        stands,
     )
 
 
