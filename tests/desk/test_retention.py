@@ -34,11 +34,12 @@ from amends.desk.models import (
     RetentionRule,
 )
 from amends.desk.now import set_now
+from amends.desk.record import docket
 from amends.desk.refold import refold
 from amends.desk.retention import again, holding, rounds
 from amends.desk.retention import rule as period
 from amends.desk.ticker import tick
-from tests.desk.made import MONDAY, case, closed, docket, london, provider, tell
+from tests.desk.made import MONDAY, case, closed, london, provider, tell
 from tests.desk.office import NOON, Office, clock
 
 pytestmark = pytest.mark.django_db
@@ -201,9 +202,9 @@ def test_a_held_case_stays_whoever_presses_until_somebody_lets_it_go(at: Provide
     assert holding.hold(row, why=why, until=date(2029, 6, 1), by="7", now=OVER) is None
     rounds.work(GOES)
     rounds.work(london("2030-01-01 09:00"))
-    refused = erase_private(row, why="its period", by="7", now=GOES)
-    assert isinstance(refused, Refusal)
-    assert why in refused.what
+    pressed = erase_private(row, why="its period", by="7", now=GOES)
+    assert isinstance(pressed, Refusal)
+    assert why in pressed.what
     assert has_words(row)
     assert "Her solicitor" not in str(list(AuditEntry.objects.values_list("detail", flat=True)))
     assert holding.let_go(row, by="8", now=GOES) is None
@@ -466,7 +467,7 @@ def test_the_list_leaves_as_csv(office: Office) -> None:
     closed(office.row, NOON)
     assert holding.hold(office.fresh(), why="=cmd", until=date(2027, 1, 1), by="7", now=NOON) is None
     cora = office.visitor("compliance")
-    got = b"".join(cora.client.get(office.at("export/retention/csv?state=held")).streaming_content).decode()
+    got = cora.client.get(office.at("export/retention/csv?state=held")).getvalue().decode("utf-8-sig")
     assert office.row.reference in got
     assert "=cmd" in got
     assert ",=cmd" not in got, "a spreadsheet would work it out"
