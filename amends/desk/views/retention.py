@@ -16,8 +16,9 @@ from amends.core.retention import NOTICE, holds, kept
 from amends.desk import access
 from amends.desk.forms.retention import Hold, Period
 from amends.desk.models import Keeping
+from amends.desk.people import names_at
 from amends.desk.retention import holding, rule
-from amends.desk.views.case import names_at, open_for
+from amends.desk.views.case import open_for
 from amends.desk.views.here import Here, console, not_your_role
 from amends.desk.views.pages import Tab, back, few, show
 
