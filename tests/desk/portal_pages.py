@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from amends.core.kinds import DATA_REQUESTS
 from amends.desk.access import make_link
+from amends.desk.customers import linking
+from amends.desk.customers.book import keep_customer
 from amends.desk.houses import access_code
+from amends.desk.models import CaseRow, CustomerRow, Service
+from amends.desk.record import docket
 from tests.desk.office import NOON, Office
 from tests.desk.test_complaining import ANSWERS
 from tests.desk.test_complaining import answer as answered
@@ -63,6 +68,7 @@ def _complaining(office: Office, jo: Visitor) -> Iterator[Page]:
 def _following(office: Office) -> Iterator[Page]:
     office.proposed()
     ann, row = Visitor(), office.row
+    _with_services(row)
     page = ann.get(office.portal("follow"))
     yield ann.press(page, "See my complaint")
     yield ann.press(page, "See my complaint", reference=row.reference, code="WRONG")
@@ -81,6 +87,22 @@ def _following(office: Office) -> Iterator[Page]:
     bea = Visitor()
     page = bea.get(office.portal("follow"))
     yield bea.press(page, "See my complaint", reference=row.reference, code=access_code(row))
+
+
+def _with_services(row: CaseRow) -> None:
+    """The customers' book knows Ann, and what she has."""
+    at = row.provider
+    ann = keep_customer(at, {"name": "Ann Archer", "email": row.customer_email}, by="7", now=NOON)
+    assert isinstance(ann, CustomerRow)
+    for kind, more in (
+        ("broadband", {"starts": date(2026, 3, 1), "minimum_months": 18, "renewal": "monthly"}),
+        ("mobile", {"ends": date(2026, 12, 1)}),
+    ):
+        Service.objects.create(
+            provider=at, customer=ann, kind=kind, price_pence=2899, price_per="month", **more
+        )
+    with docket(row.pk, now=NOON) as d:
+        assert linking.link(d.cases[row.pk], ann, by="7", now=NOON) is None
 
 
 def _chatting(office: Office) -> Iterator[Page]:

@@ -10,14 +10,16 @@ from pytest_django import Settings
 from amends.core.case import State
 from amends.core.kinds import CaseKind
 from amends.desk import actions, approvals, at_scheme, limits
-from amends.desk.models import CustomerRow, DutyRow, Outgoing
+from amends.desk.access import make_link
+from amends.desk.customers import linking
+from amends.desk.models import CaseAddress, CustomerRow, DutyRow, Outgoing, Service
 from amends.desk.record import docket
 from tests.desk.made import london
 from tests.desk.mails import mail, take
 from tests.desk.office import NOON, Office, clock
 from tests.desk.test_care import opened
 from tests.desk.test_promises import folded, newest, of, promise
-from tests.desk.visitor import Page
+from tests.desk.visitor import Page, Visitor
 
 pytestmark = pytest.mark.django_db
 HANA = actions.Actor("7", "Hana", "handler")
@@ -122,6 +124,60 @@ def test_how_a_contract_renews_stands_on_the_service(at: Office) -> None:
     """N-renewal: 18 months from 15 January 2026, then from month to month."""
     page = service(at, customer(at), starts="2026-01-15", minimum_months="18", renewal="monthly")
     assert "Minimum term until Wednesday 14 July 2027, then from month to month." in page.main
+
+
+# --- Prices ----------------------------------------------------------------------------------------------------------
+
+
+def ann_in_the_book(at: Office, **said: Any) -> CustomerRow:
+    """Ann as the book has her, with her broadband under terms of its own, and her case linked to her."""
+    assert version(at, "Data", "2026", "2026-01-01").status == 200
+    agent = at.visitor("agent")
+    page = agent.get(at.at("customers/add"))
+    agent.press(page, "Save", **{"name": "Ann Archer", "email": "Ann@example.org", **said})
+    ann = CustomerRow.objects.latest("pk")
+    service(
+        at, ann, name="Fibre 80", starts="2026-03-01", minimum_months="18", price_pence="28.99", price_per="month",
+        terms="Data",
+    )  # fmt: skip
+    with docket(at.row.pk, now=NOON) as d:
+        assert linking.link(d.cases[at.row.pk], ann, by="7", now=NOON) is None
+    return ann
+
+
+def in_the_portal(at: Office, address: str = "ann@example.org") -> str:
+    """What Ann's page of her case says to whoever opened the link that went to this address."""
+    jo = Visitor()
+    page = jo.get(at.portal(f"link/{make_link(at.fresh(), address, now=NOON)}"))
+    page = jo.press(page, "Open my complaint")
+    assert page.h1 == "Your complaint"
+    return page.words
+
+
+@of("netfuse")
+def test_a_customer_finds_their_own_prices_in_the_portal(at: Office) -> None:
+    """N-prices: what they have, what it costs, and until when their minimum term runs."""
+    ann_in_the_book(at)
+    said = in_the_portal(at)
+    assert "Broadband Fibre 80 · £28.99 a month, with VAT" in said
+    assert "Its minimum term runs until Tuesday 31 August 2027" in said
+    assert "Terms: Data, 2026" in said
+
+
+@of("netfuse")
+def test_prices_are_shown_to_nobody_but_the_customer_of_the_book(at: Office) -> None:
+    """N-prices: whoever writes about an account is not always who has it."""
+    assert "What you have with us" not in in_the_portal(at), "nobody has said whose case it is"
+    ann = ann_in_the_book(at, email="archer@example.com")
+    assert "What you have with us" not in in_the_portal(at), "the book knows another address"
+    CustomerRow.objects.filter(pk=ann.pk).update(email="ann@example.org")
+    assert "What you have with us" in in_the_portal(at)
+    CaseAddress.objects.create(
+        provider=at.provider, case=at.row, address_key="helper@example.org", role="adviser"
+    )
+    assert "What you have with us" not in in_the_portal(at, "helper@example.org"), "who acts for her"
+    Service.objects.update(ends=london("2026-11-01 09:00").date())
+    assert "What you have with us" not in in_the_portal(at), "nothing is left"
 
 
 @of("focus-group")

@@ -43,7 +43,7 @@ from amends.desk.signing.log import network_of
 from amends.desk.story import PRIVATE_LETTERS
 from amends.desk.story_to_customer import tell_customer
 from amends.desk.views.given import for_customer
-from amends.desk.views.portal import at_scheme
+from amends.desk.views.portal import at_scheme, services
 from amends.desk.views.portal.page import Customer, own_case, show
 from amends.desk.views.portal.takes import Take, taken_as
 
@@ -216,6 +216,7 @@ def page(
         given=for_customer((a for a in case.awards if a.owed is not None), opened.book),
         at_scheme=at_scheme.told(opened, london_date(customer.door.now)), doubts=_doubts(opened),
         copy=may_fetch(case, customer.door.now) if is_customer(customer) else None,
+        services=services.of(opened, london_date(customer.door.now)) if is_customer(customer) else [],
         paid_as=opened.book.code.paid_as if opened.book.code else "",
         reasons=reasons(case, opened.book),
         next_stage=further_stage(case, opened.book), wrong=next((x for x in forms if x.errors), None),
