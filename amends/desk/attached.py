@@ -59,6 +59,38 @@ def documents_of(letter: Outgoing) -> list[Document]:
     return [found[name] for name in wanted if name in found and len(found[name].content) <= LARGEST]
 
 
+_COMES: Final = {
+    Format.LARGE_PRINT: "This message is attached in large print (PDF).",
+    Format.BRAILLE: (
+        "This message is attached as a Braille file (BRF). Somebody here will also emboss it and post it to you."
+    ),
+    Format.AUDIO: "A recording of this message is attached.",
+}
+_FOLLOWS: Final = {
+    Format.LARGE_PRINT: "Somebody here will send you this message in large print.",
+    Format.BRAILLE: "Somebody here will emboss this message in Braille and post it to you.",
+    Format.AUDIO: "Somebody here will record this message for you and send you the recording.",
+    Format.SIGN_LANGUAGE: "Somebody here will have this message put into British Sign Language for you.",
+}
+
+
+def told(letter: Outgoing, documents_: Sequence[Document]) -> str:
+    """What the mail says above the letter of the format that its reader needs: that it is attached, or that it follows.
+
+    It stands in the mail and not in the letter: what somebody needs tells of their health, and a letter is shown to
+    whoever acts for them too. Empty for the usual form, and for letters that say so in their own words.
+    """
+    wanted = Format(letter.format)
+    if letter.letter in (COPY_LETTER, FORMAT_LETTER):
+        return ""
+    kind = documents.IN_FORMAT.get(wanted)
+    if kind is not None and any(document.format == kind.name for document in documents_):
+        return _COMES.get(wanted, "")
+    if kind is not None and letter.documents.filter(format=kind.name).exists():
+        return ""  # made, and too large for a mail
+    return _FOLLOWS.get(wanted, "")
+
+
 def lacking(letters: Sequence[Outgoing]) -> set[int]:
     """Which of these letters have not all that they leave with, by their ids."""
     wanted = {letter.pk: {kind.name for kind in kinds(letter)} for letter in letters}

@@ -14,12 +14,15 @@ from email.headerregistry import Address as Named
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from html import escape
+from textwrap import fill
 from typing import Final
 
 from amends.core.calendar import in_london
 from amends.core.data_requests import ACKNOWLEDGED
 from amends.core.formats import Format
 from amends.core.kinds import COPY_LETTER
+from amends.core.letters.letter import WIDTH
 from amends.desk import attached, documents
 from amends.desk.address import Address, read_addresses
 from amends.desk.fields import Mistakes
@@ -74,12 +77,21 @@ def compose(outgoing: Outgoing, mailbox: Mailbox, now: datetime) -> Envelope:
     text, html = outgoing.text, outgoing.html
     if outgoing.letter == ACCESS_LINK:
         text, html = with_link_tokens(text), with_link_tokens(html)
+    files = attached.documents_of(outgoing)
+    text, html = _above(attached.told(outgoing, files), text, html)
     mail.set_content(text)
     if html and outgoing.format != Format.PLAIN_TEXT:
         mail.add_alternative(html, subtype="html")
-    for document in attached.documents_of(outgoing):
+    for document in files:
         _attach(mail, document, outgoing)
     return Envelope(home if mailbox.token_in_return_path else mailbox.address, to.key, mail.as_bytes())
+
+
+def _above(said: str, text: str, html: str) -> tuple[str, str]:
+    """The letter's text and HTML with what the mail says above it."""
+    if not said:
+        return text, html
+    return f"{fill(said, WIDTH)}\n\n{text}", html.replace("<body>\n", f"<body>\n<p>{escape(said)}</p>\n", 1)
 
 
 def recipient(written: str) -> Address:

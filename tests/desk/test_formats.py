@@ -394,16 +394,22 @@ def sent(now: Any = TUESDAY) -> list[EmailMessage]:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "ending"),
+    ("wanted", "ending", "above"),
     [
-        ("large print", "-large-print.pdf"),
-        ("Braille", ".brf"),
-        ("audio", ".wav"),
-        ("plain text", ""),
-        ("British Sign Language", ""),
+        ("large print", "-large-print.pdf", "This message is attached in large print (PDF)."),
+        (
+            "Braille", ".brf",
+            "This message is attached as a Braille file (BRF). Somebody here will also emboss it and post it to you.",
+        ),
+        ("audio", ".wav", "A recording of this message is attached."),
+        ("plain text", "", "Dear Ann Archer,"),
+        (
+            "British Sign Language", "",
+            "Somebody here will have this message put into British Sign Language for you.",
+        ),
     ],
-)
-def test_the_letter_brings_its_format_along_in_the_mail(wanted: str, ending: str) -> None:
+)  # fmt: skip
+def test_the_letter_brings_its_format_along_in_the_mail(wanted: str, ending: str, above: str) -> None:
     if wanted == "audio" and not voice.there():
         pytest.skip("espeak-ng is not installed (run.py install --system)")
     row = case(folder())
@@ -414,6 +420,13 @@ def test_the_letter_brings_its_format_along_in_the_mail(wanted: str, ending: str
     body = mail.get_body(("plain",))
     assert body is not None
     assert "We are looking into it." in body.get_content()
+    assert " ".join(body.get_content().split()).startswith(f"{above} ")
+    marked_up = mail.get_body(("html",))
+    if marked_up is not None:
+        assert f"<body>\n<p>{above}</p>" in marked_up.get_content().replace("\r\n", "\n")
+        assert above not in outgoing.text, (
+            "whoever acts for the customer reads the letter and hears nothing of the need"
+        )
     names = [part.get_filename() for part in mail.iter_attachments()]
     assert names == ([f"update-{row.reference}{ending}"] if ending else [])
     assert (mail.get_body(("html",)) is None) is (wanted == "plain text")
@@ -498,6 +511,9 @@ def test_a_recording_that_no_mail_can_carry_is_ordered_at_once(monkeypatch: pyte
     write(row, words="a long word " * 1000)
     (mail,) = sent()
     assert list(mail.iter_attachments()) == []
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert body.get_content().startswith("Somebody here will record this message for you")
     assert orders(row) == [("update", "audio")]
 
 
@@ -612,8 +628,8 @@ def test_an_earlier_letter_asked_for_in_audio_is_read_aloud_where_both_fit_a_mai
     assert files == ([] if ordered else ["audio/wav"])
     assert orders(row) == ordered
     said = " ".join(Outgoing.objects.get(letter="format-sent").text.split())
-    assert ("A recording of it is attached" in said) is not bool(ordered)
-    assert ("Somebody here makes that for you" in said) is bool(ordered)
+    assert ("It is attached: it begins with this message" in said) is not bool(ordered)
+    assert ("Somebody here is making that for you" in said) is bool(ordered)
 
 
 def test_a_sign_in_link_is_ordered_in_no_format() -> None:
