@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import textwrap
 import unicodedata
 from dataclasses import replace
@@ -466,6 +467,7 @@ def test_an_extension_tells_the_new_time_the_reason_and_that_the_law_s_day_stand
     story = Story("example", "2026-11-04 09:20").received()
     story.tell(f.PromiseExtended, clock="L-outcome", until=london("2026-12-01 17:30"), why="A part is late.")
     said = flat(written("extension", story))
+    assert "We need longer than we promised to tell you what we propose, and we are sorry." in said
     assert "by Tuesday 1 December 2026, 5:30 pm" in said
     assert "A part is late." in said
     assert "By Tuesday 1 December 2026, 5:30 pm: We will tell you what we propose." in said
@@ -603,7 +605,7 @@ def test_at_the_time_limit_without_an_outcome_the_letter_tells_what_is_done_and_
         "We have been in touch with you once, on Saturday 21 March 2026.",
         "noted what we found on Saturday 21 March 2026.",
         "Hana Hall is working out how to put it right, and will tell you the outcome.",
-        "We go on working on it",
+        "We will go on working on it",
         *REQUIRED,
     ):
         assert done in said
@@ -712,6 +714,7 @@ def test_silence_is_asked_about_only_under_a_code_with_a_clause_for_it() -> None
     assert "A new router." in first
     assert "write to you once more, not before Thursday 17 December 2026" in first
     second = flat(written("silence-notice", story.letter("silence-notice", "s1").at("2026-12-18 10:00")))
+    assert (first.count("silence"), second.count("silence")) == (1, 1), "each thing is said once"
     assert "one of our managers may decide, not before Wednesday 6 January 2027" in second
     heard = story.later(hours=1).received(contact="c9").later(hours=1)
     assert "write to you once more" in flat(written("silence-notice", heard)), (
@@ -770,6 +773,23 @@ def test_the_letter_that_we_cannot_settle_it_says_what_is_wanting_to_go_to_the_s
     assert "If you tell us that you are not happy with this answer, and we have nothing to add to it" in flat(
         letter
     )
+
+
+def test_once_the_customer_has_agreed_and_has_the_money_the_letter_says_that_nothing_more_is_due() -> None:
+    (shown,) = [e for e in examples(book("example")) if (e.letter, e.name) == ("credit-note", "on a bill")]
+    letter = write(shown.letter, shown.matter)
+    assert isinstance(letter, Letter)
+    assert "You accepted our answer. Nothing more is due from us." in flat(letter)
+    assert "No date is set" not in letter.text()
+
+
+def test_a_question_that_is_asked_again_names_its_new_day_among_what_the_customer_can_do() -> None:
+    (shown,) = [e for e in examples(book("example")) if e.letter == "question-again"]
+    letter = write(shown.letter, shown.matter)
+    assert isinstance(letter, Letter)
+    _, _, yours = flat(letter).partition("What you can do, and when")
+    (day,) = re.findall(r"please answer by (\w+ \d+ \w+ \d+)", flat(letter))
+    assert f"Please answer what we asked you on Tuesday 10 November 2026 by {day}." in yours
 
 
 def test_a_sum_of_one_line_is_not_worked_out_twice() -> None:
@@ -1030,6 +1050,20 @@ def test_lines_break_as_the_standard_library_breaks_them(text: str, begin: str) 
         )  # fmt: skip
         expected += lines or [""]
     assert _wrapped(text, begin, then) == "\n".join(expected)
+
+
+def test_no_line_ends_within_a_date_or_a_time() -> None:
+    for before in range(70):
+        said = f"{'x ' * (before // 2)}{'y' * (before % 2 + 1)} by Monday 30 November 2026, 5:30 pm or at 12 noon."
+        letter = Letter("reply", "s", (Paragraph(said), Quote(said), Bullets((said,))))
+        assert " ".join(letter.text().split()).count(said) == 3
+        for whole in ("30 November 2026", "5:30 pm", "12 noon"):
+            assert letter.text().count(whole) == 3
+        assert (
+            '<span class="whole">LB-4F7-2KQ</span>'
+            in Letter("reply", "s", (Paragraph("It is LB-4F7-2KQ."),)).html()
+        )
+        assert letter.html().count("30\u00a0November\u00a02026, 5:30\u00a0pm or at 12\u00a0noon") == 3
 
 
 def test_plain_text_is_laid_out_for_reading() -> None:

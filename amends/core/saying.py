@@ -6,6 +6,7 @@ that a customer and a handler read the same words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,6 +17,8 @@ from amends.core.calendar import DAY, MON_FRI, WEEKDAYS, Calendar, UnknownDay, i
 from amends.core.opening import Hours, Windows
 
 MIDNIGHT = Time()
+NO_BREAK = "\u00a0"
+"""A space at which no line ends."""
 _FAR = 10
 """Working days beyond which people count weeks or days instead."""
 
@@ -29,6 +32,14 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+
+
+_ONE_PIECE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(_MONTHS)})\b(?: \d{{4}}\b)?|\d (?:am|pm|noon|midnight)\b")
+
+
+def unbroken(text: str, joined_by: str = NO_BREAK) -> str:
+    """The text with its dates and times each kept on one line: no line ends between "5:30" and "pm"."""
+    return _ONE_PIECE.sub(lambda found: found[0].replace(" ", joined_by), text)
 
 
 def time(at: datetime) -> str:

@@ -300,7 +300,7 @@ class _Setter:
 
     def text(self, text: str, longest: int = _LONGEST_WORD) -> dict[str, Any]:
         """The text in its lines; a word longer than `longest` may go on in the next."""
-        shown = _KEPT_TOGETHER.sub("\u00a0", text.translate(self._replaced))
+        shown = saying.unbroken(text.translate(self._replaced))
         return {
             "lines": [_breakable(line, longest) for line in shown.split("\n")],
             "rtl": right_to_left(text),
@@ -330,12 +330,6 @@ class _Setter:
                     "kind": "link", "text": self.text(text), "shown": self.text(address),
                     "address": address, "leads": block.leads,
                 }  # fmt: skip
-
-
-_KEPT_TOGETHER = re.compile(
-    r"(?<=\d) (?=(?:am|pm|January|February|March|April|May|June|July|August|September|October|November|December)\b)"
-)
-"""The gaps of a date and a time at which no line ends."""
 
 
 def right_to_left(text: str) -> bool:

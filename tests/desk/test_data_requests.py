@@ -305,7 +305,7 @@ def test_an_objection_to_marketing_stops_it_at_once_and_cannot_be_turned_down(ne
     """N-gdpr, DP-08."""
     visitor, row = opened(netfuse, CaseKind.DATA_OBJECTION)
     assert owed(row)["step:stopped"].clause == "DP-08"
-    assert "We stop our marketing to you now" in said_in(row, "data-acknowledged")
+    assert "We are stopping our marketing to you now" in said_in(row, "data-acknowledged")
     step(visitor, netfuse, row, words="Off every list.")
     step(visitor, netfuse, row, "not needed", words="Marketing is not weighed.")
     page = visitor.get(netfuse.at(f"cases/{row.reference}/data-answer"))

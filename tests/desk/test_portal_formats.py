@@ -144,8 +144,9 @@ def test_letters_that_were_sent_go_again_in_it(office: Office) -> None:
     made = bytes(to_print(again[1]).content)
     assert pages.validate_pdf_bytes(made, profile="ua1").is_compliant
     said = text(MadePdf(made, "", ()))
-    assert "You asked for that letter in large print" in said
-    assert said.index("You asked for that letter") < said.index("We refund the month.")
+    assert "You asked for our letter of Monday" in said
+    assert ", in large print." in said
+    assert said.index("You asked for our letter of") < said.index("We refund the month.")
     assert office.case().format_orders == ()
 
 

@@ -139,7 +139,7 @@ def test_opus_a_credit_is_offered_owed_on_acceptance_handed_over_once_and_chased
     assert opus.case.closed is not None
     duty = opus.owed["award:1"]
     assert (duty.what, duty.clause) == ("Hand £25 over to billing (award 1)", "O-compensation")
-    assert "You have it by Wednesday 2 December 2026." in opus.letters("closed")[0]
+    assert "You will have it by Wednesday 2 December 2026." in opus.letters("closed")[0]
 
     batch = opus.batch()
     number = f"{opus.row.reference}-A1"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
+from amends.core import saying
 from amends.core.letters.blocks import (
     Block,
     Bullets,
@@ -28,6 +30,12 @@ from amends.core.letters.blocks import (
 
 WIDTH = 76
 """Characters in a line of plain text, so that a mail can be quoted once more within 78 (RFC 5322, 2.1.1)."""
+
+_JOINT = "\x1f"
+"""Holds a date together while lines are filled; the blocks let no control character in, so nobody can have typed it."""
+
+_REFERENCE = re.compile(r"\b[A-Z]{1,4}-[0-9A-Z]{3,4}-[0-9A-Z]{3,4}\b")
+"""What is said and copied whole, and so stands on one line: the reference of a case."""
 
 LAW, ACKNOWLEDGEMENT, REPLY, BULK = range(4)
 """The lanes in which mail leaves: a thousand outage notices never hold up an ADR letter."""
@@ -146,10 +154,10 @@ def _wrapped_lines(text: str, first: str, then: str) -> Iterator[str]:
             yield begin + line if line else ""  # as `textwrap` would say, which takes its time
             continue
         found = textwrap.wrap(
-            line, WIDTH, initial_indent=begin, subsequent_indent=then,
+            saying.unbroken(line, _JOINT), WIDTH, initial_indent=begin, subsequent_indent=then,
             break_long_words=False, break_on_hyphens=False,
         )  # fmt: skip
-        yield from found or [""]
+        yield from (part.replace(_JOINT, " ") for part in found or [""])
 
 
 @lru_cache(maxsize=2048)
@@ -179,7 +187,8 @@ def _marked_up(block: Block) -> str:
 
 
 def _escaped(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
+    said = escape(saying.unbroken(text)).replace("\n", "<br>")
+    return _REFERENCE.sub(r'<span class="whole">\g<0></span>', said)
 
 
 def _link(text: str, address: str) -> str:
@@ -208,7 +217,8 @@ body {{ font: 1.0625em/1.5 "Atkinson Hyperlegible", Verdana, Arial, sans-serif; 
 a {{ color: #1b4f72 }}
 h2 {{ font-size: 1.15em; margin: 1.6em 0 .4em }}
 table {{ border-collapse: collapse; margin: 1em 0 }}
-th {{ text-align: start; vertical-align: top; padding: .3em 1.5em .3em 0; width: 12em }}
+th {{ text-align: start; vertical-align: top; padding: .3em 1.5em .3em 0; width: 13.5em }}
+.whole {{ white-space: nowrap }}
 td {{ vertical-align: top; padding: .3em 0 }}
 blockquote {{ margin: 1em 0; padding: .2em 0 .2em 1em; border-inline-start: 3px solid #767676 }}
 @media (max-width: 30em) {{

@@ -51,7 +51,9 @@ class Outages:
                 row, self.play.now - timedelta(hours=1), self.play.people["handler"].id, self.play.now
             )
         )
-        self._all(row, END, "The cable is joined again. We work out what you get back and write to you.")
+        self._all(
+            row, END, "The cable is joined again. We are working out what you get back and will write to you."
+        )
         yield timedelta(hours=1)
         for reference in faults:
             self._mended(reference)
@@ -70,7 +72,7 @@ class Outages:
         self._all(
             row,
             UPDATE,
-            "Lightning struck the mast. A new aerial is on its way. You hear from us when it is up.",
+            "Lightning struck the mast. A new aerial is on its way. You will hear from us when it is up.",
         )
 
     def _fault(self, words: str) -> str:

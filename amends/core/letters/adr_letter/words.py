@@ -47,7 +47,7 @@ from amends.core.personal_data import told
 ADR = "adr-letter"
 KEEPS = (Owed.ADR_LETTER, Owed.CANNOT_RESOLVE, Owed.REPLY, Owed.WRITTEN_RESPONSE, Owed.UPDATE)
 OPTIONAL = {
-    "sorry": "We are sorry that it takes so long.",
+    "sorry": "We are sorry that it is taking so long.",
 }
 """The sentences that a provider may say otherwise, by the names by which its file calls them."""
 
@@ -145,7 +145,7 @@ def _stands(matter: LetterMatter) -> Iterator[Block]:
         yield Paragraph(f"We have not yet reached an outcome. {OPTIONAL['sorry']}")
         yield Paragraph("This is what we have done so far:")
         yield Bullets(tuple(done_so_far(matter)))
-        yield Paragraph(f"This is what we are still doing: {_still_doing(matter)}")
+        yield Paragraph(f"This is what we are doing now: {_still_doing(matter)}")
         return
     yield from position(matter)
     if matter.case.deadlocked is None:
@@ -186,9 +186,7 @@ def _still_doing(matter: LetterMatter) -> str:
 
 def _waiting(matter: LetterMatter) -> str:
     if matter.case.open_outcome is not None:
-        return (
-            "You can still accept what we proposed. You need not, and going to the scheme does not harm it."
-        )
+        return "You can still accept what we proposed. You do not have to, and it stands if you go to the scheme."
     return "We are still working on it."
 
 
@@ -221,6 +219,6 @@ def _goes_on(matter: LetterMatter) -> str:
             "asks for. If you have something new to tell us, we will look at it."
         )
     return (
-        "This letter does not close your complaint. We go on working on it, whether you go to the scheme or not, and "
+        "This letter does not close your complaint. We will go on working on it, whether you go to the scheme or not, and "
         "you will hear from us."
     )

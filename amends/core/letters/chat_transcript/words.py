@@ -16,7 +16,7 @@ def chat_transcript(matter: LetterMatter) -> Writing:
     blocks = (
         greeting(matter),
         Paragraph(
-            f"Thank you for chatting with us. This is what was written. It stands on your {matter.noun} "
+            f"Thank you for chatting with us. This is what was written. We keep it with your {matter.noun} "
             f"{matter.case.reference}."
         ),
         Quote(matter.free_text),

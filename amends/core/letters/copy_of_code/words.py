@@ -42,7 +42,7 @@ def copy_of_code(matter: LetterMatter) -> Writing:
         Heading("What you can do, and when"),
         Bullets(
             (
-                "If another format suits you better, tell us at any time. We send it, also without charge.",
+                "If another format suits you better, tell us at any time. We will send it, also free of charge.",
                 "If something has gone wrong with our service, you can complain at any time. The code says how.",
             )
         ),
@@ -72,15 +72,19 @@ def _how(matter: LetterMatter) -> str:
             (c.due for c in matter.clocks if c.owe is Owed.COPY_OF_CODE and c.start == copy.asked), None
         )
         # A time that the code does not name is a rule for us, and no promise to the customer.
-        when = f"it leaves by {saying.day(london_date(due))}" if due else "it leaves as soon as it is made"
+        when = (
+            f"it will leave by {saying.day(london_date(due))}"
+            if due
+            else "it will leave as soon as it is made"
+        )
         return (
-            f"You asked for it in {wanted}. Somebody here makes that for you, and {when}. "
+            f"You asked for it in {wanted}. Somebody here is making that for you, and {when}. "
             f"Until it comes, the code is {'attached as a PDF' if by_mail else 'printed after this letter'}."
         )
     if by_mail:
-        return f"The code is attached as {_AS_FILE.get(wanted, 'a PDF')}. We need do nothing more."
+        return f"The code is attached as {_AS_FILE.get(wanted, 'a PDF')}, so no further step of ours is due."
     large = " in large print" if wanted is Format.LARGE_PRINT else ""
-    return f"The code is printed{large} after this letter. We need do nothing more."
+    return f"The code is printed{large} after this letter, so no further step of ours is due."
 
 
 def _online(matter: LetterMatter) -> Iterator[Block]:

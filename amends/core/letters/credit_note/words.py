@@ -41,10 +41,12 @@ def _opening(award: Award, matter: LetterMatter) -> str:
     sum_ = saying.pence(award.pence)
     if award.stands is Stand.GIVEN:
         bill = matter.extra.get("bill", "")
-        return f"{sum_} now stands on your account{f', on bill {bill}' if bill else ''}. You need do nothing."
+        return (
+            f"Your credit has come. {sum_} now stands on your account{f', on bill {bill}' if bill else ''}."
+        )
     why = (
         "We owe you automatic compensation"
         if award.basis is Basis.AUTOMATIC
         else "We are paying you money back"
     )
-    return f"{why}: {sum_}. You need do nothing.{by_when((award,), matter)}"
+    return f"{why}: {sum_}. You need not claim it.{by_when((award,), matter)}"

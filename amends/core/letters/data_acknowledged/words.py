@@ -45,9 +45,9 @@ def _by_when(matter: LetterMatter) -> Iterator[Block]:
 def _first(matter: LetterMatter) -> Iterator[Block]:
     if matter.case.kind is CaseKind.DATA_OBJECTION:
         if absolute(matter.case):
-            yield Paragraph("We stop our marketing to you now. You need not give us a reason.")
+            yield Paragraph("We are stopping our marketing to you now. You need not give us a reason.")
         else:
-            yield Paragraph("We stop that use while we look at your objection.")
+            yield Paragraph("We are stopping that use while we look at your objection.")
     elif not matter.case.identity_passed:
         yield Paragraph(
             "First we have to be sure that it is you who asks. If we cannot tell, we will ask you for no more than we "

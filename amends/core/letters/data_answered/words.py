@@ -83,9 +83,9 @@ def _how_to_get_it(matter: LetterMatter) -> Iterator[Block]:
             "in a safe place. If you miss that day, or need it again, ask us."
         )
     else:
-        yield Paragraph("We send it to you in the post.")
+        yield Paragraph("We will send it to you by post.")
     yield Paragraph(
-        "It tells everything that we hold about you in plain pages, and again as a file that a program can read. "
+        "It shows everything that we hold about you in plain pages, and again as a file that a program can read. "
         "Information about other people is taken out where they have not agreed that you see it."
     )
 

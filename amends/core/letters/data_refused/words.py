@@ -22,7 +22,9 @@ def refused(matter: LetterMatter) -> Writing:
     ground = GROUNDS[answer.ground] if answer is not None and answer.answer == REFUSED else ""
     blocks = (
         greeting(matter),
-        Paragraph(f"You asked us {ASKS[matter.case.kind]}. We do not do that, because {ground}."),
+        Paragraph(
+            f"You asked us {ASKS[matter.case.kind]}. We have decided not to do that, because {ground}."
+        ),
         *own_words(answer.why if answer else ""),
         *own_words(matter.free_text),
         *rights(),

@@ -25,7 +25,7 @@ def escalation(matter: LetterMatter) -> Writing:
         Paragraph(f"Your {matter.noun} {matter.case.reference} {now_with}."),
         *_reached_at(stage),
         Paragraph(
-            "Nothing of what you told us is lost, and all dates still count from the day on which you first told us."
+            "Nothing that you told us is lost, and all dates still count from the day on which you first told us."
         ),
         *own_words(matter.free_text),
         *next_dates(matter),

@@ -15,7 +15,7 @@ def examples(book: Rulebook, name: str) -> Iterator[Shown]:
     longer = handled(book, name)
     clause = next((c.id for c in longer.matter(11, 10).clocks if c.running), "O-outcome")
     longer.told(
-        11, 16, 9, 0, f.PromiseExtended, clock=clause, until=moment(11, 30, 17, 30),
+        11, 11, 9, 0, f.PromiseExtended, clock=clause, until=moment(11, 30, 17, 30),
         why="The part for the cabinet comes on 27 November.",
     )  # fmt: skip
-    yield "a part is late", "a promise with a later time", longer.matter(11, 16)
+    yield "a part is late", "a promise with a later time", longer.matter(11, 11)

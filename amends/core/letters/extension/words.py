@@ -8,7 +8,8 @@ from __future__ import annotations
 from amends.core import saying
 from amends.core.letters.blocks import Paragraph, Quote
 from amends.core.letters.matter import LetterMatter, Writing
-from amends.core.letters.sentences.dates import next_dates
+from amends.core.letters.question.words import the_law_goes_on
+from amends.core.letters.sentences.dates import next_dates, told_as_promised
 from amends.core.letters.sentences.phrases import ending, greeting, own_words, reaching_us, subject
 
 
@@ -19,14 +20,21 @@ def extension(matter: LetterMatter) -> Writing:
     blocks = (
         greeting(matter),
         Paragraph(
-            f"We need longer for the next step in your {matter.noun} {matter.case.reference} than we promised, "
-            f"and we are sorry. It will be done by {saying.moment(later.until)}."
+            f"This is about your {matter.noun} {matter.case.reference}. We need longer than we promised"
+            f"{_for_what(later.clock, matter)}, and we are sorry. It will be done by {saying.moment(later.until)}."
         ),
         *reason,
         *own_words(matter.free_text),
-        Paragraph("This changes nothing about your right to go to an independent scheme, or about its date."),
+        *the_law_goes_on(matter),
         *next_dates(matter),
         *reaching_us(matter),
         ending(matter),
     )
     return subject(matter, "we need longer"), blocks
+
+
+def _for_what(clock: str, matter: LetterMatter) -> str:
+    """What it is that needs longer, to follow "we need longer than we promised"."""
+    owed = next((c.owe for c in matter.clocks if c.id == clock), None)
+    what = told_as_promised(owed) if owed is not None else ""
+    return f" to {what}" if what else " for the next step"

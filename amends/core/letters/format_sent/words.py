@@ -14,9 +14,10 @@ from amends.core.letters.sentences.dates import next_dates
 from amends.core.letters.sentences.phrases import ending, greeting, reaching_us, subject
 from amends.core.ways import EMAIL, ways
 
+_AS_SAID = {Format.AUDIO: "as a recording", Format.PLAIN_TEXT: "as plain text"}
 _AS_FILE = {
     Format.LARGE_PRINT: "It is attached as a PDF in large print.",
-    Format.BRAILLE: "It is attached as a Braille file (BRF). Somebody here also embosses it and posts it to you.",
+    Format.BRAILLE: "It is attached as a Braille file (BRF). Somebody here will also emboss it and post it to you.",
     Format.PLAIN_TEXT: "It stands below and is attached as plain text.",
 }
 
@@ -29,8 +30,8 @@ def format_sent(matter: LetterMatter) -> Writing:
     blocks = (
         greeting(matter),
         Paragraph(
-            f"On {saying.day(london_date(sent.decided))} we wrote to you{f': {about}' if about else ''}. "
-            f"You asked for that letter in {wanted}. {_how(matter, wanted)}"
+            f"You asked for our letter of {saying.day(london_date(sent.decided))}{f', “{about}”,' if about else ''} "
+            f"{_AS_SAID.get(wanted, f'in {wanted}')}. {_how(matter, wanted)}"
         ),
         Paragraph("The letter is the same, and every date in it still counts."),
         *next_dates(matter),
@@ -46,9 +47,9 @@ def _how(matter: LetterMatter, wanted: Format) -> str:
     if by_mail and wanted in _AS_FILE:
         return _AS_FILE[wanted]
     if by_mail and wanted is Format.AUDIO and matter.extra.get("recording") == "attached":
-        return "A recording of it is attached: it begins with this message, and the letter follows."
+        return "It is attached: it begins with this message, and the letter follows."
     if by_a_person(wanted, found[0].channel if found else "", voice=False):
-        return "Somebody here makes that for you and sends it as soon as it is made."
+        return "Somebody here is making that for you and will send it as soon as it is made."
     return "It is printed after this one."
 
 

@@ -37,7 +37,7 @@ def introduction(matter: LetterMatter) -> Writing:
         greeting(matter),
         Paragraph(
             f"My name is {matter.case.handler_name}. I look after your {matter.noun} {matter.case.reference}, "
-            f"which we received {first_receipt(matter)}. I stay with it until it is settled."
+            f"which we received {first_receipt(matter)}. I will stay with it until it is settled."
         ),
         *own_words(matter.free_text),
         Paragraph(OPTIONAL["what I do"]),

@@ -16,7 +16,7 @@ def examples(book: Rulebook, name: str) -> Iterator[Shown]:
         "outage since": moment(11, 16, 7, 40).isoformat(),
         "outage until": moment(11, 16, 16, 5).isoformat(),
     }
-    says = "The cable is joined again. We work your refund out and write to you."
+    says = "The cable is joined again. We are working out your refund and will write to you."
     yield (
         "over",
         "that it is over, and what comes next",

@@ -5,6 +5,8 @@ I-information, A-consent  we ask a second time, and no answer closes nothing
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from amends.core import saying
 from amends.core.calendar import london_date
 from amends.core.letters.blocks import Paragraph, Quote
@@ -31,8 +33,15 @@ def question_again(matter: LetterMatter) -> Writing:
             f"close your {matter.noun} because you did not answer."
         ),
         *the_law_goes_on(matter),
-        *next_dates(matter),
+        *next_dates(_asked_again(matter)),
         *reaching_us(matter),
         ending(matter),
     )
     return subject(matter, "we still need something from you"), blocks
+
+
+def _asked_again(matter: LetterMatter) -> LetterMatter:
+    """The questions as they stand with this letter: it names their new day, and its dates do too."""
+    again = matter.case.questions_to_chase(matter.now)
+    asked = tuple(replace(q, chased=matter.now) if q in again else q for q in matter.case.questions)
+    return replace(matter, case=replace(matter.case, questions=asked))

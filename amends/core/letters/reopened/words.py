@@ -23,8 +23,8 @@ def reopened(matter: LetterMatter) -> Writing:
         greeting(matter),
         Paragraph(
             f"We opened your {matter.noun} {matter.case.reference} again on "
-            f"{saying.day(london_date(matter.case.reopened))}. It still counts from {first_day(matter)}, when we first "
-            "received it, so you have lost no time."
+            f"{saying.day(london_date(matter.case.reopened))}. We are sorry that it is not settled yet. It still counts "
+            f"from {first_day(matter)}, when we first received it, so you have lost no time."
         ),
         *own_words(matter.free_text),
         *next_dates(matter, KEEPS),

@@ -27,7 +27,7 @@ def rights() -> Iterator[Block]:
     """Where somebody goes who is not content with this."""
     yield Heading("If you are not happy with this")
     yield Paragraph(
-        "Please tell us, and somebody else here looks at it again. You can also complain to "
+        "Please tell us, and somebody else here will look at it again. You can also complain to "
         f"{COMMISSIONER}, free of charge, and you can ask a court to enforce your right."
     )
 

@@ -70,6 +70,11 @@ _WE_WILL: dict[Owed, tuple[str, str]] = {
 """What each promise says before its time, and what it says we were to do once that has passed."""
 
 
+def told_as_promised(owed: Owed) -> str:
+    """What we promised, to follow "we were to"; empty for what no letter promises."""
+    return _WE_WILL[owed][1] if owed in _WE_WILL else ""
+
+
 _ON_ITS_WAY: dict[Owed, str] = {
     Owed.ACKNOWLEDGEMENT: "which confirms that we have your complaint",
     Owed.CONFIRMATION: "which confirms your details",
@@ -125,6 +130,8 @@ def _no_date(matter: LetterMatter, kept: tuple[Owed, ...]) -> str:
         return f"Your {matter.noun} is closed, so no further step of ours is due."
     if matter.case.data_answer is not None or Owed.DATA_ANSWER in kept:
         return "This is our answer, so no further step of ours is due."
+    if matter.case.resolved:
+        return "You accepted our answer. Nothing more is due from us."
     who = matter.case.handler_name or "We"
     return f"No date is set for our next step. {who} will agree one with you if you ask."
 

@@ -104,4 +104,4 @@ def by_when(given: Iterable[Award], matter: LetterMatter) -> str:
         if a.kind.money and a.owed is not None and a.stands is not Stand.GIVEN
     ]
     known = [day for day in days if day is not None]
-    return f" You have it by {saying.day(max(known))}." if known else ""
+    return f" You will have it by {saying.day(max(known))}." if known else ""

@@ -18,7 +18,7 @@ from amends.core.letters.sentences.proposal import quoted
 from amends.core.rulebook import Times
 
 OPTIONAL = {
-    "please tell us": "Please tell us, whichever it is.",
+    "please tell us": "Please tell us either way.",
 }
 """The sentences that a provider may say otherwise, by the names by which its file calls them."""
 
@@ -58,11 +58,11 @@ def _if_silent(matter: LetterMatter) -> Iterator[str]:
     times = matter.book.times(closing.silence_apart, matter.now)
     after = _not_before(times, str(closing.silence_apart))
     if len(before) + 1 < closing.silence_notices:
-        yield f"We do not take silence as a yes. We will write to you once more, {after}."
+        yield f"We will write to you once more, {after}."
     else:
         yield (
-            f"We do not take silence as a yes. But if we have heard nothing, one of our managers may decide, {after}, "
-            "to close it. You will be told, and you can open it again whenever you like."
+            f"If we have still heard nothing, one of our managers may decide, {after}, to close it. You will be told, "
+            "and you can open it again whenever you like."
         )
 
 
