@@ -302,14 +302,17 @@ def _next_step(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterat
     if data_requests.is_one(case):
         yield _data_step(case, book, following.step, clock, before)
         return
-    if clock is None and case.kind is CaseKind.FAULT and REPAIRED_FIRST in case.priorities:
+    on = steps.day_of(case, following.step)
+    agreed = on is not None and on >= london_date(before)
+    if clock is None and case.kind is CaseKind.FAULT and REPAIRED_FIRST in case.priorities and not agreed:
         times = book.times(steps.REPAIR_FIRST, before)
         yield Duty(
             f"step:{following.step.name}", f"{does}: priority repair", clause_, Action.STEP, times.due, before,
             times.late_after, at_once=True,
         )  # fmt: skip
         return
-    if on := steps.day_of(case, following.step):
+    # What the code promises is not put off by a day that was agreed for later.
+    if on is not None and not (case.kind is CaseKind.FAULT and _before(clock, midnight(on))):
         day = midnight(on)
         yield Duty(
             f"step:{following.step.name}", does, clause_, Action.STEP, day, day, day + timedelta(days=1)
@@ -319,6 +322,10 @@ def _next_step(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterat
         f"step:{following.step.name}", does, clause_, Action.STEP, clock.due if clock else None, before,
         clock.late_after if clock else None, at_once=clock is None or clock.due is None, dated_by=clock,
     )  # fmt: skip
+
+
+def _before(clock: Clock | None, day: datetime) -> bool:
+    return clock is not None and clock.due is not None and clock.due < day
 
 
 def _data_step(case: Case, book: Rulebook, step: Step, clock: Clock | None, before: datetime) -> Duty:
@@ -901,11 +908,21 @@ def _suppliers(case: Case) -> Iterator[Duty]:
     """What a supplier owes us we ask for again on its day: the customer has us to answer for it."""
     for asked in case.suppliers:
         if asked.answered is None:
-            again = "again " if asked.chased else ""
             yield Duty(
-                f"chase:{asked.id}", f"Chase {asked.supplier} {again}".rstrip(), "A-evidence", Action.CHASE,
+                f"chase:{asked.id}", f"Chase {asked.supplier}{_rung(asked.chased)}", "A-evidence", Action.CHASE,
                 asked.chase, asked.chase, midnight(london_date(asked.chase) + timedelta(days=1)),
             )  # fmt: skip
+
+
+HIGHER_UP_AFTER: Final = 2
+"""After so many chases that brought nothing somebody higher up at the supplier is asked: a rule of this house."""
+
+
+def _rung(chased: int) -> str:
+    """How a supplier is chased, by how often it was before."""
+    if chased >= HIGHER_UP_AFTER:
+        return f", somebody higher up there: {saying.counted(chased, 'chase')} brought nothing"
+    return " again" if chased else ""
 
 
 def contact_time_clause(book: Rulebook) -> str:

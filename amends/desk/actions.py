@@ -1138,4 +1138,4 @@ def _waits_on(hand: CaseInHand, matter: str) -> Refusal | None:
 def _chase_to_come(chase: datetime, now: datetime) -> Refusal | None:
     if chase > now:
         return None
-    return Refusal("The day to ask again is not to come", "A-evidence", "Give a later day.")
+    return Refusal("The day to ask again is over", "A-evidence", "Give a later day.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from amends.desk import actions, porting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import datetime
 
     from amends.desk.actions import Actor, NewContact
     from amends.desk.models import Provider
@@ -106,9 +107,12 @@ def take_step(docket: Docket, hand: CaseInHand, by: Actor, now: datetime, taken:
 
 
 def _told(hand: CaseInHand, taken: Taken) -> str:
-    """What the customer is written; of an arrangement also its payments, as they were just agreed."""
+    """What the customer is written; of an arrangement also its payments, of an appointment its day, as just agreed."""
     held = arrangement.of_case(hand.case) if arrangement.PLAN in taken.given else None
     lines = [p.said[0].upper() + p.said[1:] for p in held.payments] if held else []
+    if visit := taken.given.get("visit"):
+        hours = taken.given.get("hours", "")
+        lines.append(f"{saying.day(date.fromisoformat(visit))}{f', {hours}' if hours else ''}")
     return "\n\n".join(filter(None, [taken.tell.strip(), "\n".join(lines)]))
 
 
@@ -144,6 +148,12 @@ def _wrong(hand: CaseInHand, now: datetime, given: Mapping[str, str], step: str 
         return porting.wrong(hand.case, hand.book, given, london_date(now), step)
     if hand.case.kind is CaseKind.HARDSHIP:
         return _wrong_plan(hand, now, given)
+    visit, was = given.get("visit", ""), steps.given(hand.case).get("visit", "")
+    if hand.case.kind is CaseKind.FAULT and visit not in (was, "") and visit < london_date(now).isoformat():
+        over = saying.day(date.fromisoformat(visit))
+        return Refusal(
+            f"{over} is over: nobody can come then", "A-evidence", "Give a day that is still to come."
+        )
     return None
 
 

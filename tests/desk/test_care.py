@@ -6,6 +6,7 @@ N-billing, F-payment, N-nuisance, N-marketing, F-marketing.
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from pytest_django import Settings
 
 from amends.core import facts as f
+from amends.core.care import steps
 from amends.core.care.kinds import KINDS
 from amends.core.case import Case, State
 from amends.core.clocks import Clock, clocks
@@ -115,7 +117,10 @@ def test_a_fault_goes_from_the_call_to_the_repair_and_ends_by_itself(netfuse: Of
     assert (case_.kind, case_.complaint, case_.state) == (CaseKind.FAULT, False, State.OPEN)
     assert letters(row) == [], "no acknowledgement of a complaint"
     assert "a fault" in page.main
-    assert "2026-11-02 10:40, withheld, 020 7946 0018" in page.main, "each number as people read it"
+    assert "Monday 2 November 2026, 10:40 am, number withheld, to 020 7946 0018" in page.main, (
+        "as people read it"
+    )
+    assert "2026-11-02" not in page.main
     first = next(d for d in owed(row) if d.action is Action.STEP)
     assert (first.what, first.clause) == ("Test the service with the customer", "N-faults")
     step(visitor, netfuse, row, words="The trunk drops at 60 seconds.")
@@ -163,6 +168,29 @@ def test_priority_repair_moves_on_within_a_working_day_and_others_have_no_date(n
     assert "priority repair" in after.what
 
 
+def test_an_appointment_is_written_to_the_customer_and_the_repair_is_due_on_its_day(netfuse: Office) -> None:
+    """N-faults: whoever has priority is repaired on the day that they agreed, not within a working day of it."""
+    visitor, _ = opened(netfuse, CaseKind.FAULT, FAULT)
+    row = newest()
+    tell(row, NOON, f.NeedsKnown, needs="Telecare", priority="repair")
+    step(visitor, netfuse, row)
+    step(visitor, netfuse, row)
+    asks = visitor.get(netfuse.at(f"cases/{row.reference}/step"))
+    none = visitor.press(asks, "Go on", how="done")
+    assert "Give the day on which somebody comes." in at_box(none, "p_visit")
+    over = visitor.press(asks, "Go on", how="done", p_visit="2026-11-01", tell="")
+    assert any("Sunday 1 November 2026 is over: nobody can come then" in m for m in over.mistakes), (
+        over.mistakes
+    )
+    assert letters(row) == []
+    step(visitor, netfuse, row, p_visit="2026-11-05", p_hours="between 8 am and 1 pm")
+    written = Outgoing.objects.get(case=row).text
+    assert "Thursday 5 November 2026, between 8 am and 1 pm" in written
+    repair = next(d for d in owed(row) if d.action is Action.STEP)
+    assert (repair.what, repair.due) == ("Repair it", london("2026-11-05 00:00"))
+    assert "Thursday 5 November 2026" in visitor.get(netfuse.at(f"cases/{row.reference}")).main
+
+
 @pytest.mark.parametrize(
     ("filled", "mistake"),
     [
@@ -170,6 +198,7 @@ def test_priority_repair_moves_on_within_a_working_day_and_others_have_no_date(n
         ({"p_calls": "yesterday, withheld, 01632 960001"}, "Line 1: 'yesterday' is no day and time"),
         ({"p_calls": "2026-11-02 09:15, withheld, 12"}, "Line 1: '12' is not a number that can be dialled"),
         ({"p_calls": "2026-03-29 01:30, withheld, 01632 960001"}, "is no day and time"),
+        ({"p_calls": "2026-11-02 12:01, withheld, 01632 960001"}, "Line 1: that call is still to come."),
         ({"p_numbers": "020 7946 0099-0001"}, "the last number comes before the first"),
         ({"p_began_day": "2026-11-03", "p_began_time": "09:00"}, "That moment is still to come."),
         ({"asked_day": "2026-11-03", "asked_time": "09:00"}, "That moment is still to come."),
@@ -302,7 +331,7 @@ def test_a_cancellation_is_worked_out_line_by_line_shown_explained_and_confirmed
 @pytest.mark.parametrize(
     ("said", "shown"),
     [
-        ({"p_ordered": "2026-10-30", "p_provided": ""}, "Ending it costs £0"),
+        ({"p_ordered": "2026-10-30", "p_provided": "", "p_first": "2026-11-01"}, "Ending it costs £0"),
         ({"p_monthly": ""}, "Not given yet: the price a month"),
         (
             {"p_term": "no minimum term", "p_first": "", "p_months": "", "p_monthly": ""},
@@ -314,6 +343,53 @@ def test_a_right_or_a_gap_is_told_on_the_case(netfuse: Office, said: dict[str, s
     _, page = opened(netfuse, CaseKind.CANCELLATION, {**CANCEL, **said})
     assert page.status == 200, page.mistakes
     assert shown in page.main
+
+
+@pytest.mark.parametrize(
+    ("filled", "mistake"),
+    [
+        ({"p_provided": "2026-01-04"}, "It was provided before it was ordered. It was ordered on Monday 5"),
+        ({"p_first": "2026-01-04"}, "Its minimum term begins before it was ordered."),
+        ({"p_ends": "2026-01-04", "p_provided": ""}, "It ends before it was ordered."),
+        (
+            {"p_ends": "2026-01-30"},
+            "It ends before it was provided. It was provided on Sunday 1 February 2026",
+        ),
+        ({"p_provided": "2026-11-03"}, "Leave it empty while it has not been provided."),
+        ({"p_ordered": "2026-11-03", "p_provided": ""}, "after they asked to cancel it on Monday 2 November"),
+    ],
+)
+def test_days_that_no_contract_can_have_are_refused_at_their_boxes(
+    netfuse: Office, filled: dict[str, str], mistake: str
+) -> None:
+    before = CaseRow.objects.count()
+    box = next(iter(filled))
+    _, page = opened(netfuse, CaseKind.CANCELLATION, {**CANCEL, **filled})
+    assert (page.status, CaseRow.objects.count()) == (422, before)
+    assert mistake in at_box(page, box), page.mistakes
+    visitor, _ = opened(netfuse, CaseKind.CANCELLATION, CANCEL)
+    page = visitor.get(netfuse.at(f"cases/{newest().reference}/particulars"))
+    page = visitor.press(page, "Save", **filled)
+    assert page.status == 422
+    assert mistake in at_box(page, box), page.mistakes
+    assert steps.given(folded(newest()))["ends"] == CANCEL["p_ends"]
+
+
+def at_box(page: Page, box: str) -> str:
+    """What the summary at the head of a page says of one box."""
+    return " ".join(a.text_content() for a in page.doc.xpath(f"//a[@href='#id_{box}']"))
+
+
+def test_a_contract_that_was_kept_with_days_that_cannot_be_is_worked_out_only_once_they_are_right(
+    netfuse: Office,
+) -> None:
+    opened(netfuse, CaseKind.CANCELLATION, CANCEL)
+    row = newest()
+    given = {**steps.given(folded(row)), "provided": "2026-01-01"}
+    tell(row, NOON, f.ParticularsGiven, channel="phone", given=json.dumps(given))
+    main = netfuse.visitor().get(netfuse.at(f"cases/{row.reference}")).main
+    assert "Provided since: It was provided before it was ordered" in main
+    assert "Ending it costs" not in main
 
 
 @pytest.mark.parametrize(

@@ -181,8 +181,12 @@ def test_a_supplier_is_chased_on_its_day_and_its_answer_ends_the_waiting(
         london("2026-11-06 17:00"),
         1,
     )
+    assert "Chase Openreach again" in office.visitor().get(office.at(f"cases/{office.row.reference}")).main
+    office.do("chase-supplier", "Save", words="Nobody came.", chase="2026-11-09")
+    higher = "Chase Openreach, somebody higher up there: 2 chases brought nothing"
+    assert higher in office.visitor().get(office.at(f"cases/{office.row.reference}")).main
     wrong = office.do("chase-supplier", "Save", chase="2026-11-03")
-    assert (wrong.status, "not to come" in wrong.main) == (422, True)
+    assert (wrong.status, "That day is over. Give a later day." in wrong.main) == (422, True)
     office.do("supplier-answered", "Save", words="The line is mended.")
     hana = office.visitor()  # who was idle since Monday signs in anew
     assert "Chase Openreach" not in hana.get(office.at()).main

@@ -68,6 +68,28 @@ def test_the_fee_comes_from_the_contract_in_the_book_with_nothing_typed_twice(ne
     assert "says otherwise" not in done.main
 
 
+def test_what_the_book_knows_of_a_service_is_typed_again_for_no_kind_and_who_it_is_goes_along(
+    netfuse: Office,
+) -> None:
+    service = held(netfuse, numbers="020 7946 0018")
+    hana = netfuse.visitor()
+    links = hana.get(netfuse.at(f"customers/{service.customer_id}")).links
+    page = hana.get(next(link for link in links if "new-case/fault" in link))
+    done = hana.press(page, "Open the case", words="Dead.", p_symptoms="No tone.", p_works="not at all")
+    assert done.status == 200, done.mistakes
+    said = steps.given(folded(newest()))
+    assert (said["service"], said["numbers"]) == (
+        "Leased line: Line to Leeds, 020 7946 0018",
+        "020 7946 0018",
+    )
+    whose = f"customer={service.customer_id}&service={service.pk}"
+    others = [link for link in page.links if "/new-case/" in link and "?customer" in link]
+    assert len(others) >= 8
+    assert all(whose in link for link in others if f"service={service.pk}" in link)
+    contact = hana.get(netfuse.at(f"new-contact?customer={service.customer_id}"))
+    assert any(link.endswith(f"new-case/order?customer={service.customer_id}") for link in contact.links)
+
+
 def test_what_the_case_has_otherwise_than_the_book_is_said_until_one_is_put_right(netfuse: Office) -> None:
     service = held(netfuse)
     hana = netfuse.visitor()

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from amends.core import saying
-from amends.core.calendar import london_date
+from amends.core.calendar import DAY, london_date
 from amends.core.care import steps
 from amends.core.code import CustomerKind
 from amends.core.kinds import PROMISED, CaseKind
@@ -21,6 +21,8 @@ from amends.core.redress.sums import Mistake
 from amends.core.redress.termination import Contract, Saved, fee
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from amends.core.case import Case
     from amends.core.rulebook import Rulebook
 
@@ -50,6 +52,9 @@ def worked_out(case: Case, book: Rulebook) -> Worked | None:
         return None
     when = PROMISED[CaseKind.CANCELLATION][0]
     asked = london_date(next((e.at for e in case.events if e.trigger is when), case.first_received))
+    wrong = impossible(said, asked, clause(book))
+    if wrong:
+        return Worked((), (), None, tuple(_mistaken(m) for m in wrong))
     own = book.code.cancelling if book.code else None
     found: tuple[Right, ...] = ()
     if ordered := _day(said, "ordered"):
@@ -62,6 +67,41 @@ def worked_out(case: Case, book: Rulebook) -> Worked | None:
     if free is not None:
         return Worked(found, (f"Free of charge under {free.clause}: {free.why}",), 0)
     return _fee(case, said, found, book)
+
+
+def impossible(
+    said: Mapping[str, str], asked: date, clause: str, today: date | None = None
+) -> tuple[Mistake, ...]:
+    """What cannot be so of the days of a contract that was to be cancelled on the London day `asked`.
+
+    Each mistake is at the particular whose day is looked at again. `today` refuses a service that is provided from a
+    day still to come; None leaves that open, for what was written down on another day.
+    """
+    return tuple(_impossible(said, asked, clause, today))
+
+
+def _impossible(said: Mapping[str, str], asked: date, clause: str, today: date | None) -> Iterator[Mistake]:
+    ordered, provided, first, ends = (_day(said, name) for name in ("ordered", "provided", "first", "ends"))
+    if ordered and ordered > asked:
+        yield Mistake(
+            "ordered", f"It was ordered on {saying.day(ordered)}, after they asked to cancel it on {saying.day(asked)}",
+            clause, "Look at the day of the order again.",
+        )  # fmt: skip
+    elif ordered:
+        mend = f"It was ordered on {saying.day(ordered)}: look at both days again."
+        if provided and provided < ordered:
+            yield Mistake("provided", "It was provided before it was ordered", clause, mend)
+        if first and first < ordered:
+            yield Mistake("first", "Its minimum term begins before it was ordered", clause, mend)
+        if ends and ends < ordered:
+            yield Mistake("ends", "It ends before it was ordered", clause, mend)
+    if provided and today and provided > today:
+        yield Mistake(
+            "provided", "That day is still to come", clause, "Leave it empty while it has not been provided."
+        )
+    elif provided and ends and ends < provided - DAY:
+        mend = f"It was provided on {saying.day(provided)}: give the last day of service."
+        yield Mistake("ends", "It ends before it was provided", clause, mend)
 
 
 def _fee(case: Case, said: dict[str, str], found: tuple[Right, ...], book: Rulebook) -> Worked:
@@ -80,7 +120,7 @@ def _fee(case: Case, said: dict[str, str], found: tuple[Right, ...], book: Ruleb
     )
     saved = [Saved("as the contract says", percent=Decimal(said["saved"]))] if said.get("saved") else []
     worked = fee(
-        contract, date.fromisoformat(said["ends"]), saved, _clause(book), _longest(case, contract, book)
+        contract, date.fromisoformat(said["ends"]), saved, clause(book), _longest(case, contract, book)
     )
     if isinstance(worked, tuple):
         return Worked(found, (), None, tuple(_mistaken(m) for m in worked))
@@ -99,13 +139,17 @@ def _mistaken(mistake: Mistake) -> str:
     return f"{_BOX.get(mistake.field, mistake.field)}: {mistake}"
 
 
-_BOX = {"months": "Minimum term, in months", "ends": "When is it to end?", "monthly": "Price a month"}
+_BOX = {
+    "months": "Minimum term, in months", "ends": "When is it to end?", "monthly": "Price a month",
+    "ordered": "When was it ordered?", "provided": "Provided since", "first": "First day of the minimum term",
+}  # fmt: skip
 
 
-def _clause(book: Rulebook) -> str:
+def clause(book: Rulebook) -> str:
+    """The clause by which a cancellation is confirmed; the law's where the code has none (CT-04)."""
     owe = PROMISED[CaseKind.CANCELLATION][1]
     return next((p.clause for p in (book.code.promises if book.code else ()) if p.owe is owe), "CT-04")
 
 
-def _day(said: dict[str, str], name: str) -> date | None:
+def _day(said: Mapping[str, str], name: str) -> date | None:
     return date.fromisoformat(said[name]) if said.get(name) else None

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from amends.core import saying
+from amends.core.care import calls
 from amends.core.care.declared import Sort
 from amends.core.care.kinds import KINDS, declared
 from amends.core.code import Period, Unit
@@ -82,6 +83,8 @@ def said(particular: Particular, words: str) -> str:
         return saying.day(date.fromisoformat(words))
     if particular.sort is Sort.MOMENT:
         return saying.moment(datetime.fromisoformat(words))
+    if particular.sort is Sort.CALLS:
+        return calls.said(words)
     if particular.sort is Sort.PAYMENTS:
         parts = (line.partition(", ") for line in words.splitlines())
         return "\n".join(f"{sum_} on {saying.day(date.fromisoformat(day))}" for day, _comma, sum_ in parts)

@@ -40,7 +40,7 @@ def faults(code: Code, law_days: int | None) -> FaultsShown | None:
     return FaultsShown(
         clauses=tuple(dict.fromkeys(p.clause for p in own)),
         points=tuple(ours),
-        asked=tuple(p.asks for p in FAULT.particulars),
+        asked=tuple(p.asks for p in FAULT.asked_first),
         steps=tuple(step.says for step in FAULT.steps if step.says),
         promises=tuple(promised(p, law_days) for p in own),
         roles=tuple(inside),

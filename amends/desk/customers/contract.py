@@ -1,4 +1,4 @@
-"""What the customers' book says of the contract for a service, in the words in which a cancellation asks for it.
+"""What the customers' book says of a service and its contract, in the words in which a kind of case asks for it.
 
 N-cancel, F-cancel-explain: the fee follows from the contract's own dates, minimum term and price. What the book has need not
 be typed again; where a case was filled in otherwise, both stand on its page, and a person says which is right.
@@ -25,12 +25,39 @@ _A_MONTH: Final = {"month": 1, "quarter": 3, "year": 12}
 TERM, NO_TERM = "a minimum term", "no minimum term"
 
 
+_PAYS: Final = {
+    "direct debit": "direct debit", "card": "card", "paypal": "card through PayPal", "bacs": "BACS transfer",
+    "cheque": "cheque", "cash": "another way", "other": "another way",
+}  # fmt: skip
+"""How an account is paid, in the words in which a change of payment method asks for it."""
+
+
 class Differs(NamedTuple):
     """A particular that the case has otherwise than the book, or that the case lacks."""
 
     asks: str
     here: str
     book: str
+
+
+def known(kind: CaseKind, service: Service, on: date) -> dict[str, str]:
+    """What the book says of what a case of this kind asks for, so that it is not typed again; what it lacks is left out."""
+    if kind is CaseKind.CANCELLATION:
+        return asked(service, on)
+    found = {
+        CaseKind.FAULT: {"service": _with_number(service), "numbers": service.numbers},
+        CaseKind.PORT: {"numbers": service.numbers},
+        CaseKind.PRICES: {"services": named(service)},
+        CaseKind.PAYMENT_METHOD: {"pays": _PAYS.get(service.account.payment_method, "") if service.account else ""},
+        CaseKind.HARDSHIP: {"bills": service.account.number if service.account else ""},
+    }.get(kind, {})  # fmt: skip
+    return {name: words for name, words in found.items() if words}
+
+
+def _with_number(service: Service) -> str:
+    """A service with its first number, by which people know it."""
+    first = service.numbers.splitlines()[0] if service.numbers else ""
+    return f"{named(service)}, {first}"[:300] if first else named(service)
 
 
 def asked(service: Service, on: date) -> dict[str, str]:
@@ -40,7 +67,7 @@ def asked(service: Service, on: date) -> dict[str, str]:
     to a whole penny: what we charge is rounded in the customer's favour.
     """
     said = {"what": named(service)}
-    if service.starts is not None:
+    if service.starts is not None and service.starts <= on:
         said["provided"] = service.starts.isoformat()
     contract = Contract(service.starts, service.minimum_months, Renewal(service.renewal), service.ends)
     until = contract.minimum_until(on)

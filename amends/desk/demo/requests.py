@@ -49,7 +49,11 @@ REQUESTS: Mapping[CaseKind, Request] = {
             "The line test shows a break about 200 metres from the house.", "With Northline Networks, reference NL-58214.",
             "An engineer comes tomorrow between 8 and 1.", "A joint in the cabinet was renewed.", "They say that it works.",
         ),
-        {"confirmed": "Your line works again: a joint in the cabinet was renewed. Thank you for your patience."},
+        {
+            "appointment": "An engineer comes to you. Somebody has to be at home:",
+            "confirmed": "Your line works again: a joint in the cabinet was renewed. Thank you for your patience.",
+        },
+        {"appointment": lambda today, _who: {"visit": _after(1)(today), "hours": "between 8 am and 1 pm"}},
     ),
     CaseKind.ORDER: Request(
         "I should like a second line for the office in the garden.",

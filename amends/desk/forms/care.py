@@ -39,6 +39,10 @@ ARRANGED: Final = _(
 """What a letter says of an arrangement before its payments, unless somebody puts it in other words."""
 
 
+VISIT: Final = _("To put the fault right somebody has to come to you. This is the day that we agreed:")
+"""What a letter says of an appointment before its day."""
+
+
 class NewCare(House):
     """A case of some kind, from a call, letter or mail: who, what they said, and what the kind asks for."""
 
@@ -72,11 +76,12 @@ class NewCare(House):
         self.fields.update(particulars.boxes(kind.asked_first, known))
 
     def clean(self) -> dict[str, Any]:
-        """Nothing is still to come that was asked or began."""
+        """Nothing is still to come that was asked or began, and no contract has days that cannot be."""
         said: dict[str, Any] = super().clean() or {}
         if said.get("asked") and said["asked"] > self.now:
             self.add_error("asked", ValidationError(_("That moment is still to come.")))
         particulars.no_later(self, self.kind, self.now)
+        particulars.possible(self, self.kind, said.get("asked") or self.now, self.now)
         return said
 
     @property
@@ -120,11 +125,13 @@ class GiveParticulars(CaseForm):
         return _no_steps(matter) or may.act(matter.case)
 
     def clean(self) -> dict[str, Any]:
-        """Nothing that began is still to come."""
+        """Nothing that began is still to come, and no contract has days that cannot be."""
         said: dict[str, Any] = super().clean() or {}
         kind = declared(self.matter.case.kind)
         if kind is not None:
             particulars.no_later(self, kind, self.matter.now)
+            asked = self.matter.case.first_received or self.matter.now
+            particulars.possible(self, kind, asked, self.matter.now)
         return said
 
     def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
@@ -209,10 +216,16 @@ class TakeStep(CaseForm):
         """Take it."""
         said, kind = self.cleaned_data, declared(hand.case.kind)
         known = particulars.read(kind, said) if kind else {}
-        taken = care.Taken(
-            said["which"], said["how"], said["words"], said["again"], said.get("tell", ""), known
-        )
+        taken = care.Taken(said["which"], said["how"], said["words"], said["again"], self._told, known)
         return care.take_step(docket, hand, by, now, taken)
+
+    @property
+    def _told(self) -> str:
+        """What the customer is written. What stood in the box already is said of a step that is done, of no other."""
+        tell = str(self.cleaned_data.get("tell", ""))
+        box = self.fields.get("tell")
+        untouched = box is not None and tell.split() == str(box.initial or "").split()
+        return "" if untouched and self.cleaned_data["how"] != steps.DONE else tell
 
 
 class SeePayment(CaseForm):
@@ -267,6 +280,8 @@ def proposed_words(matter: Matter, step: Step) -> str:
         return porting.refusal_said(matter.case) if step.name == "checked" else ""
     if matter.case.kind is CaseKind.HARDSHIP:
         return str(ARRANGED)
+    if matter.case.kind is CaseKind.FAULT:
+        return str(VISIT) if step.name == "appointment" else ""
     worked = ending.worked_out(matter.case, matter.book)
     return worked.said if worked else ""
 

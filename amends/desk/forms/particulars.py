@@ -14,8 +14,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from amends.core.calendar import in_london
+from amends.core.calendar import in_london, london_date
+from amends.core.care import calls, ending
 from amends.core.care.declared import Particular, Sort
+from amends.core.kinds import CaseKind
 from amends.desk.customers import numbers
 from amends.desk.forms.fields import Moment, Pence, Words, london, needed
 
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
 MOST_CALLS: Final = 100
 MOST_PAYMENTS: Final = 60
-WITHHELD: Final = "withheld"
 _MARK: Final = "p_"
 _WRITTEN: Final = ("%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M", "%d %B %Y %H:%M", "%d %b %Y %H:%M")
 _YEARS: Final = range(1990, 2101)
@@ -73,8 +74,8 @@ def _call(line: str) -> str:
     at = next((read for form in _WRITTEN if (read := _read(when, form))), None)
     if at is None or at.year not in _YEARS:
         raise ValueError(f"{when!r} is no day and time: write it like 2026-11-02 09:15")
-    from_ = WITHHELD if calling.casefold() == WITHHELD else _number(calling)
-    return f"{at:%Y-%m-%d %H:%M}, {from_}, {_number(called)}"
+    from_ = calls.WITHHELD if calling.casefold() == calls.WITHHELD else _number(calling)
+    return calls.kept(at, from_, _number(called))
 
 
 class Payments(Words):
@@ -197,8 +198,23 @@ def _kept(p: Particular, value: Any) -> str:
 
 
 def no_later(form: forms.Form, kind: Declared, now: datetime) -> None:
-    """Put a mistake at each box that says that something began which is still to come."""
+    """Put a mistake at each box that says that something began, or a call was made, which is still to come."""
+    there = in_london(now)
     for p in kind.particulars:
-        at = form.cleaned_data.get(box_name(p))
-        if p.sort is Sort.MOMENT and at is not None and in_london(at) > in_london(now):
+        said = form.cleaned_data.get(box_name(p))
+        if p.sort is Sort.MOMENT and said is not None and in_london(said) > there:
             form.add_error(box_name(p), ValidationError(_("That moment is still to come.")))
+        elif p.sort is Sort.CALLS and said:
+            early = [n for n, at in enumerate(calls.moments(said), 1) if at > there]
+            wrong = [_("Line %(place)s: that call is still to come.") % {"place": n} for n in early]
+            if wrong:
+                form.add_error(box_name(p), ValidationError(wrong))
+
+
+def possible(form: forms.Form, kind: Declared, asked: datetime, now: datetime) -> None:
+    """Put a mistake at each box of a cancellation whose day no contract can have beside the others."""
+    if kind.kind is not CaseKind.CANCELLATION:
+        return
+    said, boxes_ = read(kind, form.cleaned_data), {p.name: box_name(p) for p in kind.particulars}
+    for wrong in ending.impossible(said, london_date(asked), "", london_date(now)):
+        form.add_error(boxes_[wrong.field], ValidationError(f"{wrong.what}. {wrong.mend}"))

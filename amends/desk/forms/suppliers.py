@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from amends.core.case import AskedSupplier
@@ -30,6 +31,14 @@ def _day(label: str | _Lazy) -> forms.DateField:
         error_messages=needed(_("Give the day on which we ask again.")),
         help_text=_("It stands in My day then. Our own dates to the customer run on all the same."),
     )  # fmt: skip
+
+
+def _later(form: AskSupplier | ChaseSupplier) -> date:
+    """The day on which we ask again, which is not over. Raises ValidationError."""
+    day: date = form.cleaned_data["chase"]
+    if london(day, CHASED_BY) <= form.matter.now:
+        raise ValidationError(_("That day is over. Give a later day."))
+    return day
 
 
 def _waiting(matter: Matter) -> list[AskedSupplier]:
@@ -66,6 +75,10 @@ class AskSupplier(CaseForm):
     number = forms.CharField(label=_("The supplier’s reference"), required=False, max_length=120)
     chase = _day(_("When do we ask again?"))
 
+    def clean_chase(self) -> date:
+        """A day that is not over."""
+        return _later(self)
+
     def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
         """Write it down."""
         said = self.cleaned_data
@@ -90,6 +103,10 @@ class ChaseSupplier(CaseForm):
         help_text=_("Where it is new. Empty leaves what was known."),
     )  # fmt: skip
     chase = _day(_("When do we ask next?"))
+
+    def clean_chase(self) -> date:
+        """A day that is not over."""
+        return _later(self)
 
     def prepare(self, matter: Matter) -> None:
         """What we wait for."""

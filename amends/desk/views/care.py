@@ -15,7 +15,7 @@ from amends.core import facts as f
 from amends.core.calendar import london_date
 from amends.core.care import steps
 from amends.core.care.declared import Declared
-from amends.core.care.kinds import CANCELLATION, KINDS
+from amends.core.care.kinds import KINDS
 from amends.core.case import Case
 from amends.desk import access, care
 from amends.desk import reference as references
@@ -49,7 +49,7 @@ def new_care(request: HttpRequest, here: Here, kind: str) -> HttpResponse:
             messages.success(request, _("The case is open. Its first step stands on it."))
             return HttpResponseRedirect(reverse("case", args=[here.provider.pk, reference]))
     else:
-        known = contract.asked(service, london_date(here.now)) if service and made is CANCELLATION else {}
+        known = contract.known(made.kind, service, london_date(here.now)) if service else {}
         form = NewCare(kind=made, now=here.now, start=_start(here, owner, service), known=known)
     return show(
         request, here, "console/new_care.html", at="new-contact", status=422 if form.is_bound else 200, form=form,
