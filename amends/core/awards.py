@@ -134,6 +134,8 @@ class Award:
     fate_at: datetime | None = None
     attempts: int = 0
     """How often it was handed over."""
+    bills: tuple[str, ...] = ()
+    """The bills on which it was said to stand, under the number that it has now."""
 
     @property
     def stands(self) -> Stand:
@@ -201,12 +203,22 @@ def fated(awards: tuple[Award, ...], fact: f.AwardFate) -> tuple[Award, ...]:
     """The awards after something became of one of them."""
     return tuple(
         replace(
-            a, fate=fact.fate, fate_at=fact.at, attempts=a.attempts + (fact.fate == "again" or not a.attempts)
+            a,
+            fate=fact.fate,
+            fate_at=fact.at,
+            attempts=a.attempts + (fact.fate == "again" or not a.attempts),
+            bills=_bills(a, fact),
         )
         if a.id == fact.award
         else a
         for a in awards
     )
+
+
+def _bills(award: Award, fact: f.AwardFate) -> tuple[str, ...]:
+    if fact.fate == "again":
+        return ()
+    return (*award.bills, fact.why) if fact.fate == "given" else award.bills
 
 
 def prepared(case: Case) -> tuple[Award, ...]:

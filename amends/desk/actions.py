@@ -410,12 +410,14 @@ def record_findings(
 def propose(  # noqa: PLR0913 - the words, and the sum in whichever of three forms its callers have it
     docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, words: str, credit_pence: int = 0,
     award: bool = False, approved: bool = False, given: redress.Given | None = None, cited: Cited | None = None,
+    lane: int | None = None,
 ) -> Refusal | None:  # fmt: skip
     """Put an outcome with its awards and its reasons to the customer, in writing, who may refuse it.
 
     `given` is one more award, besides those that were worked out before; `credit_pence` stands for one, and `award` says
     that it is compensation or goodwill, and gives back nothing that was charged. What is over the limit of whoever
     proposes it waits for a decision, and nothing leaves. Where nothing is `cited`, whose fault it was is what was found.
+    The letter leaves in the lane of an outcome, unless another is named.
     """
     if cited is None:
         cited = Cited(fault_owner=citing.known_owner(hand.case, hand.book.code))
@@ -447,7 +449,7 @@ def propose(  # noqa: PLR0913 - the words, and the sum in whichever of three for
         )  # fmt: skip
     if given is not None:
         redress.add(hand, by, now, given)
-    redress.put(docket, hand, by, now, words, award=award, cited=cited)
+    redress.put(docket, hand, by, now, words, award=award, cited=cited, lane=lane)
     return None
 
 

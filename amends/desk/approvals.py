@@ -102,7 +102,11 @@ def _carry_out(docket: Docket, hand: CaseInHand, asked: Approval, by: Actor, now
             approved=True, cited=_cited(said),
         )  # fmt: skip
     if asked.deed == powers.AWARD:
-        return redress.prepare(hand, asker, now, redress.waited(said), approved=True)
+        refusal = redress.prepare(hand, asker, now, redress.waited(said), approved=True)
+        if refusal is None:
+            # No outcome tells it on such a case: the customer reads it as it comes to be owed.
+            redress.note(docket, hand, hand.case.awards[-1])
+        return refusal
     if asked.deed == powers.DEADLOCK:
         return actions.declare_deadlock(hand, by, now, position=said["position"])
     if asked.deed == powers.EXTENSION:

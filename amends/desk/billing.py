@@ -220,4 +220,6 @@ def write(
         )
     if award.fate == answer.fate:
         return "stands already"
+    if answer.fate == "given" and award.stands is Stand.CAME_BACK and answer.bill in award.bills:
+        return "it was said before, and billing took it back since"
     return redress.became(taken, hand, by, now, award=award.id, fate=answer.fate, why=answer.bill)

@@ -138,11 +138,15 @@ def _before(place: BilledAward, said: Answer) -> Told:
         for fact in ledger.load([place.case_id])[place.case_id]
         if isinstance(fact, f.AwardFate) and fact.award == place.award
     ]
-    stands = told[-1].why if told else ""
+    same = [fact for fact in told if fact.fate == said.fate]
+    stands = same[-1].why if same else ""
     if stands and stands != said.bill:
         why = f"It stands already, otherwise: {stands}. If that is wrong, say first that it was reversed."
         return Told(said.number, REFUSED, why)
-    return Told(said.number, "written before")
+    since = (
+        "It was taken back since: that stands." if told and told[-1].fate == "reversed" != said.fate else ""
+    )
+    return Told(said.number, "written before", since)
 
 
 def _answer(said: object, at: int, now: datetime) -> Answer:

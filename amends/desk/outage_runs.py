@@ -195,7 +195,7 @@ def _owed(held: Docket, hand: CaseInHand) -> str:
 
 def _offered(held: Docket, hand: CaseInHand, by: Actor, now: datetime, run: OutageRun) -> str:
     """On a complaint it is offered in an outcome that leaves now, or with the next where none can."""
-    refusal = actions.propose(held, hand, by, now, words=run.words)
+    refusal = actions.propose(held, hand, by, now, words=run.words, lane=BULK)
     if refusal is not None:
         return f"are part of the next outcome: {refusal.what}"
     if any(a.waits and a.deed == powers.COMPENSATION for a in hand.case.approvals):

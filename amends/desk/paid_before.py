@@ -10,6 +10,7 @@ on two cases at one moment pay it once.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -66,6 +67,28 @@ def of_bill(case: Case, covers: str) -> tuple[int, str]:
     """How many pence of a payment were given back before, and by which awards in words; see `awards.of_bill`."""
     found = [(a, c) for c in (case, *elsewhere(case)) for a in awards.back_on(c, covers)]
     return sum(a.pence for a, _ in found), saying.listed([awards.said(a, c) for a, c in found])
+
+
+@dataclass(frozen=True, slots=True)
+class Gesture:
+    """Money that was given or offered at somebody's discretion on another case of the same customer."""
+
+    case: Case
+    award: Award
+
+
+def goodwill(case: Case) -> tuple[Gesture, ...]:
+    """What was given or offered at somebody's discretion on the customer's other cases, the newest first.
+
+    It forbids nothing: whoever decides sees it. Two accounts, or two services, are two matters.
+    """
+    found = (
+        Gesture(other, award)
+        for other in elsewhere(case)
+        for award in other.awards
+        if award.basis is Basis.GOODWILL and award.kind.money and award.counts
+    )
+    return tuple(sorted(found, key=lambda g: g.award.made, reverse=True))
 
 
 def moved(case: Case, promised: date, until: date) -> str:

@@ -285,9 +285,12 @@ def asked(hand: CaseInHand, said: dict[str, Any]) -> Given | None:
 
 def put(
     docket: Docket, hand: CaseInHand, by: Actor, now: datetime, words: str, *, award: bool = False,
-    cited: Cited = NOTHING_CITED,
+    cited: Cited = NOTHING_CITED, lane: int | None = None,
 ) -> None:  # fmt: skip
-    """Put the outcome, what was worked out for it and its reasons to the customer, in writing."""
+    """Put the outcome, what was worked out for it and its reasons to the customer, in writing.
+
+    It leaves in the lane of an outcome, unless another is named.
+    """
     way = ways(hand.case, OUTCOME)[0]
     given = awards.prepared(hand.case)
     # The letter tells the outcome as the case has it, so the fact comes first and names the letter's key.
@@ -298,7 +301,7 @@ def put(
             cites=" ".join(cited.clauses), because=cited.because.strip(), fault_owner=cited.fault_owner.strip(),
         )
     )  # fmt: skip
-    docket.write(hand, OUTCOME, channel=way.channel, to=way.to)
+    docket.write(hand, OUTCOME, channel=way.channel, to=way.to, lane=lane)
 
 
 def became(

@@ -111,6 +111,27 @@ def test_what_is_owed_is_fetched_taken_once_and_shown_on_a_bill_once(matter: Mat
     assert len(matter.letters("credit-note")) == 1
 
 
+def test_a_bill_that_is_told_late_after_it_was_taken_back_gives_nothing_again(
+    matter: Matter, system: System
+) -> None:
+    number = f"{matter.row.reference}-A1"
+
+    def applied(bill: str) -> dict[str, Any]:
+        said = {"number": number, "result": "applied", "bill": bill, "on": "2026-11-02"}
+        return system.told("answers", {"answers": [said]})[0]
+
+    system.told("taken", {"numbers": [number]})
+    assert applied("INV-9")["result"] == "written"
+    back = {"answers": [{"number": number, "result": "reversed", "why": "The bill was cancelled"}]}
+    assert system.told("answers", back) == [{"number": number, "result": "written"}]
+    late = applied("INV-9")
+    assert (late["result"], late["why"]) == ("written before", "It was taken back since: that stands.")
+    assert matter.stands() is Stand.CAME_BACK
+    assert len(matter.letters("credit-note")) == 1
+    assert applied("INV-11")["result"] == "written", "another bill is news"
+    assert matter.stands() is Stand.GIVEN
+
+
 def test_what_came_back_goes_again_under_a_new_number_and_never_by_itself(
     matter: Matter, system: System
 ) -> None:

@@ -480,6 +480,8 @@ def test_what_is_over_the_limit_waits_in_decide_and_is_owed_when_somebody_agrees
     assert (award.pence, award.stands) == (15_500, Stand.OWED)
     assert award.sum is not None
     assert "× 2,160 ÷ 43,200" in award.sum.said()[1]
+    note = Outgoing.objects.get(case=row, letter="credit-note").text
+    assert "We are paying you money back: £155." in note, "the customer is told as it comes to be owed"
     assert settle(at, Outage.objects.get(), row)[row.pk].result == "All of that time was refunded before"
 
 
@@ -491,7 +493,8 @@ def test_on_a_complaint_it_is_offered_and_nothing_that_waits_is_overtaken(at: Of
     link(at.row, one)
     link(at.row, two)
     assert settle(at, over(one), at.row)[at.row.pk].result == "£1.55 offered"
-    assert "£1.55" in Outgoing.objects.get(case=at.row, letter="outcome").text
+    offer = Outgoing.objects.get(case=at.row, letter="outcome")
+    assert ("£1.55" in offer.text, offer.lane) == (True, Lane.BULK)
     later = london("2026-11-04 19:00")
     assert (
         settle(at, over(two, later), at.row, now=later)[at.row.pk].result

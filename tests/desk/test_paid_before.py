@@ -9,8 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as tried
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from amends.core import awards
 from amends.core.awards import AwardKind, Basis, Stand
@@ -18,13 +20,15 @@ from amends.core.may import Refusal
 from amends.core.redress import refund
 from amends.core.redress.compensation import DelayedRepair
 from amends.core.redress.sums import Line, Sum, paid
-from amends.desk import actions, billing, merging, paid_before, redress
+from amends.desk import actions, billing, limits, merging, paid_before, redress
 from amends.desk.customers import book, linking
-from amends.desk.models import AwardRow, CustomerRow
+from amends.desk.models import AwardRow, CustomerRow, RoleName
 from amends.desk.record import docket
 from amends.desk.redress import Given
-from tests.desk.made import MONDAY, case, london
+from tests.desk.made import MONDAY, case, london, person
+from tests.desk.office import clock
 from tests.desk.test_redress import HANA, Matter
+from tests.desk.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
 ACCOUNTS = itertools.count(100)
@@ -61,6 +65,33 @@ def _given(sum_: Sum, covers: str, **more: Any) -> Given:
 @pytest.fixture
 def ann() -> Matter:
     return Matter("netfuse", account="NF-1")
+
+
+def test_whoever_gives_goodwill_sees_what_was_given_on_the_customers_other_cases(
+    ann: Matter, settings: Settings
+) -> None:
+    """N-compensation: it forbids nothing, for each is at somebody's discretion; two accounts are two matters."""
+    other, apart = second(ann, account="NF-1"), second(ann, account="NF-2")
+    assert paid_before.goodwill(other.case) == ()
+    ann.ok(redress.prepare, ann.goodwill(2500))
+    ann.proposed()
+    ann.accepted()
+    (found,) = paid_before.goodwill(other.case)
+    assert (found.award.pence, found.case.reference) == (2500, ann.row.reference)
+    assert paid_before.goodwill(apart.case) == paid_before.goodwill(ann.case) == ()
+    clock(settings)
+    hana = Visitor().signed_in(person(ann.provider, RoleName.HANDLER))
+    said = "Goodwill was given to this customer before"
+    for slug in ("goodwill", "propose"):
+        page = hana.get(f"/desk/netfuse/cases/{other.row.reference}/{slug}")
+        assert (said in page.main, "£25 on " + ann.row.reference in page.main) == (True, True)
+        assert said not in hana.get(f"/desk/netfuse/cases/{apart.row.reference}/{slug}").main
+    none: dict[tuple[str, str], int | None] = {("handler", "award"): 0}
+    assert limits.set_limits(ann.provider, none, by="9", by_roles=["director"], now=ann.now) is None
+    other.ok(redress.prepare, other.goodwill(1000))
+    other.proposed()
+    director = Visitor().signed_in(person(ann.provider, RoleName.DIRECTOR))
+    assert said in director.get("/desk/netfuse/decide").main, "whoever decides sees it too"
 
 
 def test_the_same_time_on_two_cases_is_refunded_once_and_the_other_award_is_named(ann: Matter) -> None:
@@ -183,7 +214,7 @@ def test_a_day_of_automatic_compensation_is_paid_once_on_two_cases(ann: Matter) 
     assert other.awards == []
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@tried(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 29), st.integers(1, 6)), min_size=1, max_size=5))
 def test_however_a_loss_is_spread_over_two_cases_no_day_is_paid_twice_and_one_more_never_pays_less(
     spans: list[tuple[bool, int, int]],

@@ -26,7 +26,7 @@ from amends.core.citing import reasons
 from amends.core.eligibility import SchemeAnswer
 from amends.core.may import Refusal
 from amends.core.scheme_path import may_go
-from amends.desk import access, ledger, merging, presence, unsent
+from amends.desk import access, ledger, merging, paid_before, presence, unsent
 from amends.desk.forms import redress
 from amends.desk.forms.case_form import CaseForm, Matter
 from amends.desk.forms.deciding import Propose
@@ -250,7 +250,7 @@ def _page(
     return show(
         request, here, "console/deed.html", at="cases", status=status, row=opened.row, case=opened.case, deed=kind,
         awards=_given(opened, kind), form=form, refusal=refusal, calendar=opened.book.calendar, last=_last_words(opened),
-        facts=opened.facts, answer=_eligible(here, opened, kind),
+        gestures=_gestures(opened, kind), facts=opened.facts, answer=_eligible(here, opened, kind),
         company=company(here, opened.row, kind.slug if form else ""), reasons=reasons(opened.case, opened.book), **more,
     )  # fmt: skip
 
@@ -258,6 +258,11 @@ def _page(
 def _given(opened: Opened, kind: type[CaseForm]) -> list[Shown]:
     """What was worked out for the next outcome, beside the forms that are about it."""
     return shown(awards.prepared(opened.case), opened.book) if kind in ABOUT_AWARDS else []
+
+
+def _gestures(opened: Opened, kind: type[CaseForm]) -> tuple[paid_before.Gesture, ...]:
+    """What was given as goodwill on the customer's other cases, beside the forms that may give more."""
+    return paid_before.goodwill(opened.case) if kind in (Propose, redress.Goodwill) else ()
 
 
 def _eligible(here: Here, opened: Opened, kind: type[CaseForm]) -> SchemeAnswer | None:

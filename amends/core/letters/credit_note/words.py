@@ -14,7 +14,7 @@ from amends.core.letters.credit_note.parameters import the_award
 from amends.core.letters.matter import LetterMatter, Writing
 from amends.core.letters.sentences.dates import next_dates
 from amends.core.letters.sentences.phrases import ending, greeting, own_words, reaching_us, subject
-from amends.core.letters.sentences.proposal import arithmetic, by_when, paid_as
+from amends.core.letters.sentences.proposal import arithmetic, by_when, paid_as, plain
 
 
 def credit_note(matter: LetterMatter) -> Writing:
@@ -22,13 +22,15 @@ def credit_note(matter: LetterMatter) -> Writing:
     award = the_award(matter)
     assert award is not None
     rows = [("Sum", saying.pence(award.pence)), ("Our number for it", award.number(matter.case.reference))]
+    if alone := plain((award,)):
+        rows.append(("What it is for", alone.words))
     if how := paid_as(matter):
         rows.append(("How", how[0].upper() + how[1:]))
     blocks = (
         greeting(matter),
         Paragraph(_opening(award, matter)),
         Details(tuple(rows)),
-        *arithmetic((award,)),
+        *(() if alone else arithmetic((award,))),
         *own_words(matter.free_text),
         *next_dates(matter),
         *reaching_us(matter),

@@ -30,10 +30,19 @@ def money(proposed: Outcome, matter: LetterMatter) -> Iterator[Block]:
     if not proposed.credit_pence:
         return
     rows = [("What we will pay you", saying.pence(proposed.credit_pence))]
+    if alone := plain(given):
+        rows.append(("What it is for", alone.words))
     if how := paid_as(matter):
         rows.append(("How", how[0].upper() + how[1:]))
     yield Details(tuple(rows))
-    yield from arithmetic(given)
+    if alone is None:
+        yield from arithmetic(given)
+
+
+def plain(given: Iterable[Award]) -> Award | None:
+    """The one sum of money among these, where its arithmetic says no more than the sum and what it is for; else None."""
+    sums = [a for a in given if a.kind.money]
+    return sums[0] if len(sums) == 1 and sums[0].words.strip() and not _more(sums[0]) else None
 
 
 def promised(given: Iterable[Award]) -> Iterator[Block]:
@@ -55,9 +64,14 @@ def arithmetic(given: Iterable[Award]) -> Iterator[Block]:
         if found is not None:
             why = f": {award.words}" if award.words.strip() else ""
             yield Paragraph(f"{saying.pence(award.pence)}{why}")
-            # A sum of one line that says what stands above it already is worked out by itself.
-            if len(found.said()) > 2 or not why or not found.said()[0].startswith(f"{award.words}:"):
+            if _more(award):
                 yield Bullets(found.said())
+
+
+def _more(award: Award) -> bool:
+    """Whether the arithmetic says more than the sum and what it is for: a sum of one line is worked out by itself."""
+    said = award.sum.said() if award.sum else ()
+    return len(said) > 2 or not award.words.strip() or not said or not said[0].startswith(f"{award.words}:")
 
 
 def paid_as(matter: LetterMatter) -> str:
