@@ -184,8 +184,10 @@ def test_an_appointment_is_written_to_the_customer_and_the_repair_is_due_on_its_
     )
     assert letters(row) == []
     step(visitor, netfuse, row, p_visit="2026-11-05", p_hours="between 8 am and 1 pm")
-    written = Outgoing.objects.get(case=row).text
+    written = " ".join(Outgoing.objects.get(case=row).text.split())
     assert "Thursday 5 November 2026, between 8 am and 1 pm" in written
+    assert "Somebody comes to you to put the fault right." in written
+    assert "No date is set" not in written
     repair = next(d for d in owed(row) if d.action is Action.STEP)
     assert (repair.what, repair.due) == ("Repair it", london("2026-11-05 00:00"))
     assert "Thursday 5 November 2026" in visitor.get(netfuse.at(f"cases/{row.reference}")).main

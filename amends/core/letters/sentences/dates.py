@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from amends.core import data_requests, questions, saying
 from amends.core.awards import Award, AwardKind, Stand, last_day
 from amends.core.awards import due as given_by
 from amends.core.calendar import london_date, midnight
+from amends.core.care import steps
 from amends.core.clocks import Clock, Kind
 from amends.core.code import Owed, Period, Unit
 from amends.core.dated import NotKnown
+from amends.core.kinds import CaseKind
 from amends.core.letters.blocks import Block, Details, Heading, Paragraph
 from amends.core.letters.matter import LetterMatter
 
@@ -104,8 +106,9 @@ class Step(NamedTuple):
 
 def next_dates(matter: LetterMatter, kept: tuple[Owed, ...] = ()) -> Iterator[Block]:
     """What we will do and when, then what the customer can do and when; `kept` is what this very letter keeps."""
-    steps = (
+    ours = (
         *_appointment(matter),
+        *_agreed_day(matter),
         *_written(matter, kept),
         *_promised(matter, kept),
         *_next_update(matter, kept),
@@ -114,15 +117,33 @@ def next_dates(matter: LetterMatter, kept: tuple[Owed, ...] = ()) -> Iterator[Bl
         *_law(matter),
     )
     yield Heading("What we will do, and when")
-    if steps:
+    if ours:
         yield Details(
-            tuple((step.when, step.what) for step in sorted(steps, key=lambda s: (s.at is None, s.at)))
+            tuple((step.when, step.what) for step in sorted(ours, key=lambda s: (s.at is None, s.at)))
         )
     else:
         yield Paragraph(_no_date(matter, kept))
     yield Heading("What you can do, and when")
     for said in _yours(matter, kept):
         yield Paragraph(said)
+
+
+def _agreed_day(matter: LetterMatter) -> Iterator[Step]:
+    """The day that was agreed for the next step of a request: somebody comes, a number moves."""
+    following = steps.following(matter.case)
+    day = steps.day_of(matter.case, following.step) if following else None
+    if day is None or day < london_date(matter.now) or matter.case.kind not in _ON_ITS_DAY:
+        return
+    hours = steps.given(matter.case).get("hours", "")
+    yield Step(
+        midnight(day), f"{saying.day(day)}{f', {hours}' if hours else ''}", _ON_ITS_DAY[matter.case.kind]
+    )
+
+
+_ON_ITS_DAY: Final = {
+    CaseKind.FAULT: "Somebody comes to you to put the fault right.",
+    CaseKind.PORT: "Your number moves.",
+}
 
 
 def _no_date(matter: LetterMatter, kept: tuple[Owed, ...]) -> str:
