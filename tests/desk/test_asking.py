@@ -13,7 +13,7 @@ from amends.desk.models import DutyRow, Outgoing, Provider
 from amends.desk.providers import Adopted, adopt
 from amends.desk.record import docket
 from amends.desk.ticker import tick
-from tests.desk.made import case, example, london
+from tests.desk.made import case, closed, example, london
 from tests.desk.mails import answer_to, mail, take
 from tests.desk.office import NOON, Office, clock
 from tests.desk.test_promises import folded, of, portal, promise
@@ -155,6 +155,27 @@ def test_a_call_that_answers_it_is_written_down_and_named(at: Office, settings: 
     at.do("question", "Save", how="answered", contact=heard.id)
     (question,) = folded(at.row).questions
     assert (question.how, question.contact) == ("answered", heard.id)
+
+
+@of("infinity")
+def test_no_word_of_an_answer_is_lost_that_comes_when_the_question_is_over(at: Office) -> None:
+    """I-information: from a second window, after a call that answered it, and once the case is closed; twice it is one."""
+    asked(at)
+    box = f"question-{folded(at.row).questions[0].id}-words"
+    ann, mine = portal(at, at.row)
+    other, window = portal(at, at.row)
+    for _ in range(2):
+        assert "We have your answer" in ann.press(mine, "Send this answer", **{box: "The second one."}).words
+    after = other.press(window, "Send this answer", **{box: "And the third one blinks."})
+    assert "We have your answer" in after.words
+    assert "And the third one blinks." in after.main
+    said = [c.words for c in folded(at.row).contacts if c.inbound]
+    assert (said.count("The second one."), said.count("And the third one blinks.")) == (1, 1)
+    assert folded(at.row).questions[0].how == "answered"
+    closed(at.row, NOON)
+    late = other.press(window, "Send this answer", **{box: "It is dark again."})
+    assert "It is dark again." in late.main
+    assert folded(at.row).closed is None, "it is not settled, they say"
 
 
 @of("infinity")

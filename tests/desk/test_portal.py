@@ -384,9 +384,12 @@ def test_a_customer_refuses_and_an_old_page_cannot_answer_again(office: Office) 
     after = jo.press(page, "Send my answer", **{"reply-accepted": "no"})
     assert office.fresh().is_open
     assert "You refused the outcome" in after.main
-    again = jo.press(page, "Send my answer", **{"reply-accepted": "yes"})
+    again = jo.press(page, "Send my answer", **{"reply-accepted": "yes", "reply-words": "I was too quick."})
     assert again.status == 422
-    assert "waits for no answer any more" in again.mistakes[0]
+    assert "waits for no answer any more" in again.words
+    (box,) = again.doc.xpath("//textarea[@name='words']")
+    assert box.text.strip() == "I was too quick.", "what was written stands in the box for any message"
+    assert "I was too quick." in jo.press(again, "Send the message").main
     assert FactRow.objects.filter(case=office.row, kind="outcome answered").count() == 1
 
 

@@ -32,6 +32,7 @@ from amends.core.ways import EMAIL
 from amends.desk import actions, merging, room, uploads
 from amends.desk.actions import THE_CUSTOMER, NewContact
 from amends.desk.address import Address
+from amends.desk.attachment import Attachment
 from amends.desk.chat_door import points as chat_points
 from amends.desk.forms.portal import AnswerQuestion, Higher, Reads, Reply, Say
 from amends.desk.houses import memberships_of
@@ -308,39 +309,53 @@ def back(request: HttpRequest, customer: Customer, words: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("my-case", args=[customer.row.provider_id]))
 
 
-@own_case("POST")
-def say(request: HttpRequest, customer: Customer) -> HttpResponse:
-    """One more message from the customer. A closed case opens again with it: it is not settled, they say."""
-    form = Say(request.POST, request.FILES)
-    if form.is_valid() and not room.for_files(
-        customer.door.provider, network_of(request), form.cleaned_data["enclosed"], customer.door.now
-    ):
-        form.add_error("enclosed", room.NO_FILES)
-    if not form.is_valid():
-        form.ask_files_again()
-        return page(request, customer, say=form, status=422)
-    now, words, files = customer.door.now, form.cleaned_data["words"], form.cleaned_data["enclosed"]
-    there = set(
-        Upload.objects.filter(case=customer.row, sha256__in=uploads.digests(files).splitlines()).values_list(
-            "sha256", flat=True
-        )
-    )
+def _message(customer: Customer, words: str, files: tuple[Attachment, ...]) -> Doing:
+    """What the customer writes, as a contact of theirs, once; a closed case opens again with it."""
+    now = customer.door.now
+    digests = uploads.digests(files).splitlines()
+    there = set(Upload.objects.filter(case=customer.row, sha256__in=digests).values_list("sha256", flat=True))
 
     def doing(taken: Docket, hand: CaseInHand) -> Refusal | None:
         twice = any(c.inbound and c.words == words and now - c.logged < ONCE for c in hand.case.contacts)
-        if twice and there.issuperset(uploads.digests(files).splitlines()):
+        if twice and there.issuperset(digests):
             return None
-        contact = NewContact(
-            channel="form", received=now, words=words, sender=hand.case.customer.email, files=files
-        )
-        written = actions.add_contact(hand, contact, THE_CUSTOMER, now)
+        written = _heard(hand, words, files, now)
         for goes_on in (x for x in taken.cases.values() if x is not hand):
             merging.wants_answer(goes_on, hand, written, now)
         if hand.case.closed is not None:
             return actions.reopen(taken, hand, THE_CUSTOMER, now, why="the customer wrote through the portal")
         return None
 
-    refusal = act(customer, doing)
+    return doing
+
+
+def _heard(hand: CaseInHand, words: str, files: tuple[Attachment, ...], now: datetime) -> str:
+    """A contact of the customer's through the portal; its id."""
+    contact = NewContact(
+        channel="form", received=now, words=words, sender=hand.case.customer.email, files=files
+    )
+    return actions.add_contact(hand, contact, THE_CUSTOMER, now)
+
+
+def _takes(request: HttpRequest, customer: Customer, form: Say | AnswerQuestion) -> bool:
+    """Whether a form with files is filled in, and there is room for them; what is wrong stands at its boxes."""
+    if form.is_valid() and not room.for_files(
+        customer.door.provider, network_of(request), form.cleaned_data["enclosed"], customer.door.now
+    ):
+        form.add_error("enclosed", room.NO_FILES)
+    if not form.is_valid():
+        form.ask_files_again()
+        return False
+    return True
+
+
+@own_case("POST")
+def say(request: HttpRequest, customer: Customer) -> HttpResponse:
+    """One more message from the customer. A closed case opens again with it: it is not settled, they say."""
+    form = Say(request.POST, request.FILES)
+    if not _takes(request, customer, form):
+        return page(request, customer, say=form, status=422)
+    refusal = act(customer, _message(customer, form.cleaned_data["words"], form.cleaned_data["enclosed"]))
     if refusal is not None:
         form.add_error(None, f"{refusal.what}. {refusal.mend}")
         return page(request, customer, say=form, status=422)
@@ -375,36 +390,39 @@ def answer(request: HttpRequest, customer: Customer) -> HttpResponse:
 
     refusal = act(customer, doing)
     if refusal is not None:
-        form.add_error(None, f"{refusal.what}. {refusal.mend}")
-        return page(request, customer, reply=form, status=422)
+        return _kept_words(request, customer, refusal, said["words"])
     return back(request, customer, _("Thank you. We have your answer."))
+
+
+def _kept_words(request: HttpRequest, customer: Customer, refusal: Refusal, words: str) -> HttpResponse:
+    """Why it was not done. Its box may be gone by now: what was written stands in the box for any message."""
+    messages.error(request, f"{refusal.what}. {refusal.mend}")
+    return page(request, customer, say=Say(initial={"words": words}), status=422)
 
 
 @own_case("POST")
 def answer_question(request: HttpRequest, customer: Customer) -> HttpResponse:
-    """Answer one thing that we asked: it joins the case as a contact of theirs, and the question is over."""
+    """Answer one thing that we asked: it joins the case as a contact of theirs, and the question is over.
+
+    Where it was over before, what they write is a message like any other.
+    """
     which = request.POST.get("question", "")
     form = AnswerQuestion(request.POST, request.FILES, question=which)
-    if not form.is_valid():
-        form.ask_files_again()
+    if not _takes(request, customer, form):
         return page(request, customer, told=form, status=422)
     now, words, files = customer.door.now, form.cleaned_data["words"], form.cleaned_data["enclosed"]
+    message = _message(customer, words, files)
 
-    def doing(_taken: Docket, hand: CaseInHand) -> Refusal | None:
-        if any(q.id == which and q.how == ANSWERED for q in hand.case.questions):
-            return None
-        contact = NewContact(
-            channel="form", received=now, words=words, sender=hand.case.customer.email, files=files
-        )
-        written = actions.add_contact(hand, contact, THE_CUSTOMER, now)
+    def doing(taken: Docket, hand: CaseInHand) -> Refusal | None:
+        over = hand.case.closed is not None or hand.case.merged_into is not None
+        if over or not any(q.id == which for q in questions.open_of(hand.case)):
+            return message(taken, hand)
+        written = _heard(hand, words, files, now)
         return actions.settle_question(hand, THE_CUSTOMER, now, question=which, how=ANSWERED, contact=written)
 
     refusal = act(customer, doing)
     if refusal is not None:
-        # A question that is over has no box any more: the words stand in the box for any message.
-        kept = Say(initial={"words": words})
-        messages.error(request, f"{refusal.what}. {refusal.mend}")
-        return page(request, customer, say=kept, status=422)
+        return _kept_words(request, customer, refusal, words)
     return back(request, customer, _("Thank you. We have your answer."))
 
 
