@@ -86,7 +86,11 @@ IMPORTS = frozenset({RoleName.COMPLIANCE, RoleName.MANAGER, RoleName.DIRECTOR})
 REFERENCE_LIMIT = 32
 LINK_LASTS = timedelta(minutes=20)
 TRIES = 5
-"""Wrong access codes for one case before it is locked."""
+"""Wrong access codes for one case from one network before it is locked there."""
+TRIES_OF_A_NETWORK = 50
+"""Wrong access codes from one network for whichever cases: very many customers may share an address."""
+TRIES_AT_A_CASE = 200
+"""Wrong access codes for one case from everywhere. Codes have 40 bits: so many an hour find none in a lifetime."""
 TRIES_WITHIN = timedelta(hours=1)
 LOCKED_FOR = timedelta(hours=1)
 
@@ -307,28 +311,38 @@ def alarms_for(person: Person) -> QuerySet[Alarm]:
     return mine.order_by("-raised", "-id")
 
 
-def case_for_customer(provider: str, reference: str, code: str, *, now: datetime) -> CaseRow:
+def case_for_customer(provider: str, reference: str, code: str, *, network: str, now: datetime) -> CaseRow:
     """The case that a customer opens with its reference and the access code of its letters.
 
-    Raises NotYours, in the same words for a wrong reference and a wrong code, and Locked after too many tries.
+    Raises NotYours, in the same words for a wrong reference and a wrong code, and Locked after too many tries: a
+    stranger who guesses locks out their own `network`, and the customer anywhere else is still let in.
     """
     wanted = normal(reference) or reference.strip().upper()
     if not (wanted.isascii() and wanted.isprintable() and len(wanted) <= REFERENCE_LIMIT):
         raise NotYours("no reference")
     row = CaseRow.objects.filter(provider=provider, reference=wanted).first()
-    key = _attempt_key("access code", provider, wanted)
     expected = access_code(row) if row else access_code(CaseRow(provider_id=provider, reference=wanted))
     right = hmac.compare_digest(expected.encode(), _typed(code).encode("utf-8", "replace"))
-    # Nobody tries twice at one moment: whoever comes while a try is counted waits, and sees it counted.
+    own = _attempt_key("access code", provider, wanted, network)
+    limits = {
+        own: TRIES,
+        _attempt_key("access codes from", network): TRIES_OF_A_NETWORK,
+        _attempt_key("access codes for", provider, wanted): TRIES_AT_A_CASE,
+    }
+    # Nobody tries twice at one moment: whoever comes while a try is counted waits, and sees it counted. Always in one
+    # order, so that no two wait for each other.
     with transaction.atomic():
-        attempt = _attempt(key, now)
-        locked = attempt.locked_until
-        if locked is not None and now < locked:
-            raise Locked(locked)
+        attempts = {key: _attempt(key, now) for key in sorted(limits)}
+        locked = [
+            x.locked_until for x in attempts.values() if x.locked_until is not None and now < x.locked_until
+        ]
+        if locked:
+            raise Locked(max(locked))
         if row is not None and right:
-            attempt.delete()
+            attempts[own].delete()
             return row
-        _count(attempt, now, TRIES)
+        for key, attempt in attempts.items():
+            _count(attempt, now, limits[key])
     raise NotYours(wanted)
 
 

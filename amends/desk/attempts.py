@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from amends.desk.models import PortalAttempt
+
+KEPT_FOR: Final = timedelta(days=2)
+"""So long a count is kept after its first try: longer than any of them counts or locks."""
 
 
 def key(kind: str, *what: str) -> str:
@@ -37,3 +41,10 @@ def take(name: str, now: datetime, limit: int, within: timedelta, amount: int = 
 def forget(name: str) -> None:
     """Forget the tries: whoever tried has shown who they are."""
     PortalAttempt.objects.filter(key=name).delete()
+
+
+def sweep(now: datetime) -> int:
+    """Take away counts that count nothing any more: strangers make a row for each thing that they try. How many."""
+    over = Q(locked_until__isnull=True) | Q(locked_until__lte=now)
+    gone, _each = PortalAttempt.objects.filter(over, first__lte=now - KEPT_FOR).delete()
+    return gone

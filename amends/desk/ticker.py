@@ -14,13 +14,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
 from amends.core import facts as f
 from amends.core.calendar import in_london
 from amends.core.duties import ahead
-from amends.desk import alarms, begun, catching_up, outage_runs, presence, unsent
+from amends.desk import alarms, attempts, begun, catching_up, outage_runs, presence, unsent
 from amends.desk.books import current_versions
 from amends.desk.chat_filing import file_dropped
 from amends.desk.evidence import checkpoint
@@ -267,6 +268,9 @@ def make_rounds(now: datetime, beats: dict[str, datetime], done: Ticked) -> None
         presence.sweep(now)
         running.sweep(now)
         again.look(now)
+        attempts.sweep(now)
+        # By the clock of this machine, as the sessions of browsers end: nobody's address stays in one that is over.
+        SessionStore.clear_expired()
     if "sweep" not in beats:
         beat("sweep", now, "the desk began")
     elif _sweeps(beats["sweep"], now):

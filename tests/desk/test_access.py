@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -29,6 +30,9 @@ from tests.desk.made import MONDAY, case, person, provider
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
+HOME = "192.0.2.1/32"
+opened = partial(access.case_for_customer, network=HOME)
+"""The case that a customer opens from home."""
 
 
 class Town:
@@ -151,17 +155,15 @@ def test_a_customer_opens_their_case_with_reference_and_code(town: Town) -> None
     code = access_code(town.case)
     assert code in Outgoing.objects.get(case=town.case).text, "their letter gives it"
     for typed in (code, f" {code[:4].lower()}-{code[4:].lower()} "):
-        assert (
-            access.case_for_customer("larkfield", town.case.reference.lower(), typed, now=MONDAY) == town.case
-        )
+        assert opened("larkfield", town.case.reference.lower(), typed, now=MONDAY) == town.case
 
 
 def test_the_code_of_another_case_opens_nothing(town: Town) -> None:
     neighbour = case(town.one)
     with pytest.raises(NotYours):
-        access.case_for_customer("larkfield", town.case.reference, access_code(neighbour), now=MONDAY)
+        opened("larkfield", town.case.reference, access_code(neighbour), now=MONDAY)
     with pytest.raises(NotYours):
-        access.case_for_customer("opus-telecoms", town.case.reference, access_code(town.case), now=MONDAY)
+        opened("opus-telecoms", town.case.reference, access_code(town.case), now=MONDAY)
 
 
 def test_a_renewed_code_replaces_the_old_one(town: Town) -> None:
@@ -169,8 +171,8 @@ def test_a_renewed_code_replaces_the_old_one(town: Town) -> None:
     new = access.renew_access_code(town.case)
     assert old != new
     with pytest.raises(NotYours):
-        access.case_for_customer("larkfield", town.case.reference, old, now=MONDAY)
-    assert access.case_for_customer("larkfield", town.case.reference, new, now=MONDAY) == town.case
+        opened("larkfield", town.case.reference, old, now=MONDAY)
+    assert opened("larkfield", town.case.reference, new, now=MONDAY) == town.case
 
 
 @pytest.mark.parametrize("there", [True, False])
@@ -178,10 +180,10 @@ def test_guessing_is_locked_out_and_does_not_tell_whether_the_case_exists(town: 
     reference = town.case.reference if there else "LB-0000-0000"
     for _ in range(access.TRIES):
         with pytest.raises(NotYours) as wrong:
-            access.case_for_customer("larkfield", reference, "WRONGWRO", now=MONDAY)
+            opened("larkfield", reference, "WRONGWRO", now=MONDAY)
         assert not isinstance(wrong.value, Locked)
     with pytest.raises(Locked) as locked:
-        access.case_for_customer("larkfield", reference, "WRONGWRO", now=MONDAY)
+        opened("larkfield", reference, "WRONGWRO", now=MONDAY)
     assert locked.value.until == MONDAY + access.LOCKED_FOR
 
 
@@ -189,29 +191,54 @@ def test_the_right_code_waits_while_locked_and_opens_after(town: Town) -> None:
     code = access_code(town.case)
     for _ in range(access.TRIES):
         with pytest.raises(NotYours):
-            access.case_for_customer("larkfield", town.case.reference, "WRONGWRO", now=MONDAY)
+            opened("larkfield", town.case.reference, "WRONGWRO", now=MONDAY)
     with pytest.raises(Locked):
-        access.case_for_customer("larkfield", town.case.reference, code, now=MONDAY + MINUTE)
+        opened("larkfield", town.case.reference, code, now=MONDAY + MINUTE)
     after = MONDAY + access.LOCKED_FOR
-    assert access.case_for_customer("larkfield", town.case.reference, code, now=after) == town.case
+    assert opened("larkfield", town.case.reference, code, now=after) == town.case
 
 
 def test_the_right_code_forgives_earlier_slips_and_slow_slips_never_lock(town: Town) -> None:
     code = access_code(town.case)
     for n in range(3 * access.TRIES):
         with pytest.raises(NotYours) as wrong:
-            access.case_for_customer(
-                "larkfield", town.case.reference, "WRONGWRO", now=MONDAY + n * timedelta(minutes=20)
-            )
+            opened("larkfield", town.case.reference, "WRONGWRO", now=MONDAY + n * timedelta(minutes=20))
         assert not isinstance(wrong.value, Locked)
     later = MONDAY + timedelta(days=1)
-    assert access.case_for_customer("larkfield", town.case.reference, code, now=later) == town.case
+    assert opened("larkfield", town.case.reference, code, now=later) == town.case
+
+
+def test_a_stranger_who_guesses_locks_out_their_own_network_and_never_the_customer(town: Town) -> None:
+    code = access_code(town.case)
+    for n in range(3 * access.TRIES):
+        with pytest.raises(NotYours):
+            opened("larkfield", town.case.reference, f"{n:08}", now=MONDAY, network="203.0.113.9/32")
+    assert opened("larkfield", town.case.reference, code, now=MONDAY) == town.case
+    with pytest.raises(Locked):
+        opened("larkfield", town.case.reference, code, now=MONDAY, network="203.0.113.9/32")
+
+
+def test_a_network_that_tries_many_references_is_locked_for_all_of_them(town: Town) -> None:
+    for n in range(access.TRIES_OF_A_NETWORK):
+        with pytest.raises(NotYours) as wrong:
+            opened("larkfield", f"LB-{n:04}-0000", "WRONGWRO", now=MONDAY)
+        assert not isinstance(wrong.value, Locked)
+    with pytest.raises(Locked):
+        opened("larkfield", town.case.reference, access_code(town.case), now=MONDAY)
+
+
+def test_many_networks_together_guess_no_faster_than_so_many_codes_an_hour(town: Town) -> None:
+    for n in range(access.TRIES_AT_A_CASE):
+        with pytest.raises(NotYours):
+            opened("larkfield", town.case.reference, "WRONGWRO", now=MONDAY, network=str(n // 4))
+    with pytest.raises(Locked):
+        opened("larkfield", town.case.reference, access_code(town.case), now=MONDAY, network="another")
 
 
 @pytest.mark.parametrize("odd", ["", "\0", "é" * 300, "\ud800", "🦊"])
 def test_odd_typing_is_only_wrong(town: Town, odd: str) -> None:
     with pytest.raises(NotYours):
-        access.case_for_customer("larkfield", odd, odd, now=MONDAY)
+        opened("larkfield", odd, odd, now=MONDAY)
     with pytest.raises(NotYours):
         access.spend_link("larkfield", odd, now=MONDAY)
 

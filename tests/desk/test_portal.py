@@ -35,9 +35,10 @@ def complain(office: Office, visitor: Visitor) -> Page:
     return visitor.press(visitor.get(office.portal(ONE_PAGE)), "Send my complaint", **COMPLAINT)
 
 
-def followed(office: Office, row: CaseRow | None = None) -> tuple[Visitor, Page]:
-    """A customer who has opened a case by its code."""
+def followed(office: Office, row: CaseRow | None = None, address: str = "127.0.0.1") -> tuple[Visitor, Page]:
+    """A customer who has opened a case by its code, or has tried to, from this address of the network."""
     row, jo = row or office.row, Visitor()
+    jo.client.defaults["REMOTE_ADDR"] = address
     page = jo.get(office.portal("follow"))
     return jo, jo.press(
         page, "See my complaint", reference=row.reference.lower(), code=access_code(row).lower()
@@ -218,6 +219,7 @@ def test_a_wrong_reference_and_a_wrong_code_are_answered_alike_and_locked_alike(
 ) -> None:
     def told(reference: str) -> list[str]:
         jo, words = Visitor(), list[str]()
+        jo.client.defaults["REMOTE_ADDR"] = "192.0.2.66"
         page = jo.get(office.portal("follow"))
         for _ in range(6):
             page = jo.press(page, "See my complaint", reference=reference, code="00000000")
@@ -227,11 +229,28 @@ def test_a_wrong_reference_and_a_wrong_code_are_answered_alike_and_locked_alike(
     real, none = told(office.row.reference), told("LB-0000-0000")
     assert real == none
     assert "do not fit together" in real[0]
-    assert real[-1] == "Too many wrong tries. Please try again after 1 pm."
-    _, page = followed(office)
-    assert page.mistakes == [real[-1]], "locked for everybody, in the database"
+    assert (
+        real[-1]
+        == "Too many wrong tries. Please try again after 1 pm, or have a link sent to you: see below."
+    )
+    assert followed(office)[1].h1 == "Your complaint", "a stranger who guesses locks out nobody else"
+    _, page = followed(office, address="192.0.2.66")
+    assert page.mistakes == [real[-1]], "locked for all who come from there, in the database"
     clock(settings, NOON + timedelta(minutes=61))
-    assert followed(office)[1].h1 == "Your complaint"
+    assert followed(office, address="192.0.2.66")[1].h1 == "Your complaint"
+
+
+def test_whoever_is_locked_out_still_has_a_link_sent_and_opens_their_case(office: Office) -> None:
+    jo = Visitor()
+    page = jo.get(office.portal("follow"))
+    for _ in range(6):
+        page = jo.press(page, "See my complaint", reference=office.row.reference, code="00000000")
+    assert "have a link sent to you" in page.mistakes[0]
+    sent = jo.press(
+        page, "Send me a link", **{"link-reference": office.row.reference, "link-email": "ann@example.org"}
+    )
+    assert sent.status == 200
+    assert jo.press(jo.get(_link(office.row)), "Open my complaint").h1 == "Your complaint"
 
 
 def _link(row: CaseRow) -> str:

@@ -6,14 +6,16 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from amends.cli.cases import TICKED
 from amends.core import facts as f
-from amends.desk import books, ledger, ticker
+from amends.desk import access, books, ledger, ticker
 from amends.desk.mail_room import keep
-from amends.desk.models import Alarm, CaseRow, Checkpoint, Heartbeat, Mail, Outgoing
+from amends.desk.models import Alarm, CaseRow, Checkpoint, Heartbeat, Mail, Outgoing, PortalAttempt
 from amends.desk.ticker import Ticked, tick
 from amends.desk.worker import Worker
 from tests.desk.made import ANN, MONDAY, case, closed, days, london, provider
@@ -132,6 +134,24 @@ def test_a_desk_that_is_asleep_at_night_sweeps_by_day() -> None:
     case(provider())
     tick(MONDAY)
     assert tick(MONDAY + timedelta(hours=31)).swept == 1
+
+
+def test_every_hour_the_counts_of_strangers_and_the_sessions_that_are_over_go() -> None:
+    """Each try of a stranger makes a row, and a session names the address of whoever opened a case."""
+    at = provider("example")
+    for reference in ("LB-0000-0000", "LB-0000-0001"):
+        with pytest.raises(access.NotYours):
+            access.case_for_customer(at.pk, reference, "WRONGWRO", network="192.0.2.1/32", now=MONDAY)
+    for ends in (-1, 3600):
+        there = SessionStore()
+        there["customer"] = {"address": "ann@example.org"}
+        there.set_expiry(ends)
+        there.save()
+    tick(MONDAY + timedelta(hours=2))
+    assert PortalAttempt.objects.count() == 5, "they still count"
+    assert Session.objects.count() == 1
+    tick(MONDAY + days(3))
+    assert not PortalAttempt.objects.exists()
 
 
 def test_every_hour_new_facts_are_covered_by_a_checkpoint() -> None:

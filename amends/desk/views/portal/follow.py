@@ -22,6 +22,7 @@ from amends.desk.houses import portal as portal_address
 from amends.desk.models import CaseAddress, CaseRow
 from amends.desk.record import LetterMissing, docket
 from amends.desk.reference import normal
+from amends.desk.signing.log import network_of
 from amends.desk.views.portal.page import BROWSER, CHAT, Door, let_in, let_out, opened, portal, show
 
 LINKS: Final = 3
@@ -36,11 +37,16 @@ def follow(request: HttpRequest, at: Door) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            row = access.case_for_customer(at.provider.pk, said["reference"], said["code"], now=at.now)
+            row = access.case_for_customer(
+                at.provider.pk, said["reference"], said["code"], network=network_of(request), now=at.now
+            )
         except Locked as locked:
             form.add_error(
                 None,
-                _("Too many wrong tries. Please try again after %(time)s.") % {"time": time(locked.until)},
+                _(
+                    "Too many wrong tries. Please try again after %(time)s, or have a link sent to you: see below."
+                )
+                % {"time": time(locked.until)},
             )
         except NotYours:
             form.add_error(
