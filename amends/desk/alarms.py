@@ -7,12 +7,15 @@ which they stand is not lost. A few tell of something that is over, and stand un
 from __future__ import annotations
 
 import hashlib
+import traceback
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import PurePath
 from typing import Final
 
 from amends.desk.models import Alarm
 
+_PROGRAM: Final = f"{PurePath(__file__).parent.parent}"
 LONGEST: Final = 200
 """As long as the column; a longer key ends in a digest of all of it, so that two stay two."""
 
@@ -27,6 +30,18 @@ def alarm(kind: str, about: str, text: str, runbook: str, at: datetime, provider
     return Alarm(
         provider_id=provider, kind=kind, key=key(kind, about), text=text.replace("\0", ""), runbook=runbook, raised=at
     )  # fmt: skip
+
+
+def fault(of: BaseException) -> str:
+    """A fault of the program as an alarm tells it: its kind and where it arose, and no word of any case.
+
+    The message of an exception may quote a customer, and alarms leave the house; it stands in the log alone.
+    """
+    ours = [line for line in traceback.extract_tb(of.__traceback__) if line.filename.startswith(_PROGRAM)]
+    if not ours:
+        return type(of).__name__
+    name = PurePath(ours[-1].filename).relative_to(_PROGRAM).as_posix()
+    return f"{type(of).__name__} at amends/{name}, line {ours[-1].lineno}"
 
 
 def raise_all(alarms: Iterable[Alarm]) -> None:

@@ -72,7 +72,7 @@ def _take(turn: OutageTurn, now: datetime) -> bool:
         # One case on which the program fails must not stop the others.
         log.exception("turn %s of outage run %s failed", turn.pk, turn.run_id)
         _settled(turn, NOT_DONE, f"A fault of ours: {type(fault).__name__}", now)
-        text = f"{turn.case.reference}: {turn.run.kind} of outage {turn.run.outage.number}: {type(fault).__name__}: {fault}"
+        text = f"{turn.case.reference}: {turn.run.kind} of outage {turn.run.outage.number}: {alarms.fault(fault)}"
         about = f"{turn.provider_id}/{turn.pk}"
         alarms.raise_all(
             [alarms.alarm(STOPPED, about, text, "A case of an outage was passed by", now, turn.provider_id)]
@@ -113,7 +113,8 @@ def _tell(held: Docket, hand: CaseInHand, run: OutageRun, now: datetime) -> str:
         f.OutageTold(at=now, logged=now, by=run.by, outage=run.outage.number, run=run.number, letter=key),
         actions.made(Actor(run.by), now, way.channel, "update", run.words, key),
     )
-    return f"By {way.channel}{f', in {hand.case.format}' if hand.case.format else ''}"
+    # Not in which format: that tells of somebody's health, and this row is not erased.
+    return f"By {way.channel}"
 
 
 def extra(row: Outage) -> dict[str, str]:

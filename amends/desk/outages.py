@@ -129,17 +129,21 @@ def _lines(words: str) -> str:
 
 def end(row: Outage, until: datetime, by: str, now: datetime) -> Refusal | None:
     """Write down when the service was there again; said again, the newer moment stands, while no refund rests on it."""
-    refusal = core.wrong_times(row.since, until, now)
-    if refusal is None and row.runs.filter(kind=REFUND, turns__state__in=(WAITING, DONE)).exists():
-        refusal = Refusal(
-            "Refunds were worked out by the end that stands",
-            core.HOUSE,
-            "Work out what is missing on the case.",
-        )
-    if refusal is None:
-        row.until, row.ended_at, row.ended_by = until, now, by
-        row.save(update_fields=["until", "ended_at", "ended_by"])
-        _audit(row, by, now, "outage ended", until=until.isoformat())
+    with transaction.atomic():
+        # Refunds are ordered under the same lock: none is worked out by an end that is put right at that moment.
+        held = Outage.objects.select_for_update().get(pk=row.pk)
+        refusal = core.wrong_times(held.since, until, now)
+        if refusal is None and held.runs.filter(kind=REFUND, turns__state__in=(WAITING, DONE)).exists():
+            refusal = Refusal(
+                "Refunds were worked out by the end that stands",
+                core.HOUSE,
+                "Work out what is missing on the case.",
+            )
+        if refusal is None:
+            held.until, held.ended_at, held.ended_by = until, now, by
+            held.save(update_fields=["until", "ended_at", "ended_by"])
+            _audit(held, by, now, "outage ended", until=until.isoformat())
+    row.refresh_from_db()
     return refusal
 
 

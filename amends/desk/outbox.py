@@ -137,7 +137,7 @@ class Outbox:
             # One letter on which the program fails must not stop the mail of all the others.
             log.exception("letter %s could not be sent", letter.key)
             lines.close()
-            self._put_off(letter, f"{FAULT}{type(fault).__name__}: {fault}"[:500], counts, now)
+            self._put_off(letter, f"{FAULT}{alarms.fault(fault)}"[:500], counts, now)
         else:
             _told(letter, "sent", "", now)
             counts.sent += 1
@@ -200,7 +200,7 @@ def _claimed(letter: Outgoing) -> QuerySet[Outgoing]:
 
 
 def _poisoned(letter: Outgoing, fault: Exception, now: datetime) -> None:
-    text = f"{letter.key}: its case cannot be worked on: {type(fault).__name__}: {fault}"
+    text = f"{letter.key}: its case cannot be worked on: {alarms.fault(fault)}"
     alarms.raise_all([
         alarms.alarm(POISON, str(letter.case_id), text, "A case cannot be worked on", now, letter.provider_id)
     ])  # fmt: skip
@@ -376,7 +376,7 @@ def make_documents(now: datetime, lane: int = Lane.LAW) -> int:
             documents.document(letter, kind)
         except Exception as fault:
             log.exception("letter %s: its %s could not be made", letter.key, kind.name)
-            _document_missing(letter, kind, f"{type(fault).__name__}: {fault}", now)
+            _document_missing(letter, kind, f"{alarms.fault(fault)}", now)
             missing += 1
     return missing
 

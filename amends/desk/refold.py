@@ -90,7 +90,7 @@ def refold(
 
 def unfolded(row: CaseRow, fault: Exception | str, now: datetime) -> None:
     """Raise the alarm about a case that could not be folded; it ends when one is folded again."""
-    why = fault if isinstance(fault, str) else f"{type(fault).__name__}: {fault}"
+    why = fault if isinstance(fault, str) else alarms.fault(fault)
     text = f"{row.reference} cannot be folded from its facts: {why}"
     alarms.raise_all(
         [alarms.alarm(UNFOLDED_CASE, str(row.pk), text, "A case cannot be worked on", now, row.provider_id)]
@@ -146,7 +146,7 @@ def _standing_or_wrong(rows: list[CaseRow]) -> Iterable[Standing | Wrong]:
 
 
 def _unfolded(row: CaseRow, fault: Exception) -> Wrong:
-    return Wrong(row.pk, row.reference, UNFOLDED, f"{type(fault).__name__}: {fault}", "a case")
+    return Wrong(row.pk, row.reference, UNFOLDED, alarms.fault(fault), "a case")
 
 
 def _standing(rows: list[CaseRow]) -> Iterator[Standing]:

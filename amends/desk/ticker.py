@@ -212,7 +212,7 @@ def _alone(chosen: list[int], now: datetime, work: Work, done: Ticked) -> int:
 
 def _poisoned(case: int, fault: Exception, now: datetime) -> None:
     row = CaseRow.objects.get(pk=case)
-    text = f"{row.reference} cannot be worked on: {type(fault).__name__}: {fault}"
+    text = f"{row.reference} cannot be worked on: {alarms.fault(fault)}"
     alarms.raise_all(
         [alarms.alarm(POISON, str(case), text, "A case cannot be worked on", now, row.provider_id)]
     )

@@ -332,6 +332,7 @@ def test_each_customer_reads_it_in_their_own_format(at: Office) -> None:
     queued(row)
     outage_runs.work(NOON)
     assert Outgoing.objects.get(letter="outage-update").format == "large print"
+    assert OutageTurn.objects.get(case=first).result == "By email", "erasing does not reach what a turn says"
     left = OutageTurn.objects.get(case=second)
     assert (left.state, left.result) == (
         "not done",

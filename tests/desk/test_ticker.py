@@ -69,7 +69,7 @@ def test_one_poison_case_raises_an_alarm_and_stops_nobody(monkeypatch: pytest.Mo
 
     def breaks(chosen: list[int]) -> list[int]:
         if poison.pk in chosen:
-            raise ArithmeticError("one bad case")
+            raise ArithmeticError("Ann Archer owes 12 pounds")
         return real(chosen)
 
     with monkeypatch.context() as patch:
@@ -79,7 +79,8 @@ def test_one_poison_case_raises_an_alarm_and_stops_nobody(monkeypatch: pytest.Mo
     assert [len(letters(row)) for row in rows] == [2] * 7 + [1] + [2] * 17
     alarm = Alarm.objects.get(kind="poison case", cleared=None)
     assert poison.reference in alarm.text
-    assert "one bad case" in alarm.text
+    assert "ArithmeticError at amends/desk/ticker.py, line " in alarm.text
+    assert "Archer" not in alarm.text, "a fault may quote a customer, and alarms leave the house"
     assert tick(ADR_DAY).cases == 1
     assert not Alarm.objects.filter(kind="poison case", cleared=None).exists(), "it is mended"
 
