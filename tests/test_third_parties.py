@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amends.core.third_parties import Known, Sort, find, without
+from amends.core.third_parties import Known, Sort, find, telephone, without
 
 KNOWN = Known(
     names=frozenset({"Ann Archer"}), emails=frozenset({"ann@example.org"}), phones=frozenset({"01632960001"}),
@@ -77,3 +77,22 @@ def test_hostile_words_are_read_in_a_moment(text: str) -> None:
     before = time.process_time()
     find(text, KNOWN)
     assert time.process_time() - before < 2
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "01632 960002",
+        "(01632) 960002",
+        "+44 (0)1632 960002",
+        "+44 (0) 1632 960002",
+        "+44 (1632) 960002",
+        "0044 1632-960-002",
+    ],
+)
+def test_a_number_in_brackets_is_one_number_and_what_stands_before_is_none_of_it(number: str) -> None:
+    for words in (f"We paid 500 ({number}) twice.", f"On line 12 ({number}, all day)."):
+        (mark,) = (m for m in find(words, KNOWN) if m.sort is Sort.PHONE)
+        assert telephone(mark.words) == "01632960002"
+        assert "500" not in mark.words
+        assert "12" not in mark.words

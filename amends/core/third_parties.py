@@ -78,7 +78,8 @@ _TITLES: Final = frozenset(
 )
 #: It begins where its word begins: else a word without end would be read once for each of its letters.
 _EMAIL: Final = re.compile(r"(?<![\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE: Final = re.compile(r"(?<![\w.])(?:\+|00)?\(?\d(?:[\s().-]{0,2}\d){8,14}(?!\w)")
+#: A bracket that opens before a 0 and more digits begins another number, but for the (0) that is left out from abroad.
+_PHONE: Final = re.compile(r"(?<![\w.])(?:\+|00)?\(?\d(?:(?:[\s.)-]|\(0\)|\((?=[1-9])){0,3}\d){8,14}(?!\w)")
 _POSTCODE: Final = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b", re.IGNORECASE)
 _STREET: Final = re.compile(
     r"\b(?:flat\s+\w+,?\s+)?\d{1,4}[a-z]?,?\s+(?:[A-Z][\w'’-]+\s+){1,4}"

@@ -79,7 +79,16 @@ def access_code(row: CaseRow) -> str:
 
     Renewing it (`access_rotation`) makes another.
     """
-    drawn = signed("portal access code", f"{row.provider_id}/{row.reference}/{row.access_rotation}")
+    return _code(row, row.access_rotation)
+
+
+def access_codes(row: CaseRow) -> tuple[str, ...]:
+    """Every code that opens this case or has opened it, the first first."""
+    return tuple(_code(row, turn) for turn in range(row.access_rotation + 1))
+
+
+def _code(row: CaseRow, turn: int) -> str:
+    drawn = signed("portal access code", f"{row.provider_id}/{row.reference}/{turn}")
     digits = int.from_bytes(hashlib.sha256(drawn).digest()[:8], "big")
     return "".join(ALPHABET[digits >> 5 * place & 31] for place in range(ACCESS_CODE_LENGTH))
 

@@ -8,6 +8,9 @@ import io
 import re
 import tempfile
 import tracemalloc
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
 from zipfile import ZipFile
 
 import pytest
@@ -23,12 +26,21 @@ from amends.desk.documents import KEPT_BACK
 from amends.desk.erasure import Erased, erase_private
 from amends.desk.evidence import verify
 from amends.desk.houses import access_code
-from amends.desk.models import AuditEntry, CaseFileRow, Document, Outgoing, PrivateWords, Upload
+from amends.desk.models import (
+    AuditEntry,
+    CaseFileRow,
+    Document,
+    KeptMessage,
+    Outgoing,
+    PrivateWords,
+    Upload,
+)
 from amends.desk.opened import read
 from amends.desk.record import docket
 from amends.desk.story import LETTER_TITLES
 from amends.desk.typeset import MadePdf
 from tests.desk.made import case, london, tell
+from tests.desk.mails import answer_to, mail, take
 from tests.desk.office import NOON, Office, clock
 from tests.desk.test_documents import check, text
 from tests.desk.visitor import Page
@@ -297,6 +309,40 @@ def test_the_scheme_is_not_handed_the_code_that_opens_the_case_to_its_customer(o
     assert code not in said
     assert KEPT_BACK in said
     assert code in " ".join(text(MadePdf(bytes(documents.pdf(letter).content), "", ())).split())
+
+
+@pytest.mark.parametrize("transfer", ["7bit", "quoted-printable", "base64"])
+def test_nor_a_mail_that_quotes_it(office: Office, transfer: str) -> None:
+    """Ann answers above our whole letter, in text and in HTML, and says her code once more in small letters."""
+    code = access_code(office.row)
+    answer = EmailMessage()
+    answer["From"], answer["To"] = "Ann <ann@example.org>", answer_to(office.row)
+    answer["Subject"], answer["Message-ID"] = "Re: your letter", "<quoting@example.org>"
+    words = f"It is down again, and {code.lower()} opens nothing.\n\nOn 2 November you wrote:\n> Access code: {code}\n"
+    answer.set_content(words, cte=transfer)
+    answer.add_alternative(f"<p>Again.</p><th>Access code</th>\n<td><b>{code}</b></td>", "html", cte=transfer)
+    take(office.provider, answer.as_bytes(policy=SMTP), NOON)
+    row = made(office)
+    held = zip_of(office)
+    (mail,) = (held.read(name) for name in held.namelist() if name.endswith(".eml"))
+    read = message_from_bytes(mail, policy=SMTP)
+    told = " ".join(part.get_content() for part in read.walk() if part.get_content_maintype() == "text")
+    assert "It is down again" in told
+    assert told.count(KEPT_BACK) == 3
+    assert code.casefold() not in told.casefold()
+    assert mail.partition(b"\r\n\r\n")[0] == answer.as_bytes(policy=SMTP).partition(b"\r\n\r\n")[0]
+    assert code.casefold() not in words_of(row).casefold()
+    kept = bytes(KeptMessage.objects.get().raw)
+    assert kept == answer.as_bytes(policy=SMTP), "what came stays as it came"
+
+
+def test_a_mail_that_quotes_no_code_goes_byte_for_byte(office: Office) -> None:
+    sent = mail("The access code required STRANGER things of me.", to=answer_to(office.row))
+    take(office.provider, sent, NOON)
+    made(office)
+    held = zip_of(office)
+    (found,) = (held.read(name) for name in held.namelist() if name.endswith(".eml"))
+    assert found == bytes(KeptMessage.objects.get().raw)
 
 
 def test_a_letter_that_is_left_out_does_not_go_within_another_that_encloses_it(office: Office) -> None:

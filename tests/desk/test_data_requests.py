@@ -15,12 +15,17 @@ import pytest
 from pytest_django import Settings
 
 from amends.core import facts as f
+from amends.core.care.kinds import declared
 from amends.core.case import Case, State
 from amends.core.clocks import clocks
 from amends.core.duties import Duty, duties
 from amends.core.kinds import DATA_REQUESTS, CaseKind
 from amends.desk.customers import linking
 from amends.desk.erasure import Erased, erase_private
+from amends.desk.forms.case_form import CaseForm
+from amends.desk.forms.data_portal import FORMS
+from amends.desk.forms.data_requests import _Answering
+from amends.desk.forms.deeds import BY_SLUG
 from amends.desk.houses import access_code
 from amends.desk.models import AuditEntry, CaseRow, CustomerRow, DataBundleRow, DutyRow, Outgoing
 from amends.desk.now import set_now
@@ -430,3 +435,19 @@ def test_every_kind_has_its_form_and_is_found_by_what_was_said(netfuse: Office) 
         _, row = opened(netfuse, kind)
         assert kind.said in visitor.get(netfuse.at(f"cases/{row.reference}")).main
     assert row.reference in visitor.get(netfuse.at("cases?find=old+complaint")).main
+
+
+def test_every_form_of_the_portal_fills_particulars_that_its_kind_has() -> None:
+    for kind, form in FORMS.items():
+        made = declared(kind)
+        assert made is not None
+        asked = {particular.name for particular in made.particulars}
+        assert set(form.particulars.values()) <= asked, kind
+        assert set(form.particulars) <= set(form.base_fields), kind
+
+
+def test_every_action_on_a_case_says_itself_what_it_does() -> None:
+    """A form that only inherits what it does would fail before whoever presses its button."""
+    for form in BY_SLUG.values():
+        assert form.do is not CaseForm.do, form
+        assert getattr(form, "answers", None) is not _Answering.answers, form

@@ -57,6 +57,14 @@ def test_a_flood_from_one_network_fills_no_disk_whatever_browser_it_says_it_is(
     assert sends(office, at_network("198.51.100.8"), 20).status == 200, "nobody else is kept out"
 
 
+def test_whoever_presses_on_without_a_file_leaves_no_row(office: Office) -> None:
+    for _ in range(3):
+        jo = Visitor()
+        page = jo.press(jo.get(office.portal("complain/files")), "Go on")
+        assert page.h1 == "What is your name?"
+    assert not BegunComplaint.objects.exists()
+
+
 def test_one_household_is_one_network_however_many_addresses_it_has(office: Office, little: None) -> None:
     pages = begin(office, [f"2001:db8:1:2::{n}" for n in range(1, 6)])
     assert [page.status for page in pages] == [200] * 3 + [422] * 2

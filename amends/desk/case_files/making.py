@@ -17,12 +17,13 @@ from amends.core.reasons import told
 from amends.desk import merging
 from amends.desk.accent import shades
 from amends.desk.at_scheme import has_it
-from amends.desk.case_files.pieces import Contents, LeftOut, contents, erased, pieces
+from amends.desk.case_files.kept_back import out_of_words
+from amends.desk.case_files.pieces import Contents, LeftOut, Piece, contents, erased, pieces
 from amends.desk.case_files.printed import Dated, case_file_pdf
 from amends.desk.case_files.zipped import packed
 from amends.desk.documents import PDF_TYPE, own_address, with_stationery
 from amends.desk.enclosures import listed
-from amends.desk.houses import Houses
+from amends.desk.houses import Houses, access_codes
 from amends.desk.models import AuditEntry, CaseFileRow, Document
 from amends.desk.record import docket
 from amends.desk.stationery import letterhead_on
@@ -143,11 +144,31 @@ def as_shown(case: Case, goes: Contents) -> Case:
     )
 
 
+def _case_without(case: Case, codes: Sequence[str]) -> Case:
+    """The case as others may read it: without the code that opens it to its customer alone."""
+    contacts = (
+        replace(c, subject=out_of_words(c.subject, codes), words=out_of_words(c.words, codes))
+        for c in case.contacts
+    )
+    return replace(case, contacts=tuple(contacts))
+
+
+def _contents_without(goes: Contents, codes: Sequence[str]) -> Contents:
+    """The same of what it tells."""
+
+    def bare(piece: Piece) -> Piece:
+        return replace(piece, entry=replace(piece.entry, words=out_of_words(piece.entry.words, codes)))
+
+    return replace(goes, days=tuple((day, tuple(map(bare, found))) for day, found in goes.days))
+
+
 def printed(
     row: CaseRow, case: Case, book: Rulebook, goes: Contents, words: str, now: datetime
 ) -> MadePdf | Refusal:
     """The PDF of the file, kept nowhere yet."""
     provider, today = row.provider, london_date(now)
+    codes = [code for each in (row, *merging.ended_in(row)) for code in access_codes(each)]
+    case, goes = _case_without(case, codes), _contents_without(goes, codes)
     house = Houses(now).of(provider)
     matter = LetterMatter(
         case=as_shown(case, goes), book=book, provider_name=provider.name, today=today, now=now,

@@ -14,7 +14,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from amends.core.calendar import in_london
 from amends.desk import documents
+from amends.desk.case_files.kept_back import out_of_mail
 from amends.desk.case_files.pieces import Numbered, Source
+from amends.desk.houses import access_codes
 from amends.desk.models import CaseFileRow, KeptMessage, Outgoing, Upload
 from amends.desk.sheets import Sheet, as_csv
 
@@ -60,10 +62,14 @@ def packed(numbered: Numbered) -> Packed:
 
 
 def content_of(source: str, key: str) -> bytes:
-    """The bytes of a document as they are kept; a letter is printed where it was not yet. Raises NotAsMade."""
+    """The bytes of a document as they are kept; a letter is printed where it was not yet. Raises NotAsMade.
+
+    Out of a mail that quotes it the code is taken that opens the case to its customer alone, as out of our letters.
+    """
     if source == Source.MAIL:
-        found = KeptMessage.objects.filter(pk=key).values_list("raw", flat=True).first()
-        return _there(found)
+        found = KeptMessage.objects.select_related("case").filter(pk=key).first()
+        codes = access_codes(found.case) if found is not None and found.case is not None else ()
+        return out_of_mail(_there(found.raw if found is not None else None), codes)
     if source == Source.UPLOAD:
         return _there(Upload.objects.filter(pk=key).values_list("content", flat=True).first())
     letter = Outgoing.objects.select_related("provider", "case").filter(pk=key).first()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,6 +21,8 @@ _NOT_BY_PHONE: Final = (("email", _("By email")), ("letter", _("By letter in the
 class AskData(House):
     """Who asks, and how we answer them: what every such request needs."""
 
+    particulars: ClassVar[Mapping[str, str]]
+    """The boxes of this kind alone, each with the particular of the case that it fills."""
     which = forms.CharField(widget=forms.HiddenInput, required=False)
     """Which form it is, signed: sent twice by the browser that asked for it, it is one request."""
 
@@ -42,16 +45,18 @@ class AskData(House):
     @property
     def given(self) -> dict[str, str]:
         """What was said of what the kind asks for, by the names of its particulars."""
-        raise NotImplementedError
+        return {name: str(self.cleaned_data[box]) for box, name in self.particulars.items()}
 
     @property
     def asks(self) -> list[forms.BoundField]:
         """The boxes that are of this kind alone."""
-        return [box for box in self if box.name not in (*_WHO, "which")]
+        return [box for box in self if box.name in self.particulars]
 
 
 class AskAccess(AskData):
     """A copy of what is held."""
+
+    particulars: ClassVar = {"about": "data", "asks_for": "asks", "sent": data.SENT}
 
     about = Words(
         label=_("Which information do you want?"), rows=4, required=False,
@@ -71,29 +76,22 @@ class AskAccess(AskData):
         error_messages=needed(_("Tell us whether it is about you.")),
     )  # fmt: skip
 
-    @property
-    def given(self) -> dict[str, str]:
-        """What was said."""
-        said = self.cleaned_data
-        return {"data": said["about"], "asks": said["asks_for"], data.SENT: said["sent"]}
-
 
 class AskCorrection(AskData):
     """Something that is held is wrong."""
+
+    particulars: ClassVar = {"wrong": "wrong", "right": "right"}
 
     wrong = Words(
         label=_("What do we have wrong?"), rows=4, error_messages=needed(_("Tell us what is wrong."))
     )
     right = Words(label=_("What is right?"), rows=4, error_messages=needed(_("Tell us what is right.")))
 
-    @property
-    def given(self) -> dict[str, str]:
-        """What was said."""
-        return {"wrong": self.cleaned_data["wrong"], "right": self.cleaned_data["right"]}
-
 
 class AskObjection(AskData):
     """A use of it shall end."""
+
+    particulars: ClassVar = {"objects": data.OBJECTS, "use": "use"}
 
     objects = forms.ChoiceField(
         label=_("What shall we stop?"), widget=forms.RadioSelect, error_messages=needed(_("Choose what we shall stop.")),
@@ -111,24 +109,16 @@ class AskObjection(AskData):
             self.add_error("use", ValidationError(_("Tell us what we shall stop, and why.")))
         return said
 
-    @property
-    def given(self) -> dict[str, str]:
-        """What was said."""
-        return {data.OBJECTS: self.cleaned_data["objects"], "use": self.cleaned_data["use"]}
-
 
 class AskErasure(AskData):
     """It shall be erased."""
+
+    particulars: ClassVar = {"erase": "to erase"}
 
     erase = Words(
         label=_("What shall we erase?"), rows=4, error_messages=needed(_("Tell us what we shall erase.")),
         help_text=_("Everything, or what you name. Some things the law makes us keep for a time: we tell you which."),
     )  # fmt: skip
-
-    @property
-    def given(self) -> dict[str, str]:
-        """What was said."""
-        return {"to erase": self.cleaned_data["erase"]}
 
 
 FORMS: Final[dict[CaseKind, type[AskData]]] = {

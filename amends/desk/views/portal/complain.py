@@ -103,7 +103,10 @@ def _files(request: HttpRequest, at: Door, form: Answer, browser: str) -> HttpRe
     files, wrong = uploads.judge(request.FILES.getlist("enclosed"))
     if not room.for_files(at.provider, network_of(request), files, at.now):
         files, wrong = (), (str(room.NO_FILES),)
-    mine, too_many = begun.keep_files(at.provider, browser, files, at.now)
+    mine, too_many = begun.find(at.provider, browser, at.now), tuple[str, ...]()
+    if files:
+        # Nothing is begun by whoever sends nothing: many such presses would make many rows.
+        mine, too_many = begun.keep_files(at.provider, browser, files, at.now)
     if not wrong and not too_many:
         return _on(request, at, form.question)
     form.is_valid()
