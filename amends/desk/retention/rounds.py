@@ -19,7 +19,7 @@ from amends.core.case import Case, fold
 from amends.core.kinds import DATA_REQUESTS
 from amends.core.may import Refusal
 from amends.core.retention import NOTICE, OWN, holds, kept
-from amends.desk import ledger
+from amends.desk import alarms, ledger
 from amends.desk.books import book_for
 from amends.desk.erasure import erase_private
 from amends.desk.inbox import Kept as Stands
@@ -100,7 +100,7 @@ def _alone(row: CaseRow, rule: RetentionRule, now: datetime) -> Keeping | None:
             case=row,
             defaults={
                 "provider": row.provider, "state": Keeping.ANNOUNCED, "day": london_date(now) + timedelta(days=1),
-                "why": f"{type(fault).__name__}: {fault}"[:500], "at": now,
+                "why": alarms.fault(fault), "at": now,
             },
         )  # fmt: skip
         return None
