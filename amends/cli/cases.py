@@ -292,6 +292,7 @@ TICKED: Final[dict[str, Callable[[int], str]]] = {
     "swept": lambda n: f"{counted(n, 'case')} folded by the nightly look",
     "chats": lambda n: f"{counted(n, 'chat')} filed",
     "of_outages": lambda n: f"{counted(n, 'case')} of outages done",
+    "erased": lambda n: f"the words of {counted(n, 'ended case')} erased",
     "caught_up": lambda n: f"{counted(n, 'case')} caught up with this version",
 }
 """What a tick did, in words, by its name in the JSON."""
