@@ -23,12 +23,13 @@ from amends.core.kinds import COPY_LETTER, FORMAT_LETTER, QUESTION, CaseKind
 from amends.core.letters import Letter, letter_from_json
 from amends.core.may import Refusal
 from amends.core.ways import LETTER, ways
-from amends.desk import categories, needs, powers, redress, uploads, voice
+from amends.desk import categories, enclosed, needs, powers, redress, uploads, voice
 from amends.desk.freeze import CAME_TO_NOTHING
 from amends.desk.limits import What
-from amends.desk.models import Outgoing
+from amends.desk.models import Outgoing, Upload
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from amends.core.case import SentLetter
@@ -368,20 +369,36 @@ def chatted(hand: CaseInHand, by: Actor, at: datetime, now: datetime, *, answere
 
 
 def write(
-    docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, purpose: str, words: str
-) -> Refusal | None:
-    """Write to the customer: a reply in substance, or an update."""
+    docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, purpose: str, words: str, papers: Sequence[int] = (),
+) -> Refusal | None:  # fmt: skip
+    """Write to the customer: a reply in substance, or an update. `papers` are the ids of files of the case that go along."""
     if purpose not in ("reply", "update"):
         return Refusal("A letter of one's own is a reply or an update", "CH-15", "Choose one of the two.")
     if not words.strip():
         return Refusal("There are no words to send", "CH-15", "Write what the customer should know.")
-    refusal = may.write_to(hand.case)
-    if refusal is not None:
+    going = _papers(hand, papers)
+    refusal = may.write_to(hand.case) or (going if isinstance(going, Refusal) else None)
+    if refusal is not None or isinstance(going, Refusal):
         return refusal
     channel = ways(hand.case, purpose)[0].channel
-    key = _letter(docket, hand, purpose, words)
+    key = _letter(docket, hand, purpose, words, **enclosed.named(going))
     hand.add(made(by, now, channel, purpose, words, key))
     return None
+
+
+def _papers(hand: CaseInHand, papers: Sequence[int]) -> list[Upload] | Refusal:
+    """The files of the case by their ids; why they cannot go where one is not of this case, or they are too much."""
+    if not papers:
+        return []
+    found = {file.pk: file for file in enclosed.offered(hand.row).filter(pk__in=papers)}
+    if set(papers) - found.keys():
+        return Refusal("A file is not on this case any more", "A-evidence", "Choose one of those shown.")
+    if len(found) > enclosed.MOST_FILES or sum(file.size for file in found.values()) > enclosed.MOST_BYTES:  # type: ignore[attr-defined]  # annotated
+        return Refusal(
+            "That is more than an email carries", "A-evidence",
+            f"Choose at most {enclosed.MOST_FILES} files of together {enclosed.MOST_BYTES // 1_000_000} MB.",
+        )  # fmt: skip
+    return [found[number] for number in dict.fromkeys(papers)]
 
 
 def say_cannot(docket: Docket, hand: CaseInHand, by: Actor, now: datetime, *, words: str) -> Refusal | None:

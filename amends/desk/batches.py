@@ -22,7 +22,7 @@ from pypdf import PdfReader, PdfWriter
 from amends.core import saying
 from amends.core.calendar import london_date
 from amends.core.may import Refusal
-from amends.desk import actions, documents
+from amends.desk import actions, documents, enclosed
 from amends.desk.actions import Actor
 from amends.desk.freeze import TO_POST
 from amends.desk.hints import postcode
@@ -153,9 +153,15 @@ def lines(places: Sequence[BatchedLetter]) -> Iterator[Line]:
         letter = place.outgoing
         shown, _ = window_lines(documents.addressed(letter))
         yield Line(
-            place.place, letter.post_by, letter.case.reference, LETTER_TITLES.get(letter.letter, letter.letter),
+            place.place, letter.post_by, letter.case.reference, _with_papers(letter),
             shown[0] if shown else "", postcode(letter.to), place.pages, letter.format, letter.key,
         )  # fmt: skip
+
+
+def _with_papers(letter: Outgoing) -> str:
+    """What the letter is called, and what else goes into its envelope."""
+    title, papers = LETTER_TITLES.get(letter.letter, letter.letter), enclosed.file_names(letter)
+    return f"{title}, and enclose {saying.listed(papers)}" if papers else title
 
 
 def as_csv(batch: PrintBatch) -> bytes:

@@ -47,6 +47,8 @@ class Taken:
     tell: str = ""
     given: Mapping[str, str] = field(default_factory=dict)
     """The particulars that became known with it."""
+    papers: tuple[int, ...] = ()
+    """The ids of files of the case that go with what the customer is written."""
 
 
 def open_case(
@@ -100,7 +102,7 @@ def take_step(docket: Docket, hand: CaseInHand, by: Actor, now: datetime, taken:
     )  # fmt: skip
     _stand_still(hand, by, now, taken)
     return (
-        actions.write(docket, hand, by, now, purpose="reply", words=_told(hand, taken))
+        actions.write(docket, hand, by, now, purpose="reply", words=_told(hand, taken), papers=taken.papers)
         if taken.tell.strip()
         else None
     )

@@ -23,10 +23,10 @@ from amends.core.data_requests import ACKNOWLEDGED
 from amends.core.formats import Format
 from amends.core.kinds import COPY_LETTER
 from amends.core.letters.letter import WIDTH
-from amends.desk import attached, documents
+from amends.desk import attached, documents, enclosed
 from amends.desk.address import Address, read_addresses
 from amends.desk.fields import Mistakes
-from amends.desk.models import CaseMessageId, Document, Lane, Mailbox, Outgoing
+from amends.desk.models import CaseMessageId, Document, Lane, Mailbox, Outgoing, Upload
 from amends.desk.tokens import reply_address, with_link_tokens
 
 ACKNOWLEDGEMENT: Final = "acknowledgement"
@@ -84,6 +84,8 @@ def compose(outgoing: Outgoing, mailbox: Mailbox, now: datetime) -> Envelope:
         mail.add_alternative(html, subtype="html")
     for document in files:
         _attach(mail, document, outgoing)
+    for paper in enclosed.files(outgoing):
+        _attach_file(mail, paper)
     return Envelope(home if mailbox.token_in_return_path else mailbox.address, to.key, mail.as_bytes())
 
 
@@ -136,3 +138,14 @@ def _attach(mail: EmailMessage, document: Document, outgoing: Outgoing) -> None:
         bytes(document.content), maintype=main, subtype=sub,
         filename=documents.file_name(outgoing, document),
     )  # fmt: skip
+
+
+def _attach_file(mail: EmailMessage, file: Upload) -> None:
+    main, _, sub = file.media_type.partition("/")
+    if main not in ("application", "image", "audio", "video") or not sub:
+        main, sub = (
+            "application",
+            "octet-stream",
+        )  # a mail or a text within a mail would be read as a part of it
+    content = bytes(file.content or b"")
+    mail.add_attachment(content, maintype=main, subtype=sub, filename=_line(file.name) or "file")

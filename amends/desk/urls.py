@@ -256,6 +256,7 @@ PORTAL: list[URLPattern | URLResolver] = [
     path("case/higher", my_case.ask_higher, name="ask-higher"),
     path("case/data", data_request.fetch, name="fetch-data"),
     path("case/format", my_letters.reads, name="reads"),
+    path("case/letters/with/<int:number>/<path:key>", my_letters.paper, name="my-paper"),
     path("case/letters/as/<slug:kind>/<path:key>", my_letters.letter_as, name="my-letter-as"),
     path("case/letters/<path:key>", my_letters.letter, name="my-letter"),
 ]

@@ -112,6 +112,7 @@ OF_A_CUSTOMER = {
     "ask-higher",
     "my-letter",
     "my-letter-as",
+    "my-paper",
     "reads",
 }
 """The addresses of the one case that a customer has opened."""

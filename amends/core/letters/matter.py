@@ -43,7 +43,8 @@ class LetterMatter:
     extra: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     """Further values by name: `link` and `link until` (ISO) for an access link; `answer by` (a date, ISO) for an
     outcome, and `outcome` and `credit_pence` for one whose fact follows the letter and names it; `of`, `format`, `subject`
-    and `recording` (`attached`, or nothing) for an earlier letter in another format."""
+    and `recording` (`attached`, or nothing) for an earlier letter in another format; `files` and `file names` for papers
+    that go with it (`sentences.papers`)."""
 
     @cached_property
     def clocks(self) -> tuple[Clock, ...]:

@@ -23,6 +23,7 @@ from amends.desk.forms import particulars
 from amends.desk.forms.case_form import CaseForm, Group, Matter, first_words
 from amends.desk.forms.fields import House, Moment, Words, needed
 from amends.desk.forms.keeping import KINDS_SAID, PREFERS_SAID
+from amends.desk.forms.papers import Papers, offer_papers
 
 if TYPE_CHECKING:
     from amends.core.care.declared import Declared, Particular, Step
@@ -167,6 +168,7 @@ class TakeStep(CaseForm):
         label=_("What to write to the customer"), rows=6, required=False,
         help_text=_("Leave it empty to write nothing. You see the letter before it leaves."),
     )  # fmt: skip
+    papers = Papers()
 
     def prepare(self, matter: Matter) -> None:
         """The one step that comes next."""
@@ -180,8 +182,10 @@ class TakeStep(CaseForm):
             # What was worked out is shown, and may be put in other words, before it is said.
             self.fields["tell"].initial = proposed_words(matter, following.step)
         self.fields.update(particulars.boxes(self.asked, steps.given(matter.case)))
+        offer_papers(self, matter)
         if not ways(matter.case):
-            del self.fields["tell"]
+            for box in ("tell", "papers"):
+                self.fields.pop(box, None)
         self.order_fields(["which", "how", *map(particulars.box_name, self.asked)])
 
     @classmethod
@@ -200,6 +204,8 @@ class TakeStep(CaseForm):
             self.add_error("words", ValidationError(_("Write why.")))
         if how == steps.HELD and said.get("again") is None and "again" not in self.errors:
             self.add_error("again", ValidationError(_("Give the day on which we look again.")))
+        if said.get("papers") and not said.get("tell", "").strip():
+            self.add_error("tell", ValidationError(_("Write the letter that the files go with.")))
         for p in self.asked if how == steps.DONE else ():
             box = particulars.box_name(p)
             if p.missing and said.get(box) in (None, "") and box not in self.errors:
@@ -216,7 +222,10 @@ class TakeStep(CaseForm):
         """Take it."""
         said, kind = self.cleaned_data, declared(hand.case.kind)
         known = particulars.read(kind, said) if kind else {}
-        taken = care.Taken(said["which"], said["how"], said["words"], said["again"], self._told, known)
+        taken = care.Taken(
+            said["which"], said["how"], said["words"], said["again"], self._told, known,
+            tuple(said.get("papers", ())),
+        )  # fmt: skip
         return care.take_step(docket, hand, by, now, taken)
 
     @property
@@ -225,7 +234,9 @@ class TakeStep(CaseForm):
         tell = str(self.cleaned_data.get("tell", ""))
         box = self.fields.get("tell")
         untouched = box is not None and tell.split() == str(box.initial or "").split()
-        return "" if untouched and self.cleaned_data["how"] != steps.DONE else tell
+        if untouched and not self.cleaned_data.get("papers") and self.cleaned_data["how"] != steps.DONE:
+            return ""
+        return tell
 
 
 class SeePayment(CaseForm):

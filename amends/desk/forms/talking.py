@@ -16,6 +16,7 @@ from amends.desk import actions
 from amends.desk.actions import Actor
 from amends.desk.forms.case_form import CaseForm, Group, Matter, first_words
 from amends.desk.forms.fields import Words, needed
+from amends.desk.forms.papers import Papers, offer_papers
 
 if TYPE_CHECKING:
     from amends.desk.record import CaseInHand, Docket
@@ -120,6 +121,11 @@ class Write(CaseForm):
         label=_("Your words"), rows=10, error_messages=needed(_("Write what the customer should know.")),
         help_text=_("Greeting, reference, what happens next and your name are added around them."),
     )  # fmt: skip
+    papers = Papers()
+
+    def prepare(self, matter: Matter) -> None:
+        """The files of the case that can go with it."""
+        offer_papers(self, matter)
 
     @classmethod
     def refused(cls, matter: Matter) -> Refusal | None:
@@ -129,7 +135,9 @@ class Write(CaseForm):
     def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
         """Write and freeze it."""
         said = self.cleaned_data
-        return actions.write(docket, hand, by, now, purpose=said["purpose"], words=said["words"])
+        return actions.write(
+            docket, hand, by, now, purpose=said["purpose"], words=said["words"], papers=said.get("papers", ())
+        )
 
 
 class FollowUp(CaseForm):

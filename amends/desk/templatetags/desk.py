@@ -28,8 +28,9 @@ from amends.core import saying
 from amends.core.calendar import in_london, london_date
 from amends.core.care.kinds import KINDS
 from amends.core.kinds import CaseKind
-from amends.desk import dates_said
+from amends.desk import dates_said, enclosed
 from amends.desk.accent import FALLBACK
+from amends.desk.models import Outgoing
 from amends.law import law
 
 register = template.Library()
@@ -144,6 +145,12 @@ def kept_because(why: str) -> str:
         "R-11": _("because the law asks for a record of complaints (R-11)"),
         "AD-03": _("because until then they may take it to the scheme (AD-03)"),
     }.get(why, why)
+
+
+@register.filter
+def papers(letter: Outgoing) -> list[str]:
+    """The names of the files that went with a letter."""
+    return enclosed.file_names(letter)
 
 
 @register.filter

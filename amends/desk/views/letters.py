@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from amends.core.calendar import london_date
-from amends.desk import access, batches, voice
+from amends.desk import access, batches, enclosed, voice
 from amends.desk.documents import RECORDING
 from amends.desk.forms.posting import Posted
 from amends.desk.lost_letters import LOST, replacement, unreplaced
@@ -132,6 +132,7 @@ def letter(request: HttpRequest, here: Here, key: str) -> HttpResponse:
         request, here, "console/letter.html", at="letters", letter=found,
         title=LETTER_TITLES.get(found.letter, found.letter), may_post=here.works and found.state == "to post",
         form=Posted(keys=[found.key], today=london_date(here.now)), by_post=found.state == "posted",
+        papers=enclosed.files(found),
         instead=replacement(found),
         formats=[(name, words) for name, words in FORMATS if name != RECORDING.name or voice.there()],
     )  # fmt: skip

@@ -5,6 +5,7 @@ from amends.core.letters.letter import REPLY
 from amends.core.letters.reply.examples import examples
 from amends.core.letters.reply.parameters import PARAMETERS
 from amends.core.letters.reply.words import KEEPS, reply
+from amends.core.letters.sentences.papers import encloses_papers
 
 LETTER = LetterKind(
     id="reply",
@@ -15,4 +16,5 @@ LETTER = LetterKind(
     parameters=PARAMETERS,
     writer=reply,
     examples=examples,
+    encloses=encloses_papers,
 )

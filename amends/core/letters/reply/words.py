@@ -11,6 +11,7 @@ from amends.core.code import Owed
 from amends.core.letters.blocks import Paragraph
 from amends.core.letters.matter import LetterMatter, Writing
 from amends.core.letters.sentences.dates import next_dates
+from amends.core.letters.sentences.papers import papers
 from amends.core.letters.sentences.phrases import ending, greeting, own_words, reaching_us, subject
 
 KEEPS = (Owed.REPLY, Owed.WRITTEN_RESPONSE, Owed.UPDATE)
@@ -28,6 +29,7 @@ def reply(matter: LetterMatter) -> Writing:
         greeting(matter),
         Paragraph(thanks),
         *own_words(matter.free_text),
+        *papers(matter),
         *next_dates(matter, KEEPS),
         *reaching_us(matter),
         ending(matter),

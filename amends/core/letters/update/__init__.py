@@ -2,6 +2,7 @@
 
 from amends.core.letters.kind import LetterKind
 from amends.core.letters.letter import REPLY
+from amends.core.letters.sentences.papers import encloses_papers
 from amends.core.letters.update.examples import examples
 from amends.core.letters.update.parameters import PARAMETERS
 from amends.core.letters.update.words import KEEPS, update
@@ -15,4 +16,5 @@ LETTER = LetterKind(
     parameters=PARAMETERS,
     writer=update,
     examples=examples,
+    encloses=encloses_papers,
 )

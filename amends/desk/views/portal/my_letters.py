@@ -18,6 +18,7 @@ from amends.desk.forms.portal import Reads
 from amends.desk.models import Outgoing
 from amends.desk.opened import read
 from amends.desk.record import CaseInHand, Docket
+from amends.desk.views.files import download
 from amends.desk.views.portal.my_case import act, back, is_customer, letters_of, page, takes
 from amends.desk.views.portal.page import Customer, own_case
 from amends.desk.views.portal.takes import offered
@@ -43,6 +44,16 @@ def letter_as(_request: HttpRequest, customer: Customer, kind: str, key: str) ->
     if kind not in offered():
         raise Http404(kind)
     return _handed_out(_one(customer, key), kind)
+
+
+@own_case()
+def paper(_request: HttpRequest, customer: Customer, number: int, key: str) -> HttpResponse:
+    """A file that went with one of the customer's own letters, by its place among them."""
+    with_it = enclosed.files(_one(customer, key))
+    if not 0 < number <= len(with_it):
+        raise Http404(key)
+    file = with_it[number - 1]
+    return download(bytes(file.content or b""), file.name or f"file-{number}")
 
 
 def _one(customer: Customer, key: str) -> Outgoing:
