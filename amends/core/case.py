@@ -338,6 +338,8 @@ class Merged:
     """By when its ADR letter was due there, with the clause."""
     letters: tuple[SentLetter, ...] = ()
     """The ADR letters that left there."""
+    limits: str = ""
+    """What of the complaint a scheme may not take, as a person found there: grounds with commas between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1183,6 +1185,12 @@ def _scheme_answered(case: Case, fact: f.SchemeAnswered) -> Case:
     return replace(case, scheme_answer=fact)
 
 
+@_on(f.SchemeAnswerCorrected)
+def _scheme_answer_corrected(case: Case, fact: f.SchemeAnswerCorrected) -> Case:
+    right = f.SchemeAnswered(at=fact.at, logged=fact.logged, by=fact.by, answer=fact.answer, words=fact.words)
+    return replace(case, scheme_answer=right if fact.answer else None)
+
+
 @_on(f.TradeBodyAsked)
 def _trade_body_asked(case: Case, fact: f.TradeBodyAsked) -> Case:
     return replace(case, trade_bodies=(*case.trade_bodies, TradeBody(fact.body, fact.at, fact.number)))
@@ -1294,6 +1302,11 @@ def _date_kept(case: Case, fact: f.MergedDateKept) -> Case:
 def _letter_counts(case: Case, fact: f.MergedLetterCounts) -> Case:
     letter = SentLetter(fact.key, _ADR_LETTER, fact.channel, fact.left, "", fate="sent", fate_at=fact.left)
     return _of_merged(case, fact.reference, lambda m: replace(m, letters=(*m.letters, letter)))
+
+
+@_on(f.MergedLimitsCount)
+def _limits_count(case: Case, fact: f.MergedLimitsCount) -> Case:
+    return _of_merged(case, fact.reference, lambda m: replace(m, limits=fact.grounds))
 
 
 @_on(f.MergedMessageWaits)

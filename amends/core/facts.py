@@ -832,6 +832,19 @@ class SchemeAnswered(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeAnswerCorrected(Fact):
+    """What was written of the customer's answer was wrong: this stands in its place, and the earlier stays in the story."""
+
+    KIND: ClassVar[str] = "scheme answer corrected"
+    answer: str
+    """One of `SCHEME_ANSWERS`, or empty: there is no answer yet."""
+    words: str = field(default="", metadata=PRIVATE)
+    """How the right one is known."""
+    why: str = field(default="", metadata=PRIVATE)
+    """What was wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TradeBodyAsked(Fact):
     """The customer raised it with a trade body that the code names. No clock hears of it."""
 
@@ -1035,6 +1048,16 @@ class MergedMessageWaits(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MergedLimitsCount(Fact):
+    """What of the complaint a scheme may not take was found under the other reference: it counts here too."""
+
+    KIND: ClassVar[str] = "scheme limits of merged case count"
+    reference: str
+    grounds: str
+    """Of `schemes.Ground`, with commas between them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseMergeUndone(Fact):
     """The merge was a mistake: both cases stand alone again, each with its own dates. It stands on both."""
 
@@ -1094,11 +1117,12 @@ KINDS: dict[str, type[Fact]] = {
         DeadlockDeclared, LetterDecided, LetterFate, AdrExcepted, CaseClosed, CaseReopened, NoteAdded,
         DatesReplanned, PostingProved, FormatNeeded, FormatOrdered, FormatDispatched, CopyAsked,
         Categorised, SchemeLimitsFound, SchemeReferred, SchemeDecided, SchemeCorrected, SchemeAnswered,
-        TradeBodyAsked, TradeBodySaid, LessonNoted, CaseFileDue, CaseFileMade, CaseFileSent,
+        SchemeAnswerCorrected, TradeBodyAsked, TradeBodySaid, LessonNoted, CaseFileDue, CaseFileMade, CaseFileSent,
         CustomerLinked, NeedsKnown, CallTimed, ApprovalAsked,
         ApprovalGiven, ApprovalRefused, SupplierAsked, SupplierChased, SupplierAnswered, CaseLinked, CaseUnlinked,
         QuestionAsked, QuestionSettled,
-        CaseMergedInto, CaseMergedFrom, MergedDateKept, MergedLetterCounts, MergedMessageWaits, CaseMergeUndone,
+        CaseMergedInto, CaseMergedFrom, MergedDateKept, MergedLetterCounts, MergedMessageWaits, MergedLimitsCount,
+        CaseMergeUndone,
         CaseImported, LetterBefore, ParticularsGiven, StepTaken, PaymentSeen, PersonalDataFound,
         AwardPrepared, AwardFate, OutageLinked, OutageUnlinked, OutageTold,
         DataRequestExtended, DataRequestAnswered, DataBundleMade, DataBundleGiven, DataBundleFetched,

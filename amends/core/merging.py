@@ -3,6 +3,7 @@
   A-law-clock   a law clock never resets and survives merging: of both first receipts the one counts whose letter is due
                 first, and a date that the code or a deadlock had set under either reference is kept
   CH-12         an ADR letter that left under either reference counts for both
+  AD-13         what a person found of it that a scheme may not take counts for both, until somebody finds otherwise
   A-consent     what a customer wrote is answered under the reference that goes on; an offer that waits is answered first
 
 A merge changes no fact: the case that ends says where it goes on, the one that goes on says what came with it, and a
@@ -25,6 +26,7 @@ from amends.core.eligibility import covered
 from amends.core.kinds import PROMISED
 from amends.core.may import Refusal, act
 from amends.core.personal_data import RULE, complained
+from amends.core.scheme_path import grounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -283,6 +285,9 @@ def brought(ends: Case, book: Rulebook, by: str, now: datetime, why: str, *, sam
         for x in ends.letters_of(ADR)
         if x.left and x.fate_at is not None
     ]
+    limits = ",".join(sorted(grounds(ends)))
+    if limits and counts:
+        found.append(f.MergedLimitsCount(at=now, logged=now, by=by, reference=ends.reference, grounds=limits))
     given = answers_given(ends)
     heard = [(c.id, c.channel, c.at) for c in ends.contacts if c.inbound and c.asks_answer]
     heard += [(e.ref.split()[-1], e.channel, e.at) for e in ends.waits_from_merged]

@@ -98,12 +98,13 @@ def standing(case: Case) -> Standing | None:
         return None
     if decision is None:
         return Standing.WITH_SCHEME
-    if given(case):
-        return Standing.TO_CARRY_OUT if undone(case) else Standing.CARRIED_OUT
+    # The answer speaks first: where a wrong one was corrected, something may have been done by it already.
     if answer is not None and answer.answer != ACCEPTED:
         return Standing.REFUSED if answer.answer == REFUSED else Standing.NOT_IN_TIME
     if answer is None and decision.outcome in FOR_CUSTOMER:
         return Standing.WAITS_FOR_ANSWER
+    if given(case):
+        return Standing.TO_CARRY_OUT if undone(case) else Standing.CARRIED_OUT
     return Standing.NOTHING_TO_DO
 
 

@@ -40,9 +40,14 @@ _SIZED: Final = (CustomerKind.SMALL_BUSINESS, CustomerKind.LARGER_BUSINESS)
 
 
 def grounds(case: Case) -> frozenset[Ground]:
-    """What a person found of this complaint that a scheme may not take."""
-    found = case.scheme_limits
-    return frozenset(Ground(each) for each in found.grounds.split(",") if each) if found else frozenset()
+    """What a person found of this complaint that a scheme may not take.
+
+    What was found here counts. Where nobody looked here, what was found last of a case that goes on here does: it is the
+    same complaint.
+    """
+    brought = (m.limits for m in reversed(case.merged) if m.limits)
+    found = next(brought, "") if case.scheme_limits is None else case.scheme_limits.grounds
+    return frozenset(Ground(each) for each in found.split(",") if each)
 
 
 def dispute(case: Case) -> Dispute | None:

@@ -180,14 +180,14 @@ def correct(  # noqa: PLR0913 - what a decision says, each by its own name
 
 
 def _kept(case: Case, pence: int, things: tuple[str, ...]) -> tuple[Award, ...] | Refusal:
-    """What went to billing or was done, each asked for by the right decision too; refused where one is not."""
+    """What went to billing or was done, each asked for by what is right too; refused where one is not."""
     kept: list[Award] = []
     for award in scheme_decision.given(case):
         if award.stands is Stand.OWED and not award.attempts:
             continue
         asked = award.pence == pence if award.kind.money else award.words in things
         if not asked and award.stands is Stand.OWED:
-            # Nobody has it any more: the corrected decision takes it back.
+            # Nobody has it any more: what is right takes it back.
             continue
         if not asked and award.stands is Stand.GIVEN and not award.kind.money:
             kept.append(award)
@@ -195,7 +195,7 @@ def _kept(case: Case, pence: int, things: tuple[str, ...]) -> tuple[Award, ...] 
         if not asked:
             what = saying.pence(award.pence) if award.kind.money else award.words
             return Refusal(
-                f"Award {award.id} is {award.stands}: {what}. The corrected decision does not ask for it",
+                f"Award {award.id} is {award.stands}: {what}. What you correct it to does not ask for it",
                 award.clause,
                 "Say on the award that it failed or was taken back, and then that it goes again: it is withdrawn here.",
             )  # fmt: skip
@@ -257,7 +257,7 @@ def may_answer(case: Case) -> Refusal | None:
     if answer is not None and answer.answer != scheme_decision.NOT_IN_TIME:
         return Refusal(
             f"The customer's answer stands already: {answer.answer}", "AD-10",
-            "Write a note, if the scheme says otherwise now.",
+            "Where it was written down wrongly, correct it.",
         )  # fmt: skip
     return None
 
@@ -271,9 +271,24 @@ def answered(
         return refusal
     decision, before = hand.case.scheme_decision, hand.case.scheme_answer
     assert decision is not None
-    if answer not in f.SCHEME_ANSWERS or (before is not None and answer == before.answer):
+    if before is not None and answer == before.answer:
         return Refusal("That is no new answer", "AD-10", f"One of: {', '.join(f.SCHEME_ANSWERS)}.")
-    if at > now or at < decision.at:
+    refusal = _answer_said(answer, at, words, decision.at, now)
+    if refusal is not None:
+        return refusal
+    hand.add(f.SchemeAnswered(at=at, logged=now, by=by.id, answer=answer, words=words.strip()))
+    if answer == scheme_decision.ACCEPTED:
+        _owe(hand, by, now, at)
+    return None
+
+
+def _answer_said(
+    answer: str, at: datetime, words: str, decided_at: datetime, now: datetime
+) -> Refusal | None:
+    """Whether an answer to a decision of then can have come so."""
+    if answer not in f.SCHEME_ANSWERS:
+        return Refusal("That is no answer to a decision", "AD-10", f"One of: {', '.join(f.SCHEME_ANSWERS)}.")
+    if at > now or at < decided_at:
         return Refusal(
             "The customer cannot have answered then",
             "A-evidence",
@@ -284,9 +299,57 @@ def answered(
             "It must stand on the case how that is known", "A-evidence",
             "Write which letter or page of the scheme says so.",
         )  # fmt: skip
-    hand.add(f.SchemeAnswered(at=at, logged=now, by=by.id, answer=answer, words=words.strip()))
-    if answer == scheme_decision.ACCEPTED:
-        _owe(hand, by, now, at)
+    return None
+
+
+def may_correct_answer(case: Case) -> Refusal | None:
+    """Whether what was written of the customer's answer can be put right: one must stand."""
+    if case.scheme_decision is None or case.scheme_answer is None:
+        return Refusal(
+            "No answer stands to be corrected", "AD-10", "Write down first whether the customer accepted."
+        )
+    return None
+
+
+def correct_answer(
+    hand: CaseInHand, by: Actor, now: datetime, *, answer: str, at: datetime, words: str, why: str
+) -> Refusal | None:  # fmt: skip
+    """Put right what was written of the customer's answer; `answer` is empty where none has come yet.
+
+    What was owed by the wrong one and has not gone anywhere is withdrawn; accepted on another day, all is owed from that
+    day. What billing has, or the customer, is first seen to as what it is where the right answer asks nothing of us.
+    """
+    refusal = may_correct_answer(hand.case)
+    if refusal is not None:
+        return refusal
+    decision, was = hand.case.scheme_decision, hand.case.scheme_answer
+    assert decision is not None
+    assert was is not None
+    refusal = _answer_said(answer, at, words, decision.at, now) if answer else None
+    if refusal is not None:
+        return refusal
+    if not why.strip():
+        return Refusal("It must stand what was wrong", "A-evidence", "Write it, and how that is known.")
+    if (answer, at) == (was.answer, was.at):
+        return Refusal("That stands already", "A-evidence", "Change what was wrong.")
+    accepted = answer == scheme_decision.ACCEPTED
+    asked = (decision.award_pence, scheme_decision.lines(decision.asked)) if accepted else (0, ())
+    kept = _kept(hand.case, *asked)
+    if isinstance(kept, Refusal):
+        return kept
+    for award in scheme_decision.given(hand.case):
+        if award not in kept:
+            hand.add(
+                f.AwardFate(at=now, logged=now, by=by.id, award=award.id, fate="withdrawn", why=why.strip())
+            )
+    hand.add(
+        f.SchemeAnswerCorrected(
+            at=at if answer else now, logged=now, by=by.id, answer=answer, words=words.strip() if answer else "",
+            why=why.strip(),
+        )
+    )  # fmt: skip
+    if accepted:
+        _owe(hand, by, now, at, kept)
     return None
 
 

@@ -445,8 +445,7 @@ _line(
 _line(
     f.SchemeLimitsFound,
     lambda x, p: (
-        f"{p.name(x.by)} found that it is about {saying.listed([ABOUT[Ground(g)] for g in x.grounds.split(',')])}, "
-        "which a scheme may not take"
+        f"{p.name(x.by)} found that it is about {_about(x.grounds)}, which a scheme may not take"
         if x.grounds
         else f"{p.name(x.by)} found nothing in it that a scheme may not take"
     ),
@@ -498,6 +497,14 @@ _line(
     f.SchemeAnswered,
     lambda x, _: f"The customer’s answer to the scheme’s decision: {x.answer}",
     lambda x: x.words,
+)
+_line(
+    f.SchemeAnswerCorrected,
+    lambda x, p: (
+        f"{p.name(x.by)} corrected the customer’s answer to the scheme’s decision: {x.answer or 'none has come yet'}"
+        f"{f', on {saying.day(london_date(x.at))}' if x.answer else ''}"
+    ),
+    lambda x: "\n".join(filter(None, (x.why, x.words))),
 )
 _line(
     f.TradeBodyAsked,
@@ -641,6 +648,12 @@ _line(
 )
 _line(f.MergedLetterCounts, lambda x, _: f"The ADR letter that left under {x.reference} counts here")
 _line(
+    f.MergedLimitsCount,
+    lambda x, _: (
+        f"Under {x.reference} it was found to be about {_about(x.grounds)}, which a scheme may not take: so here"
+    ),
+)
+_line(
     f.MergedMessageWaits,
     lambda x, _: f"What the customer wrote under {x.reference} ({x.channel}) waits for its answer here",
 )
@@ -687,6 +700,11 @@ _AWARD_FATES: dict[str, str] = {
     "failed": "billing could not give it", "reversed": "billing took it back", "again": "it goes to billing once more",
     "withdrawn": "withdrawn",
 }  # fmt: skip
+
+
+def _about(grounds: str) -> str:
+    """What a complaint is about that a scheme may not take, in words."""
+    return saying.listed([ABOUT[Ground(each)] for each in grounds.split(",")])
 
 
 def _award(fact: f.AwardPrepared) -> str:

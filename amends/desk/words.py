@@ -43,6 +43,7 @@ FOUND_BY: Final[dict[type[f.Fact], tuple[str, ...]]] = {
     f.SchemeDecided: ("words", "number", "asked"),
     f.SchemeCorrected: ("words", "number", "asked", "why"),
     f.SchemeAnswered: ("words",),
+    f.SchemeAnswerCorrected: ("words", "why"),
     f.TradeBodyAsked: ("number",),
     f.TradeBodySaid: ("words",),
     f.LessonNoted: ("words",),

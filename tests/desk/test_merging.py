@@ -10,10 +10,12 @@ import pytest
 from django.db import connection, connections
 
 from amends.core import facts as f
+from amends.core import scheme_path
 from amends.core.calendar import london_date
 from amends.core.case import fold
 from amends.core.may import Refusal
 from amends.core.merging import earliest_letter
+from amends.core.schemes import Ground
 from amends.desk import access, actions, books, erasure, ledger, merging
 from amends.desk.evidence import verify
 from amends.desk.houses import access_code
@@ -144,6 +146,41 @@ def test_the_mistake_is_undone_on_the_page_and_nothing_is_lost(office: Office) -
         "its own letter is owed again, and leaves"
     )
     holds()
+
+
+def found_to_be_about(row: CaseRow, *grounds: Ground) -> None:
+    with docket(row.pk, now=NOON) as d:
+        hand = d.cases[row.pk]
+        found = frozenset(grounds)
+        assert (
+            actions.find_scheme_limits(hand, HANA, NOON, found=found, why="A letter to her solicitor") is None
+        )
+
+
+def test_what_a_scheme_may_not_take_was_found_once_for_both_until_the_merge_is_undone(office: Office) -> None:
+    """AD-13, AD-15: the one ADR letter says it; what was found on the case that goes on has the last word."""
+    other = older(office)
+    found_to_be_about(other, Ground.COMMERCIAL, Ground.COURT)
+    merged(decided(office.row), other)
+    assert scheme_path.grounds(office.case()) == {Ground.COMMERCIAL, Ground.COURT}
+    page = office.visitor().get(office.case_at())
+    assert f"Under {other.reference} it was found to be about" in page.main
+    assert "Whether a scheme may take it" in page.main
+    with docket(office.row.pk, other.pk, now=LATER) as d:
+        hands = d.cases[office.row.pk], d.cases[other.pk]
+        assert merging.undo(*hands, HANA, LATER, why="Two complaints after all.") is None
+    assert scheme_path.grounds(office.case()) == frozenset()
+    holds()
+
+
+def test_what_was_found_on_the_case_that_goes_on_stands(office: Office) -> None:
+    other = older(office)
+    found_to_be_about(other, Ground.COMMERCIAL)
+    found_to_be_about(office.row, Ground.FRAUD)
+    merged(decided(office.row), other)
+    assert scheme_path.grounds(office.case()) == {Ground.FRAUD}
+    found_to_be_about(office.row)
+    assert scheme_path.grounds(office.case()) == frozenset(), "and is taken back like any other"
 
 
 def test_a_reply_to_the_old_case_joins_the_one_that_goes_on(office: Office) -> None:

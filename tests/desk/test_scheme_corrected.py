@@ -184,3 +184,98 @@ def test_an_action_that_was_done_is_not_owed_once_more(office: Office) -> None:
         ("Correct the bill of October.", Stand.WITHDRAWN),
         ("What the scheme decided", Stand.OWED),
     ]
+
+
+def answer_corrected(office: Office, **change: Any) -> Any:
+    right = {"answer": "refused", "at": ACCEPTED, "words": "Its letter of that day.", "why": "Read wrongly."}
+    return done(office, at_scheme.correct_answer, LATER, **{**right, **change})
+
+
+def test_an_answer_that_was_written_down_wrongly_is_put_right_and_nothing_is_owed_by_it(
+    office: Office, settings: Any
+) -> None:
+    """AD-10: what the customer refused binds nobody; the first answer stays in the story, and the case can close on it."""
+    decide(office)
+    accept(office)
+    clock(settings, LATER)
+    page = office.do(
+        "scheme-answer-correct", "Correct it", answer="refused", words="CISAS’s letter of 9 December.",
+        why="Read wrongly: it is the other customer who accepted.",
+    )  # fmt: skip
+    assert page.status == 200, page.mistakes
+    assert {s for *_, s in standing(office)} == {Stand.WITHDRAWN}
+    assert not AwardRow.objects.filter(case=office.row).exists()
+    opened = read(office.fresh())
+    assert scheme_decision.standing(opened.case) is Standing.REFUSED
+    assert "The customer’s answer to the scheme’s decision: accepted" in page.main, "it stays in the story"
+    assert "corrected the customer’s answer to the scheme’s decision: refused, on" in page.main
+    assert "it is the other customer who accepted" in page.main
+    assert "other customer" not in portal(office).main, "why is for colleagues"
+    with docket(office.row.pk, now=LATER) as d:
+        hand = d.cases[office.row.pk]
+        assert (
+            actions.close(d, hand, HANA, LATER, evidence="scheme decision not accepted", how="CISAS") is None
+        )
+    assert not refold(check=True, now=LATER).wrong
+
+
+def test_accepted_on_another_day_all_is_owed_from_that_day(office: Office) -> None:
+    """AD-08: 20 working days from the right day."""
+    decide(office)
+    accept(office)
+    first = {a.pay_by for a in scheme_decision.given(office.case())}
+    assert answer_corrected(office, answer="accepted", at=ACCEPTED + timedelta(days=1)) is None
+    given = scheme_decision.given(office.case())
+    assert [(a.words, a.stands) for a in given] == [
+        ("What the scheme decided", Stand.OWED), ("Apologise in writing.", Stand.OWED),
+        ("Correct the bill of October.", Stand.OWED),
+    ]  # fmt: skip
+    assert len(first) == 1
+    assert min(a.pay_by for a in given) > max(first)
+
+
+def test_no_answer_has_come_after_all_and_it_is_waited_for_again(office: Office, settings: Any) -> None:
+    decide(office)
+    accept(office)
+    clock(settings, LATER)
+    page = office.do(
+        "scheme-answer-correct",
+        "Correct it",
+        answer="not yet",
+        day="",
+        words="",
+        why="Another case’s letter.",
+    )
+    assert page.status == 200, page.mistakes
+    opened = read(office.fresh())
+    assert scheme_decision.standing(opened.case) is Standing.WAITS_FOR_ANSWER
+    assert "scheme-answer" in {d.id for d in duties(opened.case, opened.book, LATER)}
+    assert {s for *_, s in standing(office)} == {Stand.WITHDRAWN}
+
+
+def test_an_answer_is_not_corrected_over_money_that_has_gone_or_without_a_reason(office: Office) -> None:
+    assert "No answer stands" in str(answer_corrected(office))
+    decide(office)
+    accept(office)
+    for change, says in (
+        ({"why": " "}, "It must stand what was wrong"),
+        ({"words": ""}, "how that is known"),
+        ({"at": DECIDED - timedelta(days=1)}, "cannot have answered then"),
+        ({"at": LATER + timedelta(days=1)}, "cannot have answered then"),
+        ({"answer": "perhaps"}, "no answer to a decision"),
+        ({"answer": "accepted"}, "That stands already"),
+    ):  # fmt: skip
+        assert says in str(answer_corrected(office, **change)), change
+    assert billing.hand_over(office.provider, "7", LATER) is not None
+    assert "Award 1 is with billing: £50" in str(answer_corrected(office))
+    assert scheme_decision.standing(office.case()) is Standing.TO_CARRY_OUT, "nothing half done"
+
+
+def test_what_was_done_by_a_wrong_answer_does_not_make_it_carried_out(office: Office) -> None:
+    decide(office)
+    accept(office)
+    with docket(office.row.pk, now=LATER) as d:
+        hand = d.cases[office.row.pk]
+        assert redress.became(d, hand, HANA, LATER, award="2", fate="given", why="Sent.") is None
+    assert answer_corrected(office) is None
+    assert scheme_decision.standing(office.case()) is Standing.REFUSED

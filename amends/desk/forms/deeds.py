@@ -82,6 +82,7 @@ DEEDS: Final[tuple[type[CaseForm], ...]] = (
     scheme.Outcome,
     scheme.Correct,
     scheme.CustomerSaid,
+    scheme.CorrectAnswer,
     lessons.NoteLesson,
     ending.Close,
     ending.Reopen,

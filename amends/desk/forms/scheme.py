@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -187,6 +187,13 @@ class Correct(Outcome):
         )  # fmt: skip
 
 
+ANSWERS: Final = (
+    ("accepted", _("accepted the decision")), ("refused", _("refused it")),
+    ("not in time", _("did not answer in time")),
+)  # fmt: skip
+NOT_YET: Final = "not yet"
+
+
 class CustomerSaid(CaseForm):
     """Whether the customer accepted the scheme's decision."""
 
@@ -201,10 +208,8 @@ class CustomerSaid(CaseForm):
     button, done = _("Write it down"), _("The customer’s answer stands on the case.")
 
     answer = forms.ChoiceField(
-        label=_("The customer"), widget=forms.RadioSelect, choices=(
-            ("accepted", _("accepted the decision")), ("refused", _("refused it")),
-            ("not in time", _("did not answer in time")),
-        ), error_messages=needed(_("Say what the customer answered.")),
+        label=_("The customer"), widget=forms.RadioSelect, choices=ANSWERS,
+        error_messages=needed(_("Say what the customer answered.")),
     )  # fmt: skip
     day = forms.DateField(
         label=_("On which day"), error_messages=needed(_("Give the day.")), widget=_day(),
@@ -220,10 +225,63 @@ class CustomerSaid(CaseForm):
         """A decision must wait for it, on closed cases too."""
         return at_scheme.may_answer(matter.case)
 
+    def moment(self, hand: CaseInHand, now: datetime) -> datetime:
+        """The day as a moment: a day stands for its noon, and no answer came before its decision."""
+        decision, day = hand.case.scheme_decision, self.cleaned_data["day"]
+        at = day_as_moment(day, now)
+        return max(at, decision.at) if decision is not None and london_date(decision.at) == day else at
+
     def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
         """Write it down."""
-        said, decision = self.cleaned_data, hand.case.scheme_decision
-        at = day_as_moment(said["day"], now)
-        if decision is not None and london_date(decision.at) == said["day"]:
-            at = max(at, decision.at)
+        said, at = self.cleaned_data, self.moment(hand, now)
         return at_scheme.answered(hand, by, now, answer=said["answer"], at=at, words=said["words"])
+
+
+class CorrectAnswer(CustomerSaid):
+    """What was written of the customer's answer was wrong."""
+
+    slug, label = "scheme-answer-correct", _("Correct the customer’s answer to the scheme’s decision")
+    intro = _(
+        "What stands is replaced, and stays in the story. What was owed by it and has not gone to billing is withdrawn; "
+        "where the customer accepted, all that was decided is owed from the right day."
+    )
+    button, done = _("Correct it"), _("The corrected answer stands on the case, and its dates with it.")
+
+    why = Words(
+        label=_("What was wrong, and how that is known"),
+        rows=3,
+        error_messages=needed(_("Write what was wrong.")),
+    )
+
+    def prepare(self, matter: Matter) -> None:
+        """What stands now; and that none has come, which needs no day and no source."""
+        answers = self.fields["answer"]
+        assert isinstance(answers, forms.ChoiceField)
+        answers.choices = [*ANSWERS, (NOT_YET, _("has not answered yet"))]
+        stands = matter.case.scheme_answer
+        if stands is not None:
+            answers.initial, self.fields["words"].initial = stands.answer, stands.words
+            self.fields["day"].initial = london_date(stands.at)
+
+    def clean(self) -> dict[str, Any]:
+        """Where no answer has come, none of its particulars are asked for."""
+        said = super().clean() or {}
+        if said.get("answer") == NOT_YET:
+            for name in ("day", "words"):
+                self.errors.pop(name, None)
+        return said
+
+    @classmethod
+    def refused(cls, matter: Matter) -> Refusal | None:
+        """An answer must stand, on closed cases too."""
+        return at_scheme.may_correct_answer(matter.case)
+
+    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Correct it."""
+        said, was = self.cleaned_data, hand.case.scheme_answer
+        if said["answer"] == NOT_YET:
+            return at_scheme.correct_answer(hand, by, now, answer="", at=now, words="", why=said["why"])
+        at = was.at if was is not None and london_date(was.at) == said["day"] else self.moment(hand, now)
+        return at_scheme.correct_answer(
+            hand, by, now, answer=said["answer"], at=at, words=said["words"], why=said["why"]
+        )
