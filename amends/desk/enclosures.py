@@ -13,7 +13,15 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from amends.desk.models import CaseFileRow, Document, KeptMessage, PrivateWords, Upload
+from amends.desk.models import (
+    CaseFileRow,
+    CustomerRow,
+    DataBundleRow,
+    Document,
+    KeptMessage,
+    PrivateWords,
+    Upload,
+)
 from amends.desk.story import proof_of
 from amends.desk.streams import ByCase, digest
 
@@ -54,15 +62,15 @@ def noted(open_part: dict[str, Any], private: dict[str, str] | None) -> Named:
 
 
 class NamedFile(NamedTuple):
-    """What the fact of a case file for a scheme says of it."""
+    """What the fact of a case file for a scheme, or of a copy of personal data, says of it."""
 
     number: int
     digests: tuple[str, ...]
-    """SHA-256 of its PDF and of the list of its documents; empty where that was erased."""
+    """SHA-256 of a file's PDF and of the list of its documents, or of a copy's page and JSON; empty where erased."""
 
 
 def filed(open_part: dict[str, Any], private: dict[str, str] | None) -> NamedFile:
-    """What a stored "case file made" says; `private` is None since it was erased."""
+    """What a stored "case file made" or "data bundle made" says; `private` is None since it was erased."""
     return NamedFile(open_part["number"], tuple((private or {}).get("digests", "").split()))
 
 
@@ -80,6 +88,7 @@ class Enclosures:
         on_a_case = KeptMessage.objects.filter(case__isnull=False)
         made = Document.objects.filter(case__isnull=False)
         self._case_files = ByCase(CaseFileRow.objects, "number", "case_id", "number", "pdf__sha256", "papers")
+        self._copies = ByCase(DataBundleRow.objects, "number", "case_id", "number", "pk")
         self._messages = ByCase(on_a_case, "id", "case_id", "id", content="raw")
         self._files = ByCase(Upload.objects, "id", "case_id", "id", "contact", "sha256", content="content")
         self._documents = ByCase(
@@ -115,14 +124,56 @@ class Enclosures:
         for number in held:
             yield f"case file {number}", "no fact says that it was made"
 
+    def of_people(self, case: int, made: Collection[NamedFile]) -> Iterator[tuple[str, str]]:
+        """What does not hold of the copies of personal data of one request. Cases are asked for in rising order."""
+        held = {number: pk for _, number, pk in self._copies.take(case)}
+        for copy in made:
+            where, pk = f"copy of personal data {copy.number}", held.pop(copy.number, None)
+            # Few requests ask for one: each copy is read when its case is looked at, one at a time.
+            row = DataBundleRow.objects.select_related("case").filter(pk=pk).first()
+            if row is None:
+                yield where, "the copy that a fact names is missing"
+            elif row.page is None and row.told is None and not row.papers:
+                if not _copy_erased(row):
+                    yield where, "the copy is empty and nobody erased it"
+            else:
+                yield from ((where, what) for what in _copy_holds(row, copy.digests))
+        for number in held:
+            yield f"copy of personal data {number}", "no fact says that it was made"
+
     def rest(self) -> set[int]:
         """Cases of rows for which nobody asked."""
-        return self._case_files.rest() | self._messages.rest() | self._files.rest() | self._documents.rest()
+        return (
+            self._copies.rest()
+            | self._case_files.rest()
+            | self._messages.rest()
+            | self._files.rest()
+            | self._documents.rest()
+        )
 
 
 def listed(papers: list[dict[str, Any]]) -> str:
     """SHA-256 of the list of the documents of a case file, as its fact names it."""
     return hashlib.sha256(json.dumps(papers, sort_keys=True).encode()).hexdigest()
+
+
+def _copy_holds(row: DataBundleRow, digests: tuple[str, ...]) -> Iterator[str]:
+    """What of a copy is another than it was; its documents are those whose checksums its JSON tells."""
+    found = [(what, digest(part)) for what, part in (("page", row.page), ("JSON", row.told))]
+    for (what, now), then in zip(found, digests, strict=False):
+        if now != then:
+            yield f"the {what} is another than the one that was made"
+    told = bytes(row.told or b"").decode(errors="replace")
+    if any(paper["file"] and paper["sha256"] not in told for paper in row.papers):
+        yield "a document of it is another than the one that was made"
+
+
+def _copy_erased(row: DataBundleRow) -> bool:
+    """Whether a case that it tells of was erased, or its customer in the book."""
+    cases = [row.case_id, *row.cases.values_list("pk", flat=True)]
+    if PrivateWords.objects.filter(case__in=cases, erased_at__isnull=False).exists():
+        return True
+    return CustomerRow.objects.filter(pk=row.case.customer or 0, erased_at__isnull=False).exists()
 
 
 def _messages(case: int, contacts: Iterable[Named], held: dict[str, Held]) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,7 @@ from amends.core import saying
 from amends.core.facts import (
     CaseFileMade,
     ContactReceived,
+    DataBundleMade,
     LetterDecided,
     LetterFate,
     NoteAdded,
@@ -216,6 +217,8 @@ def _verify_cases(found: Evidence, covered: dict[int, Head], progress: Callable[
             found.fault(f"{chain.name} {where}", what)
         for where, what in enclosures.of_schemes(pk, chain.case_files):
             found.fault(f"{chain.name} {where}", what)
+        for where, what in enclosures.of_people(pk, chain.copies):
+            found.fault(f"{chain.name} {where}", what)
         if progress is not None and found.cases % READ_AT_ONCE == 0:
             progress(found.cases)
     for case in sorted({*facts.rest(), *words.rest(), *letters.rest(), *enclosures.rest()}):
@@ -271,6 +274,8 @@ class _Chain:
         """Whether private words of it were erased."""
         self.contacts: list[Named] = []
         self.case_files: list[NamedFile] = []
+        self.copies: list[NamedFile] = []
+        """Copies of personal data that were made for its customer."""
         self.decided: dict[str, tuple[str, str]] = {}
         """The digests of the letters that were decided and of what is shown of them, by key."""
         self.fates: dict[str, str] = {}
@@ -310,6 +315,8 @@ class _Chain:
             self.contacts.append(proved(line.open, private))
         elif line.kind == CaseFileMade.KIND:
             self.case_files.append(filed(line.open, private))
+        elif line.kind == DataBundleMade.KIND:
+            self.copies.append(filed(line.open, private))
         elif line.kind == NoteAdded.KIND and line.open.get("note"):
             self.contacts.append(noted(line.open, private))
 

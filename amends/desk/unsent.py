@@ -19,10 +19,12 @@ from amends.desk import ledger
 from amends.desk.models import CaseRow, Draft, Provider
 
 NEW_CONTACT: Final = "new-contact"
+DATA_COPY: Final = "data-copy"
+"""What was decided of what is in a copy of personal data: a page of its own, and no deed."""
 LASTS: Final = timedelta(weeks=4)
 """How long a draft is kept after it was last saved."""
-LONGEST: Final = 100_000
-"""Characters of one draft: more than any form takes in."""
+LONGEST: Final = 500_000
+"""Characters of one draft: more than any form takes in, thousands of decisions about a copy of personal data too."""
 MOST: Final = 50
 """Drafts of one person at one provider: the oldest goes for a new one."""
 NOT_KEPT: Final = frozenset({"csrfmiddlewaretoken", "step", "do", "facts", "reference"})

@@ -22,12 +22,13 @@ from amends.core.duties import Duty, duties
 from amends.core.kinds import DATA_REQUESTS, CaseKind
 from amends.desk.customers import linking
 from amends.desk.erasure import Erased, erase_private
+from amends.desk.evidence import verify
 from amends.desk.forms.case_form import CaseForm
 from amends.desk.forms.data_portal import FORMS
 from amends.desk.forms.data_requests import _Answering
 from amends.desk.forms.deeds import BY_SLUG
 from amends.desk.houses import access_code
-from amends.desk.models import AuditEntry, CaseRow, CustomerRow, DataBundleRow, DutyRow, Outgoing
+from amends.desk.models import AuditEntry, CaseRow, CustomerRow, DataBundleRow, Draft, DutyRow, Outgoing
 from amends.desk.now import set_now
 from amends.desk.opened import read
 from amends.desk.record import docket
@@ -270,7 +271,76 @@ def test_a_copy_is_not_made_of_what_has_moved_and_goes_when_any_of_its_cases_is_
     assert isinstance(done, Erased), done
     made.refresh_from_db()
     assert (made.page, made.told, made.papers) == (None, None, [])
+    assert not any("copy" in fault.where for fault in verify().faults), "erased, and so nothing is missing"
     assert visitor.get(f"{there}/1/zip").status == 404
+
+
+def test_what_was_decided_of_a_copy_waits_for_whoever_decides_until_it_is_made(netfuse: Office) -> None:
+    """A long page is not begun twice: left, looked at again or refused, every decision stands as it was."""
+    tell(netfuse.row, NOON, f.NoteAdded, words="Mrs Carver of 12 Sandy Close called too.")
+    visitor, row = opened(netfuse, CaseKind.DATA_ACCESS)
+    there = netfuse.at(f"cases/{row.reference}/data-copy")
+    page = visitor.get(f"{there}?also={netfuse.row.reference}")
+    answers = decided(page)
+    first, *others = sorted(answers)
+    assert others, "there is more than one thing to decide"
+    form = {"also": netfuse.row.reference, "chosen": "Sandy", "facts": "1", "staff": "out"}
+    form["csrfmiddlewaretoken"] = page.doc.xpath("//input[@name='csrfmiddlewaretoken']/@value")[0]
+    kept = visitor.client.post(there, {**form, first: answers[first]}, headers={"X-Draft": "yes"})
+    assert kept.status_code == 204, "a few seconds after each press, by itself"
+    day = netfuse.visitor().get(netfuse.at())
+    assert "What goes into a copy of personal data" in day.main
+    page = visitor.get(there)
+    assert "This is what you were writing" in page.main
+    assert page.doc.xpath(f"//input[@name='{first}' and @value='{answers[first]}' and @checked]")
+    assert page.doc.xpath("//input[@name='staff' and @value='out' and @checked]")
+    assert page.doc.xpath("//input[@name='also' and @checked]")
+    assert page.doc.xpath("//textarea[@name='chosen']")[0].text.strip() == "Sandy"
+    assert "This is what you were writing" not in netfuse.visitor("manager").get(there).main, "for one person"
+    page = visitor.press(page, "Make the copy", **{others[0]: answers[others[0]]})
+    assert (page.status, DataBundleRow.objects.exists()) == (422, False)
+    page = visitor.get(there)
+    assert page.doc.xpath(f"//input[@name='{others[0]}' and @value='{answers[others[0]]}' and @checked]")
+    page = visitor.press(page, "Make the copy", **decided(page))
+    assert "The copy is made" in page.words
+    assert "This is what you were writing" not in visitor.get(there).main
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("page", "the page is another than the one that was made"),
+        ("told", "the JSON is another than the one that was made"),
+        ("papers", "a document of it is another than the one that was made"),
+        ("emptied", "the copy is empty and nobody erased it"),
+        ("gone", "the copy that a fact names is missing"),
+        ("slipped in", "no fact says that it was made"),
+    ],
+)
+def test_verify_compares_a_copy_with_the_fact_that_made_it(netfuse: Office, change: str, found: str) -> None:
+    visitor, row = opened(netfuse, CaseKind.DATA_ACCESS)
+    there = netfuse.at(f"cases/{row.reference}/data-copy")
+    page = visitor.get(f"{there}?also={netfuse.row.reference}")
+    visitor.press(page, "Make the copy", **decided(page))
+    assert verify().whole, verify().faults
+    made = DataBundleRow.objects.get()
+    assert made.papers, "there are documents in it"
+    if change in ("page", "told"):
+        DataBundleRow.objects.update(**{change: b"Something else"})
+    elif change == "papers":
+        DataBundleRow.objects.update(
+            papers=[{**made.papers[0], "file": "documents/001.eml", "sha256": "0" * 64}]
+        )
+    elif change == "emptied":
+        DataBundleRow.objects.update(page=None, told=None, papers=[])
+    elif change == "gone":
+        made.cases.clear()
+        made.delete()
+    else:
+        made.pk, made.number = None, 7
+        made.save(force_insert=True)
+    assert found in [fault.what for fault in verify().faults]
 
 
 def test_a_request_is_turned_down_with_reasons_and_the_ways_to_complain(netfuse: Office) -> None:

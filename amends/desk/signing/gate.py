@@ -122,10 +122,18 @@ def _idle(request: HttpRequest, person: User, idle: timedelta, moment: datetime)
     return redirect("sign-in")
 
 
+KEPT_FORMS: Final = {
+    "deed": "",
+    "new-contact": unsent.NEW_CONTACT,
+    "bundle": unsent.DATA_COPY,
+}
+"""The pages whose words are kept as a draft, with what their draft is called; that of a deed is its own name."""
+
+
 def _typed(request: HttpRequest, person: User, moment: datetime) -> bool:
     """Keep what somebody pressed send on after the time was over, as their draft; whether it was one."""
     match = request.resolver_match
-    if match is None or request.method != "POST" or match.url_name not in ("deed", "new-contact"):
+    if match is None or request.method != "POST" or match.url_name not in KEPT_FORMS:
         return False
     provider, said = str(match.kwargs["provider"]), match.kwargs
     try:
@@ -138,9 +146,10 @@ def _typed(request: HttpRequest, person: User, moment: datetime) -> bool:
         try:
             row = access.case_for(person, provider, wanted, access.WORKS_ON_CASES)
         except access.NotYours:
-            if match.url_name == "deed":
+            if match.url_name != "new-contact":
                 return False
-    return unsent.keep(person, house, row, str(said.get("slug", unsent.NEW_CONTACT)), request.POST, moment)
+    form = str(said.get("slug", KEPT_FORMS[match.url_name]))
+    return unsent.keep(person, house, row, form, request.POST, moment)
 
 
 def about(said: str) -> str:

@@ -7,21 +7,22 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amends.core import data_answers
 from amends.core.may import Refusal
-from amends.desk import access, merging
+from amends.desk import access, merging, unsent
 from amends.desk.bundles import deciding, making
 from amends.desk.bundles.deciding import REASONS, STAFF_POLICY, STAFF_STAY
 from amends.desk.bundles.gathering import Held, cases_of, gather
 from amends.desk.case_files.zipped import NotAsMade
-from amends.desk.models import CaseRow, DataBundleRow
+from amends.desk.models import CaseRow, DataBundleRow, Draft
 from amends.desk.opened import Opened
 from amends.desk.people import names_at
+from amends.desk.views.acting import BY_ITSELF, DRAFT
 from amends.desk.views.case import open_for
 from amends.desk.views.here import WORK, Here, console
 from amends.desk.views.pages import show
@@ -38,25 +39,43 @@ def bundle(request: HttpRequest, here: Here, reference: str) -> HttpResponse:
     opened = open_for(here, reference)
     shut = data_answers.bring_together(opened.case)
     mine = access.cases(here.person, here.provider.pk)
-    sent = request.POST if request.method == "POST" else request.GET
-    also = [x for x in sent.getlist("also") if x]
+    draft = unsent.find(here.person, here.provider, opened.row, unsent.DATA_COPY) if here.works else None
+    kept = unsent.as_form(draft) if draft is not None else QueryDict()
+    sent = request.POST if request.method == "POST" else kept
+    also = [x for x in (request.GET.getlist("also") or sent.getlist("also")) if x]
     chosen = [line.strip() for line in sent.get("chosen", "").splitlines() if line.strip()][:MOST_CHOSEN]
     held = gather(opened.row, cases_of(opened.row, mine, also), chosen)
-    said = {name: value for name, value in request.POST.items() if isinstance(value, str)}
+    said = {name: value for name, value in sent.items() if isinstance(value, str)}
     refusal: Refusal | None = None
     if request.method == "POST":
         if not here.may(WORK):
             raise Http404(reference)
+        draft = None
+        if (answer := _kept(request, here, opened, said.get("step", ""))) is not None:
+            return answer
         if said.get("step") == MAKE:
             made = making.make(
                 opened.row, opened.book, held, _number(said.get("facts", "")), said, said.get("staff", ""), by=here.actor,
                 now=here.now,
             )  # fmt: skip
             if isinstance(made, DataBundleRow):
+                unsent.drop(here.person, here.provider, [opened.row], unsent.DATA_COPY)
                 messages.success(request, _("The copy is made. Look at it, then hand it out."))
                 return HttpResponseRedirect(reverse("bundle", args=[here.provider.pk, opened.row.reference]))
             refusal = made
-    return _page(request, here, opened, held, said, refusal=refusal, shut=shut, also=also, chosen=chosen)
+    return _page(
+        request, here, opened, held, said, refusal=refusal, shut=shut, also=also, chosen=chosen, draft=draft
+    )
+
+
+def _kept(request: HttpRequest, here: Here, opened: Opened, step: str) -> HttpResponse | None:
+    """What was decided so far is kept for whoever decides, at every press: nobody begins a long page twice."""
+    kept = unsent.keep(here.person, here.provider, opened.row, unsent.DATA_COPY, request.POST, here.now)
+    if BY_ITSELF in request.headers:
+        return HttpResponse(status=204 if kept else 422)
+    if step == DRAFT and kept:
+        messages.success(request, _("What you decided so far is kept, for you alone. It waits in My day."))
+    return None
 
 
 def _number(words: str) -> int:
@@ -65,7 +84,7 @@ def _number(words: str) -> int:
 
 def _page(  # noqa: PLR0913 - a page of what was read and what was typed, each by its own name
     request: HttpRequest, here: Here, opened: Opened, held: Held, said: Mapping[str, str], *, refusal: Refusal | None,
-    shut: Refusal | None, also: list[str], chosen: list[str],
+    shut: Refusal | None, also: list[str], chosen: list[str], draft: Draft | None,
 ) -> HttpResponse:  # fmt: skip
     gone = making.gone_papers(held)
     open_ = set(deciding.undecided(held, said, gone)) if refusal is not None else set()
@@ -74,7 +93,7 @@ def _page(  # noqa: PLR0913 - a page of what was read and what was typed, each b
         case=opened.case, refusal=refusal, shut=shut, held=held, questions=deciding.questions(held, said),
         wholes=deciding.wholes(held, said, gone), open=open_, reasons=REASONS.items(), policies=STAFF_POLICY.items(),
         staff=said.get("staff", STAFF_STAY), chosen="\n".join(chosen), also=also, near=_near(here, opened, held),
-        made=_made(here, opened), handed={x.number: x for x in opened.case.bundles},
+        made=_made(here, opened), handed={x.number: x for x in opened.case.bundles}, draft=draft,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from amends.desk.views.here import WORK, Here, console
 from amends.desk.views.pages import back
 
 NEW_CONTACT = gettext_lazy("New contact")
+DATA_COPY = gettext_lazy("What goes into a copy of personal data")
 
 
 @console()
@@ -66,6 +67,8 @@ def _begun(here: Here, draft: Draft) -> Begun | None:
     if draft.deed == unsent.NEW_CONTACT:
         address = reverse("new-contact", args=[here.provider.pk])
         return Begun(draft, NEW_CONTACT, f"{address}?about={draft.case.reference}" if draft.case else address)
+    if draft.deed == unsent.DATA_COPY and draft.case is not None:
+        return Begun(draft, DATA_COPY, reverse("bundle", args=[here.provider.pk, draft.case.reference]))
     deed = BY_SLUG.get(draft.deed)
     if deed is None or draft.case is None:
         return None
