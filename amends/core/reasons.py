@@ -44,7 +44,7 @@ def in_short(duty: Duty) -> str:
     clock = duty.dated_by
     if clock is None:
         since = say_day(london_date(duty.act_from)) if duty.act_from else ""
-        said = _SHORTLY.get(duty.action, "No period is named: it is owed since {since}" if since else "")
+        said = _SHORTLY.get(duty.action) or (_dated(duty) if duty.due else _UNDATED if since else "")
         return said.format(since=since)
     start = say_day(london_date(clock.start))
     if clock.trigger is Trigger.DEADLOCK and clock.period is None:
@@ -61,6 +61,25 @@ def in_short(duty: Duty) -> str:
     return f"{str(clock.period).capitalize()} from {start}{never}"
 
 
+_UNDATED = "No period is named: it is owed since {since}"
+
+
+def _dated(duty: Duty) -> str:
+    """The reason of what has a day of its own, although no clock of the code or the law gave it."""
+    if duty.act_from is None or duty.act_from == duty.due:
+        return _ON_ITS_DAY.get(duty.action, "That is its day")
+    return _COUNTED.get(duty.action, "Counted from {since}")
+
+
+_ON_ITS_DAY = {
+    Action.PAYMENT: "The day after it was to come",
+    Action.CHASE: "The day on which we ask again",
+}
+_COUNTED = {
+    Action.INTRODUCE: "Another handler has it since {since}, with the code’s time to introduce themselves",
+    Action.HAND_OVER: "The customer is owed it since {since}",
+    Action.AWARD: "The customer is owed it since {since}",
+}
 _SHORTLY = {
     Action.SAY_FILE_DUE: "The scheme has the complaint since {since}",
     Action.MAKE_FILE: "The scheme has the complaint since {since}; its letter names the day",

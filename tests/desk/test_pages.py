@@ -44,7 +44,7 @@ from amends.desk.signing import lock
 from amends.desk.templatetags.desk import mail_to, phone
 from amends.desk.ticker import LATE_HINT
 from amends.desk.views import signing_in
-from amends.desk.watch import WATCHERS
+from amends.desk.watch import WATCHERS, watch
 from tests.desk.made import MONDAY, PASSWORD, case, closed, days, london, look, provider, tell
 from tests.desk.office import NOON, Office, clock
 from tests.desk.visitor import Page, Visitor
@@ -1021,6 +1021,24 @@ def test_a_case_on_which_the_program_failed_is_opened_from_its_alarm_and_from_my
     elsewhere.key += "x"
     alarms.raise_all([elsewhere])
     assert "Open the case" not in other.visitor("manager").get(other.at("alarms")).main
+
+
+def test_a_letter_that_did_not_arrive_is_told_once_beside_the_queue(office: Office) -> None:
+    """Its alarm names it and leads to it; the line for all others of the kind stands only where there are others."""
+    letter = Outgoing.objects.get(case=office.row)
+    Outgoing.objects.update(state="bounced", settled_at=NOON)
+    watch(NOON)
+    lines = office.visitor("manager").get(office.at()).within("watch", "li")
+    told = [line for line in lines if "did not arrive" in line.text_content()]
+    assert len(told) == 1
+    assert office.row.reference in told[0].text_content()
+    letter.refresh_from_db()
+    letter.pk, letter.key, letter.letter = None, f"{office.row.reference}/reply/1", "reply"
+    letter.save(force_insert=True)
+    lines = office.visitor("manager").get(office.at()).within("watch", "li")
+    assert len([line for line in lines if "did not arrive" in line.text_content()]) == 2, (
+        "of which no alarm tells"
+    )
 
 
 def test_several_alarms_of_one_kind_are_one_line_of_my_day_and_hide_no_other(office: Office) -> None:

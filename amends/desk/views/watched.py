@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from amends.core.calendar import london_date, midnight
-from amends.desk import access
+from amends.desk import access, alarms
 from amends.desk.customers import recorded
 from amends.desk.lost_letters import LOST, unreplaced
 from amends.desk.models import Alarm, ChatState, Outgoing
@@ -32,6 +32,8 @@ SAID_BELOW: Final = (
     "messages wait", "letter in doubt", "quarantine", "worker asleep", "chats wait", "needs wait",
 )  # fmt: skip
 """Alarms whose matter is told here by itself, or at the head of every page, from its first minute."""
+UNDELIVERED: Final = "letter undelivered"
+"""The alarm that names a letter which did not arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def watch(here: Here) -> Iterator[Watched]:
                 runbook,
             )
     letters = unreplaced(access.outgoing_for(here.person, here.provider.pk))
+    named = _named_above(here)
     for states, words, tab, does, runbook in (
         (("in doubt",), _("A letter is in doubt: it may or may not have left"), "trouble", _("Say what became of it"),
          "A letter in doubt"),
@@ -82,10 +85,17 @@ def watch(here: Here) -> Iterator[Watched]:
         (("to post",), _("Letters wait to be printed and posted"), "post", _("Print and post them"),
          "An ADR letter that nobody posts"),
     ):  # fmt: skip
-        since = _oldest(letters, states)
+        since = _oldest(letters.exclude(key__in=named) if states == LOST else letters, states)
         if since:
             address = f"{reverse('letters', args=[here.provider.pk])}?state={tab}"
             yield _at(here, words, address, since, does, runbook)
+
+
+def _named_above(here: Here) -> list[str]:
+    """The letters that did not arrive of which an alarm tells already: nobody reads of one twice."""
+    standing = access.alarms_for(here.person).filter(provider=here.provider, kind=UNDELIVERED)
+    keys = standing.values_list("key", flat=True)[:ALARMS_LOOKED_AT]
+    return [key.removeprefix(alarms.key(UNDELIVERED, f"{here.provider.pk}/")) for key in keys]
 
 
 def _people(here: Here) -> Iterator[Watched]:
