@@ -108,6 +108,40 @@ def test_reopening_keeps_the_first_receipt_date() -> None:
     assert story.due("adr-letter") == "2026-05-20 00:00"
 
 
+def test_a_promise_whose_day_passed_while_the_case_was_closed_is_owed_again_and_was_not_missed() -> None:
+    """What was left at the closing is left from the reopening on; of the law's clock nothing is left that was not."""
+    story = Story("opus", "2026-04-02 16:00").received().reachable()
+    assert story.due("O-3-days") == "2026-04-09 17:30"
+    story.at("2026-04-08 10:00").tell(f.CaseClosed, evidence="customer confirmed")
+    story.at("2026-04-15 10:00").tell(f.CaseReopened, why="not satisfied")
+    clock = story.clocks["O-3-days"]
+    assert (clock.standing(story.now), story.due("O-3-days")) == ("running", "2026-04-16 17:30")
+    assert "the case was closed: customer confirmed" in " ".join(told(clock, story.case, story.book))
+    assert story.clocks["O-3-days"].standing(london("2026-04-16 17:31")) == "broken"
+    story.at("2026-04-16 09:00").tell(f.CaseClosed, evidence="customer confirmed")
+    story.at("2026-04-20 09:00").tell(f.CaseReopened, why="not satisfied again")
+    assert story.due("O-3-days") == "2026-04-21 17:30", "as often as it is closed"
+    assert story.due("adr-letter") == "2026-05-28 00:00"
+
+
+def test_no_closing_moves_a_day_that_is_still_to_come_or_mends_one_that_had_passed() -> None:
+    soon = Story("opus", "2026-04-02 16:00").received().reachable()
+    soon.at("2026-04-07 10:00").tell(f.CaseClosed, evidence="customer confirmed")
+    soon.at("2026-04-08 10:00").tell(f.CaseReopened, why="a slip of the pen")
+    assert soon.due("O-3-days") == "2026-04-09 17:30"
+    late = Story("opus", "2026-04-02 16:00").received().reachable()
+    late.at("2026-04-10 10:00").tell(f.CaseClosed, evidence="customer confirmed")
+    late.at("2026-04-15 10:00").tell(f.CaseReopened, why="not satisfied")
+    assert late.clocks["O-3-days"].standing(late.now) == "broken"
+    law_ = Story("opus", "2026-04-08 09:00").received().reachable()
+    law_.at("2026-05-01 10:00").tell(f.CaseClosed, evidence="customer confirmed")
+    law_.at("2026-06-01 10:00").tell(f.CaseReopened, why="not satisfied")
+    assert (law_.due("adr-letter"), law_.clocks["adr-letter"].standing(law_.now)) == (
+        "2026-05-20 00:00",
+        "broken",
+    )
+
+
 def test_acceptance_before_a_reopening_no_longer_stops_the_law() -> None:
     story = Story("opus", "2026-04-08 09:00").received().reachable()
     story.tell(f.OutcomeProposed, outcome="o1", channel="email", words="A credit.")
@@ -360,6 +394,28 @@ def test_a_repeated_promise_says_what_it_counts_from_and_not_what_began_the_firs
     assert "receipt" not in said
     assert in_short(Duty("x", "w", "c", Action.UPDATE, dated_by=second)) == (
         "Every 5 working days: the last time was Monday 9 November 2026"
+    )
+
+
+def test_what_has_a_day_is_never_said_to_have_no_period() -> None:
+    """After a handover the day stood beside "No period is named": nobody could believe either."""
+    story = Story("opus", "2026-11-02 10:00").received().reachable()
+    story.tell(f.HandlerAssigned, handler="h1", handler_name="Hana").tell(
+        f.HandlerIntroduced, channel="phone"
+    )
+    story.at("2026-11-04 10:00").tell(f.HandlerAssigned, handler="h2", handler_name="Dev")
+    again = story.duties["introduce:again"]
+    assert again.due == london("2026-11-06 10:00"), "48 hours from the handover"
+    assert in_short(again) == (
+        "Another handler has it since Wednesday 4 November 2026, with the code’s time to introduce themselves"
+    )
+    day, before = london("2026-11-09 00:00"), london("2026-11-05 00:00")
+    for action in Action:
+        dated = Duty("x", "w", "c", action, due=day, act_from=before)
+        assert "No period" not in in_short(dated), action
+        assert "No period" not in in_short(replace(dated, act_from=day)), action
+    assert in_short(Duty("x", "w", "c", Action.UPDATE, act_from=before)) == (
+        "No period is named: it is owed since Thursday 5 November 2026"
     )
 
 

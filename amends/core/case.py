@@ -446,6 +446,8 @@ class Case:
     adr_exception: f.AdrExcepted | None = None
     closed: f.CaseClosed | None = None
     reopened: datetime | None = None
+    shut: tuple[Pause, ...] = ()
+    """The times between its closings and its reopenings, in which nobody was owed anything."""
     contacts: tuple[Contact, ...] = ()
     appointments: tuple[Appointment, ...] = ()
     approvals: tuple[Approval, ...] = ()
@@ -1011,6 +1013,8 @@ def _over(case: Case, deed: str, at: datetime) -> tuple[Approval, ...]:
 
 @_on(f.DeadlockDeclared)
 def _deadlocked(case: Case, fact: f.DeadlockDeclared) -> Case:
+    # Our last word is said: who was to take the case at its stage has nothing left to take.
+    case = replace(case, approvals=_over(case, "escalation", fact.at))
     return replace(
         case,
         approvals=_over(case, "deadlock", fact.at),
@@ -1240,8 +1244,14 @@ def _closed(case: Case, fact: f.CaseClosed) -> Case:
 
 @_on(f.CaseReopened)
 def _reopened(case: Case, fact: f.CaseReopened) -> Case:
+    was = case.closed
+    shut = (Pause("", was.at, f"the case was closed: {was.evidence}", fact.at),) if was is not None else ()
     return replace(
-        case, closed=None, reopened=fact.at, events=(*case.events, Event(Trigger.CASE_REOPENED, fact.at))
+        case,
+        closed=None,
+        reopened=fact.at,
+        shut=(*case.shut, *shut),
+        events=(*case.events, Event(Trigger.CASE_REOPENED, fact.at)),
     )
 
 

@@ -18,7 +18,7 @@ import json
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from amends.core import data_requests, personal_data, questions
 from amends.core.calendar import london_date
@@ -271,7 +271,24 @@ def _timed(clock: Clock, case: Case, book: Rulebook, *, waits: bool) -> Clock:
         times = stretched(times, clock.period, clock.start, pauses, book)
     if extended is not None and (times.due is None or extended.until > times.due):
         times = Times(extended.until, extended.until, extended.until)
+    for shut in case.shut if clock.owe not in _NEVER_SHUT else ():
+        if clock.start <= shut.start and _passed(times, shut):
+            pauses = (*pauses, shut)
+            times = stretched(times, clock.period, clock.start, (shut,), book)
     return clock._replace(times=times, pauses=pauses, extended=extended)
+
+
+_NEVER_SHUT: Final = frozenset({Owed.ADR_LETTER, Owed.COPY_OF_CODE})
+"""What goes on whatever becomes of the case: the letter of the law, and a copy that was asked for on it."""
+
+
+def _passed(times: Times, shut: Pause) -> bool:
+    """Whether a promise's day passed while the case was closed: nobody was owed anything on that day.
+
+    It was not broken then, and is not by the reopening: what was left of it at the closing is left from then on. A day
+    that is still to come is moved by no closing.
+    """
+    return times.late_after is not None and shut.end is not None and shut.start < times.late_after <= shut.end
 
 
 def _apart(pauses: tuple[Pause, ...]) -> tuple[Pause, ...]:

@@ -12,6 +12,7 @@ from amends.core import facts as f
 from amends.core.calendar import london_date
 from amends.core.clocks import clocks
 from amends.core.code import Owed, Period, Unit
+from amends.core.duties import duties
 from amends.core.may import Refusal
 from amends.desk import actions as a
 from amends.desk import approvals, refold
@@ -19,8 +20,9 @@ from amends.desk.actions import Actor, NewContact
 from amends.desk.approvals import would_do
 from amends.desk.limits import set_limits
 from amends.desk.models import ApprovalRow, CaseRow, Outgoing
+from amends.desk.opened import read
 from amends.desk.record import CaseInHand, docket
-from tests.desk.made import MONDAY, case, london
+from tests.desk.made import MONDAY, case, london, tell
 from tests.desk.office import NOON, Office
 
 pytestmark = pytest.mark.django_db
@@ -226,6 +228,20 @@ def test_an_escalation_is_never_refused_it_is_taken(office: Office) -> None:
         "the code names no further stage"
     )
     assert [x.standing for x in office.case().approvals] == ["given", "waiting"]
+
+
+def test_deadlock_is_our_last_word_and_nobody_need_take_the_escalated_case_any_more(office: Office) -> None:
+    """CH-11, CH-12: the letter leaves. Who asks for a further stage after it, is owed that somebody takes it."""
+    tell(office.row, NOON, f.OutcomeProposed, outcome="o1", channel="email", words="A credit.")
+    tell(office.row, NOON, f.OutcomeAnswered, outcome="o1", accepted=False, how="phone", words="No.")
+    assert act(office, a.escalate, True, channel="phone", why="She asks for it.") == ""
+    day = office.visitor("manager").get(office.at("?whose=all"))
+    assert "Take the escalated case" in day.main
+    assert act(office, a.declare_deadlock, by=MIA, position="No more than the credit.") == ""
+    assert not [
+        d.what for d in duties(office.case(), read(office.fresh()).book, NOON) if "escalated" in d.what
+    ]
+    assert "Take the escalated case" not in office.visitor("manager").get(office.at("?whose=all")).main
 
 
 def test_the_list_shows_what_by_whom_why_and_what_it_moves_and_the_asker_sees_the_answer(
