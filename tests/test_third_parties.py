@@ -24,6 +24,9 @@ KNOWN = Known(
         ("Ask bo.bell@mail.example about it.", Sort.EMAIL, "bo.bell@mail.example"),
         ("Ring 07700 900123 after six.", Sort.PHONE, "07700 900123"),
         ("Ring +44 7700 900123.", Sort.PHONE, "+44 7700 900123"),
+        ("Ring +44 (0)7700 900123.", Sort.PHONE, "+44 (0)7700 900123"),
+        ("Ring 7700 (900) 123456.", Sort.PHONE, "7700 (900) 123456"),
+        ("Fibre 500 (07700 900123).", Sort.PHONE, "(07700 900123"),
         ("They live at 12 Sandy Close, there.", Sort.ADDRESS, "12 Sandy Close"),
         ("Send it to LK9 9ZZ.", Sort.ADDRESS, "LK9 9ZZ"),
         ("Mrs Carver let us in.", Sort.NAME, "Mrs Carver"),
@@ -49,7 +52,7 @@ def test_what_may_be_somebody_elses_is_marked(text: str, sort: Sort, words: str)
     [
         "Ann Archer wrote from Ann@Example.org.", "Ms Archer called from 01632 960001.", "+44 1632 960001 is hers.",
         "7 Mill Lane, LK1 2AB", "Account 12345678", "On 2 November 2026 at 09:15 the line failed.", "It cost £1,234.56.",
-        "", "My line is dead.", "The engineer came at 10.",
+        "Fibre 500 (01632 960001)", "", "My line is dead.", "The engineer came at 10.",
     ],
 )  # fmt: skip
 def test_what_is_their_own_or_nobodys_is_not(text: str) -> None:

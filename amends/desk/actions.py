@@ -718,6 +718,12 @@ def refer(
         return Refusal(
             "The day is not over yet", "A-evidence", "Give the day on which the scheme received it."
         )
+    first = hand.case.first_received
+    if first is not None and london_date(at) < london_date(first):
+        return Refusal(
+            "That day lies before the complaint first reached us", "A-evidence",
+            "Look at the day and the year in the scheme's letter.",
+        )  # fmt: skip
     if hand.case.referral is not None and hand.case.scheme_decision is None:
         return Refusal("A scheme has it already", "A-evidence", "Write down how that dispute ended first.")
     hand.add(f.SchemeReferred(at=at, logged=now, by=by.id, scheme=scheme, number=number))

@@ -26,6 +26,7 @@ from amends.core.scheme_decision import lines
 from amends.core.scheme_path import ABOUT
 from amends.core.schemes import Ground
 from amends.desk.models import Outgoing, Upload
+from amends.law import law
 
 LETTER_TITLES = {kind.id: kind.title for kind in LETTERS}
 BY_A_PERSON = "recorded by a person"
@@ -474,7 +475,7 @@ _line(
 _line(f.NeedsKnown, _needs_said, lambda x: x.needs)
 _line(
     f.SchemeReferred,
-    lambda x, _: f"The customer took it to the scheme {x.scheme}{f', number {x.number}' if x.number else ''}",
+    lambda x, _: f"The customer took it to {_scheme(x.scheme)}{f', number {x.number}' if x.number else ''}",
 )
 _line(
     f.SchemeDecided,
@@ -700,6 +701,12 @@ _AWARD_FATES: dict[str, str] = {
     "failed": "billing could not give it", "reversed": "billing took it back", "again": "it goes to billing once more",
     "withdrawn": "withdrawn",
 }  # fmt: skip
+
+
+def _scheme(key: str) -> str:
+    """A scheme as the law's directory calls it; one that is there no more, as it was written down."""
+    found = next((scheme for scheme in law().schemes if scheme.id == key), None)
+    return f"the {found.name}" if found is not None and " " in found.name else found.name if found else key
 
 
 def _about(grounds: str) -> str:

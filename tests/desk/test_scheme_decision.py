@@ -8,16 +8,20 @@ from typing import Any
 import pytest
 
 from amends.core.awards import Stand
+from amends.core.calendar import london_date
 from amends.core.duties import Action
 from amends.core.may import Refusal
 from amends.desk import actions, at_scheme, redress
 from amends.desk.houses import access_code
-from amends.desk.models import Alarm, AwardRow, CaseTally, DutyRow
+from amends.desk.models import Alarm, AwardRow, CaseRow, CaseTally, DutyRow
+from amends.desk.opened import read
+from amends.desk.outbox import Outbox
 from amends.desk.record import docket
 from amends.desk.refold import refold
 from amends.desk.reports import Period, report
+from amends.desk.ticker import tick
 from amends.desk.watch import watch
-from tests.desk.made import london
+from tests.desk.made import MONDAY, case, days, london
 from tests.desk.office import NOON, Office, clock
 from tests.desk.visitor import Page, Visitor
 
@@ -66,9 +70,13 @@ def given(office: Office, award: str, now: datetime) -> None:
 
 
 def portal(office: Office) -> Page:
+    return portal_of(office.row, office)
+
+
+def portal_of(row: CaseRow, office: Office) -> Page:
     ann = Visitor()
     page = ann.get(office.portal("follow"))
-    return ann.press(page, "See my complaint", reference=office.row.reference, code=access_code(office.row))
+    return ann.press(page, "See my complaint", reference=row.reference, code=access_code(row))
 
 
 def test_each_thing_that_was_decided_is_owed_once_the_customer_accepts_and_by_the_schemes_limit(
@@ -257,12 +265,37 @@ def test_the_forms_of_the_console_lead_from_the_decision_to_the_last_thing_done(
     )
     assert "To be carried out" in page.main
     assert "Do what the scheme decided (award 2), and say so (AD-08)" in page.main
+    assert "Apologise in writing. award 2" in page.main, "which of them is said by its number"
     page = office.do("award", "Save", award="2", fate="given", why="Hana wrote to her.")
     assert "Do what the scheme decided (award 2)" not in page.main
     page = office.do("award", "Save", award="1", fate="given", why="Bill 12.")
     assert "Carried out" in page.main
     shut = office.visitor("handler").get(office.case_at("scheme-answer"))
     assert "The customer's answer stands already: accepted" in shut.words
+
+
+def test_a_referral_names_the_scheme_and_comes_after_the_letter_of_its_day(
+    office: Office, settings: Any
+) -> None:
+    """The story goes into the case file: the scheme reads its name there, and its referral where it belongs."""
+    row = case(office.provider, MONDAY)
+    after = MONDAY + days(57)
+    clock(settings, after)
+    tick(after)
+    Outbox(lambda: after).run()
+    visitor = office.visitor()
+    there = office.at(f"cases/{row.reference}/referred")
+    day = london_date(after).isoformat()
+    early = visitor.press(visitor.get(there), "Write it down", scheme="cisas", day="2025-11-10")
+    assert "before the complaint first reached us" in early.words
+    page = visitor.press(visitor.get(there), "Write it down", scheme="cisas", day=day, number="C-1")
+    assert "The customer took it to CISAS, number C-1" in page.main
+    case_ = read(CaseRow.objects.get(pk=row.pk)).case
+    left = case_.letters_of("adr-letter")[0].fate_at
+    assert case_.referral is not None
+    assert left is not None
+    assert case_.referral.at >= left
+    assert "Ask somebody higher up" not in portal_of(row, office).main, "the scheme looks at it instead"
 
 
 def test_the_name_of_every_action_fits_where_the_queue_keeps_it() -> None:

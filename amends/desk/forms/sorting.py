@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amends.core import may, saying, scheme_path
 from amends.core.calendar import london_date
+from amends.core.duties import ADR
 from amends.core.kinds import CaseKind
 from amends.core.may import Refusal
 from amends.core.scheme_path import ABOUT
@@ -184,7 +185,10 @@ class Refer(CaseForm):
     def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
         """Write it down."""
         said = self.cleaned_data
-        at = day_as_moment(said["day"], now)
+        left = [x.fate_at for x in hand.case.letters_of(ADR) if x.left and x.fate_at is not None]
+        # A day stands for its noon; whoever went on the day of our letter went after it.
+        same = (moment for moment in left if london_date(moment) == said["day"])
+        at = max((day_as_moment(said["day"], now), *same))
         return actions.refer(hand, by, now, scheme=said["scheme"], at=at, number=said["number"])
 
 

@@ -177,6 +177,12 @@ def _doubts(opened: Opened) -> tuple[str, ...]:
     return doubts(opened.case, left, opened.book.law, memberships_of(opened.row.provider_id))
 
 
+def _may_go_higher(opened: Opened) -> bool:
+    """Whether the next stage of ours is offered: not once an independent scheme has it, which looks at it instead."""
+    case = opened.case
+    return case.referral is None and not case.care and may.escalate(case, opened.book) is None
+
+
 def _states(case: Case) -> Mapping[State, object]:
     if not case.care:
         return STATES
@@ -210,7 +216,7 @@ def page(
         yours=list(your_steps(opened)), story=tell_customer(opened.facts, papers, facts_of(ended)),
         questions=list(_asked(opened, told)),
         say=say or Say(), outcome=outcome, reply=reply or (Reply(outcome=outcome.id) if outcome else None),
-        higher=higher or (Higher() if may.escalate(case, opened.book) is None and not case.care else None),
+        higher=higher or (Higher() if _may_go_higher(opened) else None),
         reads=(reads or Reads(wanted=str(case.format))) if is_customer(customer) else None, takes=takes(customer, case),
         chat_offered=customer.door.code is not None and bool(chat_points(customer.door.code)),
         offered=for_customer(awards.of_outcome(case, outcome), opened.book) if outcome else [],
