@@ -1,8 +1,10 @@
-"""Whether a customer of the book may be disconnected: every case of theirs that is open, and what they need."""
+"""Whether a customer of the book may be disconnected: their cases that are open or at a scheme, and what they need."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+
+from django.db.models import Q
 
 from amends.core.care import disconnection
 from amends.core.care.disconnection import Ground, Verdict
@@ -27,11 +29,15 @@ def verdict(customer: CustomerRow, cases: QuerySet[CaseRow]) -> Verdict:
 
 
 def _grounds(customer: CustomerRow, cases: QuerySet[CaseRow]) -> Iterator[Ground]:
-    rows = list(cases.filter(customer=customer.pk, is_open=True).order_by("pk")[: MOST + 1])
+    theirs = cases.filter(customer=customer.pk)
+    at_scheme = Q(tally__referred__isnull=False, merged_into="")
+    rows = list(theirs.filter(Q(is_open=True) | at_scheme).order_by("-is_open", "-pk")[: MOST + 1])
     facts = ledger.load([row.pk for row in rows[:MOST]])
     for row in rows[:MOST]:
         yield from disconnection.of_case(fold(facts[row.pk]), books.book_for(row))
     if len(rows) > MOST:
-        yield Ground("A-evidence", "more cases of theirs are open than were read", forbids=True)
+        yield Ground(
+            "A-evidence", "more cases of theirs are open or at a scheme than were read", forbids=True
+        )
     needs = list(recorded.standing(customer).values_list("kind", flat=True))
     yield from disconnection.of_needs(kind for kind in needs if kind)

@@ -8,14 +8,16 @@ from __future__ import annotations
 import pytest
 from pytest_django import Settings
 
+from amends.core import facts as f
 from amends.core.case import State
 from amends.core.duties import Action
 from amends.core.kinds import CaseKind
 from amends.core.may import Refusal
-from amends.desk.customers import recorded
+from amends.desk.customers import linking, recorded
 from amends.desk.models import CaseRow, CustomerRow, Outgoing
 from amends.desk.now import set_now
-from tests.desk.made import london
+from amends.desk.record import docket
+from tests.desk.made import ANN, MONDAY, case, london, tell
 from tests.desk.office import NOON, Office, clock
 from tests.desk.test_care import folded, letters, newest, opened, owed, step
 from tests.desk.visitor import Page, Visitor
@@ -176,6 +178,34 @@ def test_the_page_of_a_customer_says_whether_they_may_be_disconnected_and_by_whi
     assert "Not by itself: a person decides" in page.main
     assert "(C5-08)" in page.main
     assert "pendant" not in page.main, "no more of it than is needed"
+
+
+def test_of_two_accounts_in_dispute_each_reason_names_its_own_and_a_scheme_holds_a_closed_case_too(
+    focus: Office, settings: Settings
+) -> None:
+    """BL-02: while either dispute is open, with us or at a scheme, neither account is cut off."""
+    tell(focus.row, NOON, f.CustomerKnown, **{**ANN, "account": "A-100"})
+    other = case(
+        focus.provider, MONDAY, {**ANN, "account": "A-200"}, contact="second", words="And this bill too."
+    )
+    customer = whose(focus, focus.row)
+    for row in (focus.row, other):
+        with docket(row.pk, now=NOON) as d:
+            linking.link(d.cases[row.pk], customer, by="7", now=NOON)
+    there = focus.at(f"customers/{customer.pk}/disconnection")
+    page = focus.visitor("agent").get(there)
+    assert "It may not be disconnected" in page.main
+    assert f"account A-100, {focus.row.reference}" in page.main
+    assert f"account A-200, {other.reference}" in page.main
+    tell(focus.row, NOON, f.CaseClosed, evidence="customer confirmed")
+    tell(other, NOON, f.CaseClosed, evidence="customer confirmed")
+    assert "Nothing here speaks against it" in focus.visitor("agent").get(there).main
+    tell(other, NOON, f.SchemeReferred, scheme="cisas", number="C-1")
+    page = focus.visitor("agent").get(there)
+    assert "A dispute is at a scheme since" in page.main
+    assert f"account A-200, {other.reference}" in page.main
+    tell(other, NOON, f.SchemeDecided, outcome="for us")
+    assert "Nothing here speaks against it" in focus.visitor("agent").get(there).main
 
 
 def test_on_the_code_of_netfuse_its_own_clause_forbids_it(settings: Settings) -> None:

@@ -2,20 +2,21 @@
 
 N-hardship, F-hardship   whoever finds it hard to pay is helped to stay connected: not while an arrangement is kept,
 nor before one was talked about
-BL-02                    disconnection is fair and open: not while a dispute is open
+BL-02                    disconnection is fair and open: not while a dispute is open, with us or at a scheme
 C5-08                    telecare is never cut off by itself
 C5-01                    nor is anybody else whose need is recorded: a person looks first
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
-from amends.core import saying
+from amends.core import saying, scheme_decision
 from amends.core.calendar import london_date
 from amends.core.care import arrangement
 from amends.core.kinds import CaseKind
+from amends.core.scheme_decision import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,6 +36,8 @@ class Ground:
     forbids: bool
     reference: str = ""
     """The case that it comes from; empty for what the customer needs."""
+    account: str = ""
+    """The account that the case is about, as it is written down there; empty where it names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +70,31 @@ def verdict(grounds: Iterable[Ground]) -> Verdict:
 
 
 def of_case(case: Case, book: Rulebook) -> Iterator[Ground]:
-    """The reasons that one case gives; none once it is closed, or goes on as another."""
-    if case.closed is not None or case.merged_into is not None or case.first_received is None:
+    """The reasons that one case gives; none once it is closed and no scheme has it, or where it goes on as another."""
+    account = case.customer.account.strip()
+    yield from (replace(ground, account=account) for ground in _of_case(case, book))
+
+
+def _of_case(case: Case, book: Rulebook) -> Iterator[Ground]:
+    if case.merged_into is not None or case.first_received is None:
+        return
+    stands = scheme_decision.standing(case)
+    if stands in _AT_SCHEME and case.referral is not None:
+        # A closed case may go to a scheme as well: it is disputed until the scheme's decision is carried out or refused.
+        since = saying.day(london_date(case.referral.at))
+        yield Ground(
+            "BL-02", f"a dispute is at a scheme since {since}", forbids=True, reference=case.reference
+        )
+    if case.closed is not None:
         return
     if case.kind is CaseKind.HARDSHIP:
         yield _hardship(case, book)
-    if case.complaint is not False:
+    if case.complaint is not False and stands not in _AT_SCHEME:
         since = saying.day(london_date(case.first_received))
         yield Ground("BL-02", f"a dispute is open since {since}", forbids=True, reference=case.reference)
+
+
+_AT_SCHEME: Final = (Standing.WITH_SCHEME, Standing.WAITS_FOR_ANSWER, Standing.TO_CARRY_OUT)
 
 
 def _hardship(case: Case, book: Rulebook) -> Ground:
