@@ -279,7 +279,7 @@ def _bundle_given(fact: f.DataBundleGiven, _papers: Papers) -> Entry:
         return Entry(fact.at, Look.LINE, _("We sent you the copy of what we hold about you by post"))
     until = {"day": dates_said.day(date.fromisoformat(fact.until))}
     return Entry(
-        fact.at, Look.LINE, _("The copy of what we hold about you is here for you until %(day)s") % until
+        fact.at, Look.LINE, _("We put the copy of what we hold about you here for you, until %(day)s") % until
     )
 
 
