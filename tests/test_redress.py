@@ -79,6 +79,10 @@ def test_a_refund_follows_the_time_without_service(
     assert worked(refund.refund(times, [NOVEMBER], "N-refund")).pence == pence
 
 
+def test_what_was_typed_with_a_full_stop_of_its_own_is_followed_by_its_sum() -> None:
+    assert Line("£5 a day, as we gave others.", Decimal(20)).said() == "£5 a day, as we gave others: £20"
+
+
 def test_a_refund_says_how_it_was_worked_out_and_how_it_was_rounded() -> None:
     found = worked(refund.refund([Outage("Line 1", at(11, 3, 9), at(11, 3, 19, 5))], [NOVEMBER], "N-refund"))
     assert found.said() == (

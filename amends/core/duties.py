@@ -312,7 +312,7 @@ def _next_step(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterat
         )  # fmt: skip
         return
     # What the code promises is not put off by a day that was agreed for later.
-    if on is not None and not (case.kind is CaseKind.FAULT and _before(clock, midnight(on))):
+    if on is not None and not (case.kind is not CaseKind.PORT and _before(clock, midnight(on))):
         day = midnight(on)
         yield Duty(
             f"step:{following.step.name}", does, clause_, Action.STEP, day, day, day + timedelta(days=1)

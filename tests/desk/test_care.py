@@ -288,6 +288,20 @@ def test_an_order_has_five_working_days_and_stands_still_while_the_connection_is
 
 
 @pytest.mark.parametrize(
+    ("wanted", "due"), [("2026-11-05", "2026-11-05 00:00"), ("2026-12-01", "2026-11-09 17:30")]
+)
+def test_an_order_is_provided_on_the_day_that_was_wanted_and_no_later_than_the_code_promised(
+    netfuse: Office, wanted: str, due: str
+) -> None:
+    visitor, _ = opened(netfuse, CaseKind.ORDER, {**ORDER, "p_wanted": wanted})
+    row = newest()
+    step(visitor, netfuse, row)
+    step(visitor, netfuse, row)
+    provide = next(d for d in owed(row) if d.action is Action.STEP)
+    assert (provide.what, provide.due) == ("Provide it", london(due))
+
+
+@pytest.mark.parametrize(
     ("filled", "mistake"),
     [
         ({"how": "held"}, "Write why."),
@@ -326,6 +340,10 @@ def test_a_cancellation_is_worked_out_line_by_line_shown_explained_and_confirmed
     step(visitor, netfuse, row)
     assert letters(row) == ["reply", "reply"]
     assert "£180" in Outgoing.objects.filter(case=row).first().text  # type: ignore[union-attr]  # two are there
+    ended = next(d for d in owed(row) if d.action is Action.STEP)
+    assert (ended.what, ended.due) == ("See that it ended on its day", london("2026-11-30 00:00"))
+    confirmed = " ".join(Outgoing.objects.filter(case=row).latest("pk").text.split())
+    assert "Monday 30 November 2026: Your service ends." in confirmed
     step(visitor, netfuse, row, words="Ceased.")
     assert folded(row).state is State.CLOSED
 

@@ -88,7 +88,7 @@ def test_a_rule_that_cannot_be_is_told_at_its_box_and_not_kept(
     page = ruled(netfuse, **said)
     assert page.status == 422
     assert any(mistake in m for m in page.mistakes), page.mistakes
-    assert PortRule.objects.get().start == "4420"
+    assert (PortRule.objects.get().start, PortRule.objects.get().beginning) == ("4420", "020…")
 
 
 @pytest.mark.parametrize(

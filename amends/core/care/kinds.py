@@ -63,7 +63,7 @@ ORDER: Final = Declared(
     (
         Step("credit check", "Check their credit, where it is paid afterwards"),
         Step("connection", "See that the connection is there", holds=True),
-        Step("provided", "Provide it", tells=True),
+        Step("provided", "Provide it", tells=True, on="wanted"),
     ),
     "provided",
 )  # fmt: skip
@@ -90,7 +90,7 @@ CANCELLATION: Final = Declared(
         Step("worked out", "Look at the right to cancel and at the fee, as they are worked out here"),
         Step("explained", "Explain to the customer what it costs and why", tells=True),
         Step("confirmed", "Confirm what ends, when and at what cost", tells=True),
-        Step("ended", "See that it ended on its day"),
+        Step("ended", "See that it ended on its day", on="ends"),
     ),
     "confirmed",
 )  # fmt: skip

@@ -51,7 +51,8 @@ class Line:
 
     def said(self) -> str:
         """The line with its amount: "5 days at £10.34 a day: £51.70". Parts of a penny are shown, to a hundredth."""
-        return self.words if self.pounds is None else f"{self.words}: {in_pounds(self.pounds)}"
+        # What a person typed may end in a full stop of its own.
+        return self.words if self.pounds is None else f"{self.words.rstrip(' .')}: {in_pounds(self.pounds)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,3 +34,8 @@ class PortRule(models.Model):
 
     def __str__(self) -> str:
         return f"porting rule {self.pk}"
+
+    @property
+    def beginning(self) -> str:
+        """How the numbers begin, as people here dial them: "0845…", and "+1212…" for those abroad."""
+        return f"0{self.start[2:]}…" if self.start.startswith("44") else f"+{self.start}…"

@@ -143,6 +143,7 @@ def _agreed_day(matter: LetterMatter) -> Iterator[Step]:
 _ON_ITS_DAY: Final = {
     CaseKind.FAULT: "Somebody comes to you to put the fault right.",
     CaseKind.PORT: "Your number moves.",
+    CaseKind.CANCELLATION: "Your service ends.",
 }
 
 

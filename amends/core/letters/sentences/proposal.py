@@ -71,7 +71,12 @@ def arithmetic(given: Iterable[Award]) -> Iterator[Block]:
 def _more(award: Award) -> bool:
     """Whether the arithmetic says more than the sum and what it is for: a sum of one line is worked out by itself."""
     said = award.sum.said() if award.sum else ()
-    return len(said) > 2 or not award.words.strip() or not said or not said[0].startswith(f"{award.words}:")
+    return (
+        len(said) > 2
+        or not award.words.strip()
+        or not said
+        or not said[0].startswith(f"{award.words.rstrip(' .')}:")
+    )
 
 
 def paid_as(matter: LetterMatter) -> str:
