@@ -2,7 +2,8 @@
 
 Looked for when a case comes to rest and before any letter of it is decided, among the cases of the same email address;
 by account too, once the caller's identity was checked. An address is no identity and joins nothing: but a letter to
-that address in large print tells a stranger nothing, and helps the one who asked for it. The newest word counts.
+that address in large print tells a stranger nothing, and helps the one who asked for it; the portal shows it to nobody of
+whom it is not known who they are. The newest word counts.
 """
 
 from __future__ import annotations

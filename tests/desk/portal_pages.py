@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from amends.core import facts as f
 from amends.core.kinds import DATA_REQUESTS
 from amends.desk.access import make_link
 from amends.desk.customers import linking
@@ -103,6 +104,7 @@ def _with_services(row: CaseRow) -> None:
         )
     with docket(row.pk, now=NOON) as d:
         assert linking.link(d.cases[row.pk], ann, by="7", now=NOON) is None
+        d.cases[row.pk].add(f.IdentityChecked(at=NOON, logged=NOON, by="7", passed=True))
 
 
 def _chatting(office: Office) -> Iterator[Page]:

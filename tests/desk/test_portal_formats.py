@@ -17,8 +17,9 @@ from amends.desk.access import make_link
 from amends.desk.actions import Actor
 from amends.desk.documents import to_print
 from amends.desk.houses import access_code
-from amends.desk.models import Outgoing
+from amends.desk.models import CaseRow, Outgoing
 from amends.desk.now import set_now
+from amends.desk.opened import read
 from amends.desk.record import docket
 from amends.desk.typeset import MadePdf
 from amends.desk.views.portal import my_letters
@@ -207,6 +208,34 @@ def test_who_acts_for_the_customer_reads_in_the_usual_form_and_says_nothing_of_t
     said = {"csrfmiddlewaretoken": guard, "reads-wanted": "usual"}
     assert cy.client.post(office.portal("case/format"), said).status_code == 404
     assert office.case().format == "Braille"
+
+
+def test_who_types_another_s_address_into_a_complaint_learns_nothing_of_what_they_need(
+    office: Office,
+) -> None:
+    """C5-01: the letters go to Ann, in Braille; on the stranger's page nothing tells that she reads it."""
+    need(office, "Braille")
+    mallory = Visitor()
+    said = {
+        "words": "Mine is down.",
+        "name": "Ann Archer",
+        "prefers": "email",
+        "email": "ann@example.org",
+        "wish": "",
+    }
+    page = mallory.get(office.portal("complain/on-one-page"))
+    assert mallory.press(page, "Send my complaint", **said).h1 == "Thank you. We have your complaint"
+    row = CaseRow.objects.latest("pk")
+    assert str(read(row).case.format) == "Braille", "it was carried onto the case"
+    page = mallory.get(office.portal("case"))
+    assert page.doc.xpath("//input[@name='reads-wanted'][@checked]/@value") == ["usual"]
+    first = page.doc.xpath(f"//a[starts-with(@href, '{office.portal('case/letters/')}')]")[0]
+    assert "as a PDF" in first.text_content()
+    link = mallory.get(office.portal(f"link/{make_link(row, 'ann@example.org', now=NOON)}"))
+    page = mallory.press(link, "Open my complaint")
+    assert page.doc.xpath("//input[@name='reads-wanted'][@checked]/@value") == ["Braille"], (
+        "who reads Ann's mail"
+    )
 
 
 def test_an_erased_letter_goes_in_no_format(office: Office) -> None:

@@ -18,7 +18,7 @@ from tests.desk.made import london
 from tests.desk.mails import mail, take
 from tests.desk.office import NOON, Office, clock
 from tests.desk.test_care import opened
-from tests.desk.test_promises import folded, newest, of, promise
+from tests.desk.test_promises import folded, newest, of, portal, promise
 from tests.desk.visitor import Page, Visitor
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +172,9 @@ def test_prices_are_shown_to_nobody_but_the_customer_of_the_book(at: Office) -> 
     assert "What you have with us" not in in_the_portal(at), "the book knows another address"
     CustomerRow.objects.filter(pk=ann.pk).update(email="ann@example.org")
     assert "What you have with us" in in_the_portal(at)
+    assert "What you have with us" not in portal(at, at.row)[1].words, (
+        "the code stands on whoever's page complained"
+    )
     CaseAddress.objects.create(
         provider=at.provider, case=at.row, address_key="helper@example.org", role="adviser"
     )

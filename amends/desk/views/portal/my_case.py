@@ -22,7 +22,7 @@ from amends.core.clocks import Clock, clocks
 from amends.core.code import Owed
 from amends.core.data_requests import is_one, may_fetch
 from amends.core.duties import ADR, further_stage
-from amends.core.facts import ANSWERED, CUSTOMER
+from amends.core.facts import ANSWERED, CUSTOMER, SYSTEM
 from amends.core.formats import Format
 from amends.core.kinds import CaseKind
 from amends.core.letters.sentences.scheme_words import doubts, names_on
@@ -217,13 +217,14 @@ def page(
         questions=list(_asked(opened, told)),
         say=say or Say(), outcome=outcome, reply=reply or (Reply(outcome=outcome.id) if outcome else None),
         higher=higher or (Higher() if _may_go_higher(opened) else None),
-        reads=(reads or Reads(wanted=str(case.format))) if is_customer(customer) else None, takes=takes(customer, case),
+        reads=(reads or Reads(wanted=str(format_shown(customer, case)))) if is_customer(customer) else None,
+        takes=takes(customer, case),
         chat_offered=customer.door.code is not None and bool(chat_points(customer.door.code)),
         offered=for_customer(awards.of_outcome(case, outcome), opened.book) if outcome else [],
         given=for_customer((a for a in case.awards if a.owed is not None), opened.book),
         at_scheme=at_scheme.told(opened, london_date(customer.door.now)), doubts=_doubts(opened),
         copy=may_fetch(case, customer.door.now) if is_customer(customer) else None,
-        services=services.of(opened, london_date(customer.door.now)) if is_customer(customer) else [],
+        services=services.of(opened, london_date(customer.door.now)) if is_known(customer, case) else [],
         paid_as=opened.book.code.paid_as if opened.book.code else "",
         reasons=reasons(case, opened.book),
         next_stage=further_stage(case, opened.book), wrong=next((x for x in forms if x.errors), None),
@@ -270,9 +271,29 @@ def is_customer(customer: Customer) -> bool:
     return CaseAddress.objects.filter(case=customer.row, address_key=key, role=CUSTOMER).exists()
 
 
+def is_known(customer: Customer, case: Case) -> bool:
+    """Whether the customer reads, and it was seen that it is they: by a link to their mailbox, or by a check of a person.
+
+    Whoever complains here may type anybody's address, and is given the code of that case at once.
+    """
+    if not is_customer(customer):
+        return False
+    mine = Address("", customer.address).key if customer.address else ""
+    return case.identity_passed or (bool(mine) and mine == Address("", case.customer.email).key)
+
+
+def format_shown(customer: Customer, case: Case) -> Format:
+    """The format that the reader needs, as far as they said it here or are known: it tells of somebody's health."""
+    need = case.format_need
+    said_here = need is not None and need.by != SYSTEM
+    return (
+        case.format if is_known(customer, case) or (said_here and is_customer(customer)) else Format.STANDARD
+    )
+
+
 def takes(customer: Customer, case: Case) -> Take:
     """What is first offered of each letter: it in the format that its reader needs, else as it is printed."""
-    return taken_as(case.format if is_customer(customer) else Format.STANDARD)
+    return taken_as(format_shown(customer, case))
 
 
 def _is_to(reader: str, roles: Mapping[str, str], to: str) -> bool:

@@ -1,8 +1,9 @@
 """What a customer has with us and what it costs, as the customers' book has it, beside their own case.
 
 N-prices: own prices in the portal. N-renewal, N-terms, F-tariffs, F-which-terms: until when a contract runs, and its terms.
-Nothing of it is shown on a case of which nobody has said whose it is, to somebody who acts for the customer, or where the
-case and the book do not name the same email address: who writes about an account is not always who has it.
+Nothing of it is shown on a case of which nobody has said whose it is, to somebody who acts for the customer or of whom it
+was not seen who they are (`my_case.is_known`), or where the case and the book do not name the same email address: who
+writes about an account is not always who has it.
 """
 
 from __future__ import annotations
