@@ -154,6 +154,12 @@ def papers(letter: Outgoing) -> list[str]:
 
 
 @register.filter
+def unbroken(words: str) -> str:
+    """The words with their dates and times held together, so that no line ends within one."""
+    return saying.unbroken(words)
+
+
+@register.filter
 def capital(words: str) -> str:
     """The words with their first letter large."""
     return words[:1].upper() + words[1:]
