@@ -112,7 +112,7 @@ def _led_to(host: str, port: int, *, private_network: bool) -> list[Ip]:
     """The addresses that a host leads to. Raises NotTaken where one of them is none that may be called."""
     found = _addresses(host, port)
     for each in found:
-        at = getattr(each, "ipv4_mapped", None) or each
+        at = _within(each) or each
         if _is_this_machine(host) and at.is_loopback:
             continue
         reserved = at.is_loopback or at.is_unspecified or at.is_multicast or at.is_link_local
@@ -121,6 +121,19 @@ def _led_to(host: str, port: int, *, private_network: bool) -> list[Ip]:
             mend = "" if reserved else ": allow it with --private-network"
             raise NotTaken(f"the address leads into {where}{mend}")
     return found
+
+
+def _within(at: Ip) -> Ip | None:
+    """The IPv4 address to which an IPv6 one leads: by its own notation, 6to4, or a translator (RFC 6052, RFC 8215)."""
+    if isinstance(at, ipaddress.IPv4Address):
+        return None
+    if at.ipv4_mapped or at.sixtofour:
+        return at.ipv4_mapped or at.sixtofour
+    carries = any(at in network for network in _CARRY_IPV4)
+    return ipaddress.IPv4Address(int(at) & 0xFFFF_FFFF) if carries and int(at) > 1 else None
+
+
+_CARRY_IPV4: Final = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
 
 
 def _open(addresses: list[Ip], port: int, timeout: float) -> socket.socket:

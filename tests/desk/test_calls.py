@@ -88,6 +88,9 @@ def test_a_certificate_must_be_one_that_this_machine_trusts(monkeypatch: pytest.
         ("169.254.169.254", True, "this machine or its own line"), ("fe80::1", True, "own line"),
         ("0.0.0.0", True, "this machine"),  # noqa: S104 - an answer of a name server, never bound to
         ("224.0.0.1", True, "own line"),
+        ("64:ff9b::10.0.0.1", False, "private network"), ("2002:a00:1::", False, "private network"),
+        ("64:ff9b::127.0.0.1", True, "this machine"), ("64:ff9b:1::169.254.169.254", True, "own line"),
+        ("::127.0.0.1", True, "this machine"),
     ],
 )  # fmt: skip
 def test_a_name_that_leads_inside_is_refused_before_anything_is_sent(
