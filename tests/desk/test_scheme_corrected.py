@@ -210,6 +210,7 @@ def test_an_answer_that_was_written_down_wrongly_is_put_right_and_nothing_is_owe
     assert "The customer’s answer to the scheme’s decision: accepted" in page.main, "it stays in the story"
     assert "corrected the customer’s answer to the scheme’s decision: refused, on" in page.main
     assert "it is the other customer who accepted" in page.main
+    assert "Withdrawn · payment, scheme decision" in page.main, "no day is to be kept for it"
     assert "other customer" not in portal(office).main, "why is for colleagues"
     with docket(office.row.pk, now=LATER) as d:
         hand = d.cases[office.row.pk]

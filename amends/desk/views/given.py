@@ -67,12 +67,13 @@ def for_customer(those: Iterable[Award], book: Rulebook) -> list[Shown]:
     ]
 
 
+_OVER: Final = (Stand.GIVEN, Stand.WITHDRAWN, Stand.LAPSED)
+"""The customer has it, or is not to have it: no day is to be kept any more."""
+
+
 def _shown(award: Award, book: Rulebook, stands: Any) -> Shown:
     to_come = award.owed is not None and award.stands is not Stand.GIVEN
     day = awards.last_day(awards.due(award, book)) if to_come else award.pay_by
-    if (
-        award.kind not in (AwardKind.ACTION, *(k for k in AwardKind if k.money))
-        or award.stands is Stand.GIVEN
-    ):
+    if award.kind not in (AwardKind.ACTION, *(k for k in AwardKind if k.money)) or award.stands in _OVER:
         day = None
     return Shown(award, day, stands, award.sum.said() if award.sum else ())
