@@ -181,6 +181,9 @@ def test_netfuse_refunds_the_time_without_service_and_never_the_same_minute_twic
     assert "It comes to £4.32" in page.main  # 72 hours at 6p
     assert "4,320 minutes of 44,700 minutes" in page.main
     assert office.case().awards == (), "seeing it keeps nothing"
+    early = office.do("refund", "Show the arithmetic", **{**filled, "ends_day": "2026-11-03"})
+    assert "That moment is still to come. Refund what is over" in early.main
+    assert "It comes to" not in early.main
     office.do("refund", "Add it to the outcome", **filled)
     assert [(a.pence, a.clause, a.basis) for a in office.case().awards] == [(432, "N-refund", Basis.REFUND)]
     again = office.do("refund", "Add it to the outcome", **filled)
@@ -259,6 +262,17 @@ def test_focus_pays_nothing_by_itself_and_nothing_for_what_lay_beyond_its_contro
     assert (focus.awards[0].looked_at, focus.awards[0].by) == ("Our own order log", "7")
 
 
+def test_a_repair_that_is_still_to_come_is_none_yet(settings: Settings) -> None:
+    clock(settings)
+    office = Office("netfuse")
+    redress.sign(office.provider, date(2026, 1, 1), None, by="7", now=NOON)
+    said = {"event": "repair", "begins_day": "2026-10-26", "begins_time": "09:00"}
+    early = office.do("compensation", "Show the arithmetic", **said, ends_day="2026-11-03", ends_time="09:00")
+    assert "That moment is still to come. Leave it empty while it lasts." in early.main
+    assert "It comes to" not in early.main
+    assert "still to come" not in office.do("compensation", "Show the arithmetic", **said).main
+
+
 def test_a_provider_that_signed_owes_a_late_repair_at_once_and_no_day_of_it_twice() -> None:
     signed = Matter()
     redress.sign(signed.provider, date(2026, 1, 1), None, by="7", now=NOON)
@@ -269,7 +283,10 @@ def test_a_provider_that_signed_owes_a_late_repair_at_once_and_no_day_of_it_twic
     ]
     note = signed.letters("credit-note")[0]
     assert "We owe you automatic compensation: £51.70." in note
-    assert "5 days (Thursday 29 October 2026 to Monday 2 November 2026) at £10.34 a day" in note
+    assert (
+        "5 days (Thursday 29 October 2026 to Monday 2 November 2026) at £10.34 a day (AC-26): £51.70" in note
+    )
+    assert "sources" not in note, "how sure we are of a rule is no matter for the customer"
     signed.now += timedelta(days=2)
     mended = DelayedRepair(london("2026-10-26 09:00"), london("2026-11-04 10:00"))
     signed.ok(redress.compensate, mended, written=True)

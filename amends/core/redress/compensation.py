@@ -38,6 +38,14 @@ HOW_SURE: Final[dict[Confidence, str]] = {
 }  # fmt: skip
 
 
+def told(lines: Iterable[str]) -> tuple[str, ...]:
+    """The arithmetic as a customer reads it: the rules stay, how sure we are of their sources is ours to look at."""
+    found = tuple(lines)
+    for sure in HOW_SURE.values():
+        found = tuple(line.replace(f", {sure})", ")") for line in found)
+    return found
+
+
 class Excluded(StrEnum):
     """Why nothing is paid for an event of the kind (AC-R7): the closed list that a person picks from."""
 

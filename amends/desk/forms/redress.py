@@ -142,6 +142,10 @@ class RefundOutage(_BeyondControl):
     def clean(self) -> dict[str, Any]:
         """Work it out, or say what is wrong at its box."""
         said = super().clean() or self.cleaned_data
+        if said.get("ends") and said["ends"] > self.matter.now:
+            self.add_error(
+                "ends", _("That moment is still to come. Refund what is over, and the rest after it.")
+            )
         if self.errors:
             return said
         clause = awards.paid_clause(self.matter.book, AwardKind.REFUND)
@@ -285,6 +289,8 @@ class LatePort(_BeyondControl):
     def clean(self) -> dict[str, Any]:
         """The delay in days, and the sum that a person decided."""
         said = super().clean() or self.cleaned_data
+        if said.get("moved") and said["moved"] > london_date(self.matter.now):
+            self.add_error("moved", _("That day is still to come. Leave it empty while it has not moved."))
         if self.errors:
             return said
         ours = said["beyond"] == "no"
@@ -421,6 +427,8 @@ class Compensate(Reckoned):
     def clean(self) -> dict[str, Any]:
         """What is owed for it, or why nothing is."""
         said = super().clean() or self.cleaned_data
+        if said.get("ends") and said["ends"] > self.matter.now:
+            self.add_error("ends", _("That moment is still to come. Leave it empty while it lasts."))
         if self.errors:
             return said
         case, book = self.matter.case, self.matter.book

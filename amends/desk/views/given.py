@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amends.core import awards
 from amends.core.awards import Award, AwardKind, Stand
+from amends.core.redress.compensation import told
 from amends.core.rulebook import Rulebook
 
 FOR_CUSTOMERS: Final[dict[Stand, Any]] = {
@@ -62,9 +63,10 @@ def shown(those: Iterable[Award], book: Rulebook) -> list[Shown]:
 
 def for_customer(those: Iterable[Award], book: Rulebook) -> list[Shown]:
     """Awards for the customer: what is offered, agreed or given."""
-    return [
+    found = [
         _shown(award, book, FOR_CUSTOMERS[award.stands]) for award in those if award.stands in FOR_CUSTOMERS
     ]
+    return [replace(each, arithmetic=told(each.arithmetic)) for each in found]
 
 
 _OVER: Final = (Stand.GIVEN, Stand.WITHDRAWN, Stand.LAPSED)

@@ -16,6 +16,7 @@ from amends.core.code import RedressKind
 from amends.core.letters.blocks import Block, Bullets, Details, Heading, Paragraph, Quote
 from amends.core.letters.matter import LetterMatter
 from amends.core.letters.sentences.cited import cited
+from amends.core.redress.compensation import told
 
 
 def quoted(proposed: Outcome) -> tuple[Block, ...]:
@@ -65,7 +66,7 @@ def arithmetic(given: Iterable[Award]) -> Iterator[Block]:
             why = f": {award.words}" if award.words.strip() else ""
             yield Paragraph(f"{saying.pence(award.pence)}{why}")
             if _more(award):
-                yield Bullets(found.said())
+                yield Bullets(told(found.said()))
 
 
 def _more(award: Award) -> bool:
