@@ -59,10 +59,13 @@ class Erased:
     files: int
 
 
-def erase_private(case: CaseRow, *, why: str, by: str, now: datetime) -> Erased | Refusal:
+def erase_private(
+    case: CaseRow, *, why: str, by: str, now: datetime, forgets: bool = True
+) -> Erased | Refusal:
     """Erase everything of a case that names or describes a person, and of the cases that go on as it.
 
-    Refused while a letter still has to leave.
+    Refused while a letter still has to leave. Whoever erases many tells the index of words once, at the end
+    (`search.forget`), and asks here for nothing of it.
 
     The facts, their order and their chain stay; an audit entry says who erased and why.
     """
@@ -99,7 +102,8 @@ def erase_private(case: CaseRow, *, why: str, by: str, now: datetime) -> Erased 
         found = [_erase(each, why, by, now) for each in whole]
         d.fold_again()
         words.rewrite([x.pk for x in whole])
-        search.forget()
+        if forgets:
+            search.forget()
     return Erased(*(sum(column) for column in zip(*(astuple(x) for x in found), strict=True)))
 
 

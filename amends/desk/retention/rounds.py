@@ -19,7 +19,7 @@ from amends.core.case import Case, fold
 from amends.core.kinds import DATA_REQUESTS
 from amends.core.may import Refusal
 from amends.core.retention import NOTICE, OWN, holds, kept
-from amends.desk import alarms, ledger
+from amends.desk import alarms, ledger, search
 from amends.desk.books import book_for
 from amends.desk.erasure import erase_private
 from amends.desk.inbox import Kept as Stands
@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 BY: Final = "desk"
 """Who erases what a period has run out for: nobody in person."""
-SLICE: Final = 100
+SLICE: Final = 50
 """Cases of one round, so that no letter waits for it."""
 LOOK_EVERY: Final = timedelta(hours=20)
 ASK_AGAIN: Final = timedelta(days=30)
@@ -65,6 +65,8 @@ def work(now: datetime) -> Round:
             announced += answer is Keeping.ANNOUNCED
             erased += answer is Keeping.ERASED
             failed += answer is None
+    if erased:
+        search.forget()
     return Round(announced, erased, failed)
 
 
@@ -137,8 +139,8 @@ def _look(row: CaseRow, rule: RetentionRule, now: datetime) -> Keeping | None:
 
 def _erase(row: CaseRow, rule: RetentionRule, now: datetime, *, closed: object) -> Keeping:
     done = erase_private(
-        row, why=f"The period of {rule.months} months after closing is over ({OWN}).", by=BY, now=now
-    )
+        row, why=f"The period of {rule.months} months after closing is over ({OWN}).", by=BY, now=now, forgets=False,
+    )  # fmt: skip
     if isinstance(done, Refusal):
         return _stands(
             row, Keeping.KEPT, now, closed=closed, day=london_date(now) + ASK_AGAIN, why=f"{done.what}."
