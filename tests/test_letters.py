@@ -792,6 +792,17 @@ def test_a_question_that_is_asked_again_names_its_new_day_among_what_the_custome
     assert f"Please answer what we asked you on Tuesday 10 November 2026 by {day}." in yours
 
 
+def test_where_we_proposed_nothing_the_letter_that_we_cannot_settle_it_says_why_and_promises_no_proposal() -> (
+    None
+):
+    story = Story("example", "2026-11-04 09:20").received()
+    assert "We will tell you what we propose." in flat(written("update", story, free_text="Still at it."))
+    said = flat(written("cannot-resolve", story, free_text="No fibre comes to your street this year."))
+    assert "What we say ----------- No fibre comes to your street this year." in said
+    assert "We have not yet told you an outcome" not in said
+    assert "what we propose" not in said
+
+
 def test_a_sum_of_one_line_is_not_worked_out_twice() -> None:
     story = Story("example", "2026-11-04 09:20").received()
     line = {

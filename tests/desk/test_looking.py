@@ -32,6 +32,9 @@ def test_a_look_shows_the_letter_its_way_and_the_fixed_parts_and_does_nothing(of
     assert "Dear Ann Archer," in page.main
     yours = [" ".join(p.text_content().split()) for p in page.within("yours")]
     assert yours == ["Your words: We changed the router.", "Your words: It has been steady <b>since</b>."]
+    # A label with a direction of its own lets the words beside it run the way in which they are written.
+    assert [p.xpath("./span/@dir") for p in page.within("yours")] == [["auto"], ["auto"]]
+    assert "5:30\u00a0pm" in page.doc.text_content(), "no line ends within a time"
 
 
 def test_what_was_looked_at_is_what_is_sent(office: Office) -> None:

@@ -145,11 +145,10 @@ AGAIN = (
 ASKED = "Please test the line to the cabinet and give us the day on which an engineer can come."
 HOLDING = "We have asked the network for the date of the repair and will tell you as soon as we know it."
 INTRODUCTION = (
-    "I am looking after your complaint from start to end. I will find out what happened, tell you what we can do, and "
-    "keep you informed in between."
+    "I have your first message in front of me, and I have asked our network team what they saw on that day."
 )
 REPLY = (
-    "Thank you for writing. I have read everything that you sent and have asked the people who were involved. You have my "
+    "I have read everything that you sent and have asked the people who were involved. You have my "
     "direct number above; I will be in touch again within the week."
 )
 NEED_LONGER = "The network has told us that its work takes until the end of next month."

@@ -32,7 +32,7 @@ def comment(request: HttpRequest, at: Door) -> HttpResponse:
         code = AdoptedCode.objects.get(pk=at.code_row)
         kept = comments.leave(at.provider, code, form.said, at.now)
         if not isinstance(kept, Refusal):
-            messages.success(request, _("Thank you. We look at it when we next review our code."))
+            messages.success(request, _("Thank you. We will look at it when we next review our code."))
             return HttpResponseRedirect(reverse("portal-code", args=[at.provider.pk]))
         form.add_error("words", f"{kept.what}. {kept.mend}")
     return show(request, at, "portal/comment.html", status=422, form=form)
