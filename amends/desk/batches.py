@@ -11,7 +11,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -196,7 +196,8 @@ def posted(
                     if refusal is None:
                         count += 1
                     else:
-                        refused.append(refusal)
+                        # Of many letters the words name which one they are about.
+                        refused.append(replace(refusal, what=f"{hand.row.reference}: {refusal.what}"))
     return count, tuple(refused)
 
 

@@ -164,6 +164,11 @@ def test_a_whole_batch_is_posted_on_a_day_with_its_certificate() -> None:
     assert batch is not None
     keys = {x.outgoing.key: x.outgoing.case_id for x in letters_of(batch)}
     tuesday, friday = date(2026, 11, 3), london("2026-11-06 09:00")
+    count, refused = batches.posted(keys, date(2026, 11, 1), "", BY, friday)
+    assert (count, len(refused)) == (0, 25)
+    assert {str(each).partition(": The letter had not been written by that day")[0] for each in refused} == {
+        row.reference for row in CaseRow.objects.filter(pk__in=keys.values())
+    }, "of many letters each refusal names its own"
     assert batches.posted(keys, tuesday, "RM 1234", BY, friday) == (25, ())
     assert batches.posted(keys, tuesday, "RM 1234", BY, friday) == (0, ()), "twice is once"
     letter = read(CaseRow.objects.get(pk=rows[0].pk)).case.letters[0]

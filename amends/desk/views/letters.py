@@ -46,6 +46,10 @@ def visible(here: Here) -> QuerySet[Outgoing]:
     return access.outgoing_for(here.person, here.provider.pk).exclude(letter__in=PRIVATE_LETTERS)
 
 
+_REFUSALS = 5
+"""So many letters that could not be marked are named, each with why; the rest are counted."""
+
+
 @console()
 def letters(request: HttpRequest, here: Here) -> HttpResponse:
     """A list of letters: what waits, the oldest first; what has left, the newest first. It opens where something waits."""
@@ -155,8 +159,14 @@ def posted(request: HttpRequest, here: Here) -> HttpResponse:
         said = form.cleaned_data
         chosen = {key: waiting[key] for key in said["keys"]}
         count, refused = batches.posted(chosen, said["on"], said["certificate"], here.actor, here.now)
-        for refusal in dict.fromkeys(map(str, refused)):
-            messages.error(request, refusal)
+        for refusal in refused[:_REFUSALS]:
+            messages.error(request, str(refusal))
+        more = len(refused) - _REFUSALS
+        if more > 0:
+            rest = ngettext(
+                "And %(count)d more letter was not.", "And %(count)d more letters were not.", more
+            )
+            messages.error(request, rest % {"count": more})
         words = ngettext(
             "%(count)d letter is marked as posted.", "%(count)d letters are marked as posted.", count
         )
