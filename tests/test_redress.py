@@ -524,6 +524,25 @@ def test_without_a_published_sum_a_person_decides_what_a_late_port_is_worth() ->
     assert "3 days late" in [x.words for x in found.lines]
 
 
+@given(
+    st.dates(date(2020, 1, 1), date(2029, 12, 31)), st.integers(-30, 400), st.integers(1, 60),
+    st.integers(0, 100_000),
+)  # fmt: skip
+def test_a_day_more_of_a_late_move_never_credits_less_and_none_is_below_nothing(
+    promised: date, late: int, more: int, pence: int
+) -> None:
+    rate = Decimal(pence) / 100
+
+    def at(days: int) -> int:
+        moved = promised + timedelta(days=days)
+        return worked(porting.credit(porting.Port(promised, moved), moved, "F-porting", a_day=rate)).pence
+
+    assert at(late) == max(late, 0) * pence, "each calendar day after the promised one, by hand"
+    assert 0 <= at(late) <= at(late + more)
+    waits = promised + timedelta(days=late)
+    assert worked(porting.credit(porting.Port(promised), waits, "F-porting", a_day=rate)).pence == at(late)
+
+
 def test_a_published_rate_is_the_least_that_is_paid() -> None:
     rate, until = Decimal("6.10"), date(2026, 6, 30)
     assert worked(porting.credit(LATE, until, "c", a_day=rate)).pence == 1830
