@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, Final
 
+from amends.desk.grants import grant_of
 from amends.desk.mail_services import GOOGLE, MICROSOFT, SERVICES
 from amends.desk.models import Mailbox, Provider
 
@@ -87,12 +88,13 @@ def _of(box: Mailbox) -> Iterator[Finding]:
         "Return-Path", f"the same domain as From, {domain} ({where}): SPF vouches for From", well=True
     )
     yield finding("Reply-To", f"the same domain as From, with the token of its case: {domain}", well=True)
-    user = _domain(box.smtp_user) if "@" in box.smtp_user else domain
-    same = _related(user, domain)
-    yield finding(
-        "signing in", f"as {domain}: DKIM of that server can agree with From" if same else f"as {user}, another domain than "
-        f"that of From: its server must sign for {domain}, or DKIM does not agree with From", well=same,
-    )  # fmt: skip
+    if box.smtp_user or grant_of(box) is not None:
+        user = _domain(box.smtp_user) if "@" in box.smtp_user else domain
+        same = _related(user, domain)
+        yield finding(
+            "signing in", f"as {domain}: DKIM of that server can agree with From" if same else f"as {user}, another domain "
+            f"than that of From: its server must sign for {domain}, or DKIM does not agree with From", well=same,
+        )  # fmt: skip
     alone = bool(service) and SERVICES[service].sends_as_itself_alone and box.token_in_return_path
     if service:
         yield finding(

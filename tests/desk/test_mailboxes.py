@@ -235,6 +235,18 @@ def test_what_does_not_agree_is_said(office: Office) -> None:
     assert set(not_well(office)) == {"sending"}
 
 
+def test_nothing_is_said_of_signing_in_where_nobody_signs_in(office: Office) -> None:
+    made = mailbox(office, smtp_host="smtp.larkfield.example")
+    assert "signing in" not in {each.what for each in findings(office.provider)}
+    Mailbox.objects.filter(pk=made.pk).update(smtp_user="complaints")
+    assert "signing in" in {each.what for each in findings(office.provider)}
+    Mailbox.objects.filter(pk=made.pk).update(smtp_user="")
+    MailGrant.objects.create(
+        mailbox=made, provider=office.provider, service="other", flow="application", client_id="1"
+    )
+    assert "signing in" in {each.what for each in findings(office.provider)}
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "10.0.0.5", "mailhub"])
 def test_a_relay_inside_the_house_tells_nothing_of_whom_receivers_see(office: Office, host: str) -> None:
     mailbox(office, smtp_host=host)
