@@ -70,13 +70,16 @@ def adopt(
 
     A code that is against a rule of the day is taken only `as_published`, and the law overlays it; `why` somebody took it
     so stands in the audit. It is judged on
-    the day from which it is in force, or today where that is past. With `scheme` the provider's scheme is recorded,
-    from `since` on. The same text again changes nothing.
+    the day from which it is in force, or today where that is past; a broken one by what can be read of it, as of today.
+    With `scheme` the provider's scheme is recorded, from `since` on. The same text again changes nothing.
     """
     code, problems = build(text, file)
-    problems += _scheme_problems(scheme, since)
+    unknown = _scheme_problems(scheme, since)
     if code is None or any(p.severity is Severity.BROKEN for p in problems):
-        return problems
+        _, read = judge(text, file, law(), london_date(now))
+        return (*unknown, *read)
+    if unknown:
+        return (*problems, *unknown)
     on = max(london_date(now), code.in_force_from or date.min)
     _, found = judge(text, file, law(), on, _memberships(code.provider, scheme, since))
     refused = (Severity.BROKEN,) if as_published else (Severity.BROKEN, Severity.ERROR)

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from amends.core import facts as f
+from amends.core.check import judge
 from amends.core.may import Refusal
 from amends.core.problems import Severity
 from amends.desk import ledger
@@ -42,6 +43,7 @@ from amends.desk.providers import (
 from amends.desk.record import docket
 from amends.desk.refold import refold
 from amends.desk.ticker import catch_up
+from amends.law import law
 from tests.desk.made import (
     CODES,
     MONDAY,
@@ -93,6 +95,18 @@ def test_a_broken_file_is_never_adopted() -> None:
     assert isinstance(problems, tuple)
     assert problems
     assert not AdoptedCode.objects.exists()
+
+
+def test_a_broken_file_is_told_what_stands_against_the_law_in_it_as_check_tells_it() -> None:
+    broken = OPUS.replace("working day: office", "working day: nowhere")
+    assert broken != OPUS
+    problems = adopt(broken, "opus.yaml", now=MONDAY, by="7", scheme="nobody")
+    assert isinstance(problems, tuple)
+    _, checked = judge(broken, "opus.yaml", law(), MONDAY.date())
+    assert problems[1:] == checked
+    assert "no approved scheme" in problems[0].message
+    assert {p.severity for p in checked} >= {Severity.BROKEN, Severity.ERROR}
+    assert "OFCOM_OR_ISPA_AS_ADR" in {p.rule for p in checked}
 
 
 def test_the_same_text_again_changes_nothing_and_records_the_scheme() -> None:
