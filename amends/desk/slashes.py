@@ -39,7 +39,7 @@ def told(get_response: Answer) -> Answer:
         response = get_response(request)
         visited = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET"
         if visited and not response.content and request.accepts("text/html"):
-            response.content = render_to_string("405.html")
+            response.content = render_to_string("405.html", {"request": request})
             response["Content-Length"] = str(len(response.content))
         return response
 

@@ -7,6 +7,7 @@ from email import message_from_bytes
 from email.policy import SMTP
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from amends.core import facts as f
@@ -79,6 +80,24 @@ def test_every_version_of_the_code_and_every_file_of_it_can_be_read(office: Offi
     assert jo.get(version).h1 == page.h1
     assert jo.get(f"{office.portal('code')}/1999-01-01").status == 404
     assert jo.client.get(f"{version}/nothing.pdf").status_code == 404
+
+
+def test_a_page_of_mistakes_leads_a_customer_back_to_the_portal_they_came_from(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, jo = office.portal(""), Visitor()
+    assert jo.get(home).status == 200
+    assert jo.get(office.portal("nothing/here")).links == [home]
+    assert jo.get(office.portal("leave")).links == [home]
+    strict = Client(enforce_csrf_checks=True)
+    assert Page(strict.post(office.portal("comment"), {"words": "x"}), "").links == [home]
+    monkeypatch.setattr("amends.desk.views.portal.page.now", lambda: 1 / 0)
+    broken = Page(Client(raise_request_exception=False).get(office.portal("code")), "")
+    assert (broken.status, broken.links) == (500, [home])
+    monkeypatch.undo()
+    assert jo.get("/portal/nobody/code").links == ["/portal/nobody/"]
+    assert jo.get("/portal/nobody/").links == ["/"], "it does not lead to itself"
+    assert office.visitor("agent").get(office.at("nothing")).links == ["/"]
 
 
 def test_a_provider_without_a_code_still_says_what_the_law_gives(office: Office) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from django import template
@@ -34,6 +35,9 @@ from amends.desk.models import Outgoing
 from amends.law import law
 
 register = template.Library()
+
+_IN_PORTAL: Final = re.compile(r"(/portal/[-\w]+/).", re.ASCII)
+"""An address within a portal, beyond its front."""
 
 
 @register.simple_tag
@@ -75,6 +79,17 @@ def due_said(
 def far(context: template.Context, at: datetime | None) -> str:
     """How far off a moment is: "in 2 working days"; counted with the calendar of the page, where it has one."""
     return "" if at is None else dates_said.until(at, _now(context), context.get("calendar"))
+
+
+@register.simple_tag(takes_context=True)
+def first_page(context: template.Context) -> str:
+    """Where a page of mistakes leads: in a portal to the front of that portal, else to one's desk.
+
+    The database is not asked, for it may be what broke: a portal of nobody leads to its front, and that one to `/`.
+    """
+    asked = context.get("request")
+    within = _IN_PORTAL.match(asked.path) if asked is not None else None
+    return within[1] if within else "/"
 
 
 @register.simple_tag

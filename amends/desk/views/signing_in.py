@@ -190,10 +190,16 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("sign-in")
 
 
-def not_read(_request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_read(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page for what could not be read; where the name in the address is not ours, whoever installs is told so."""
     foreign = isinstance(exception, DisallowedHost)
-    return HttpResponse(render_to_string("400.html", {"foreign": foreign}), status=400)
+    around = {"foreign": foreign, "request": request}
+    return HttpResponse(render_to_string("400.html", around), status=400)
+
+
+def broke(request: HttpRequest) -> HttpResponse:
+    """The page for a mistake of ours. It asks nothing of the database, for that may be what broke."""
+    return HttpResponse(render_to_string("500.html", {"request": request}), status=500)
 
 
 @require_http_methods(["GET", "HEAD"])
