@@ -16,6 +16,8 @@ from django.core import signing
 from django.db.models import Model, Q, QuerySet
 
 from amends.core.calendar import DAY, london_date, midnight
+from amends.core.duties import Action
+from amends.core.kinds import QUESTION_AGAIN
 from amends.desk.models import CaseRow, CaseTally, DutyRow
 from amends.desk.owing import NO_DATE
 
@@ -64,6 +66,12 @@ def by_falling(duties: QuerySet[DutyRow], after: str, size: int = PAGE) -> Turne
     if falls is not None:
         duties = duties.filter(falls__gte=falls).filter(Q(falls__gt=falls) | Q(id__gt=last))
     return _turned(list(duties[: size + 1]), size, "falls")
+
+
+def on_questions(duties: QuerySet[DutyRow]) -> QuerySet[DutyRow]:
+    """What stands for questions to customers that are open: to be asked again, or for a person to look at."""
+    again = (f"send:{QUESTION_AGAIN}", f"reach:{QUESTION_AGAIN}")
+    return duties.filter(Q(action=Action.SETTLE_QUESTION) | Q(duty__in=again))
 
 
 @dataclass(frozen=True, slots=True)

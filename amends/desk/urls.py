@@ -48,6 +48,7 @@ from amends.desk.views import (
     outages,
     people,
     porting,
+    questions,
     reports,
     retention,
     sending,
@@ -120,6 +121,7 @@ CONSOLE: list[URLPattern | URLResolver] = [
     path("decide", decide.decide, name="decide"),
     path("appointments", appointments.appointments, name="appointments"),
     path("suppliers", suppliers.suppliers, name="suppliers"),
+    path("questions", questions.questions, name="questions"),
     path("outages", outages.outage_list, name="outages"),
     path("outages/open", outages.open_outage, name="open-outage"),
     path("outages/<int:number>", outages.outage, name="outage"),
@@ -262,6 +264,7 @@ PORTAL: list[URLPattern | URLResolver] = [
 ]
 
 handler400 = "amends.desk.views.signing_in.not_read"
+handler500 = "amends.desk.views.signing_in.broke"
 MINE: list[URLPattern | URLResolver] = [
     path("", mine.my_sign_in, name="my-sign-in"),
     path("confirm", mine.confirm, name="my-confirm"),

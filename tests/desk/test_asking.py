@@ -83,6 +83,43 @@ def test_a_question_waits_for_its_answer_and_the_answer_joins_it_in_the_portal(
 
 
 @of("infinity")
+def test_every_question_that_waits_stands_in_one_list_with_its_day_and_where_it_stands(
+    at: Office, settings: Settings
+) -> None:
+    """I-information: whoever looks after everybody's cases sees on one page what customers owe an answer to."""
+    mia = at.visitor("manager")
+    assert "No customer owes us an answer" in mia.get(at.at("questions")).main
+    asked(at)
+    asked(at, words="And a photo of the socket.", answer_by="2026-11-12")
+    assert at.at("questions") in mia.get(at.at("?whose=team")).links
+    assert rows(mia.get(at.at("questions"))) == [
+        ("Monday 9 November", WANTED, "Waiting for the answer"),
+        ("Thursday 12 November", "And a photo of the socket.", "Waiting for the answer"),
+    ]
+    goes_on(settings, "2026-11-10 09:00")
+    assert rows(at.visitor("auditor").get(at.at("questions"))) == [
+        ("Thursday 12 November", "And a photo of the socket.", "Waiting for the answer"),
+        ("Tuesday 17 November", WANTED, "Asked for again"),
+    ]
+    take(at.provider, mail("The second one.", to=answer_to(at.row)), london("2026-11-10 10:00"))
+    goes_on(settings, "2026-11-10 10:05")
+    page = at.visitor("manager").get(at.at("questions"))
+    assert {stands for _day, _words, stands in rows(page)} == {"The customer has been in touch since"}
+    assert len(rows(page)) == 2
+    for question in folded(at.row).questions:
+        at.do("question", "Save", what=question.id, how="not needed", words="The engineer saw it.")
+    assert "No customer owes us an answer" in at.visitor("manager").get(at.at("questions")).main
+
+
+def rows(page: Page) -> list[tuple[str, str, str]]:
+    """By when, what we need, and where it stands, of each row of the list."""
+    found = [
+        [" ".join(td.text_content().split()) for td in tr.xpath("td")] for tr in page.doc.xpath("//tbody/tr")
+    ]
+    return [(day, words, stands) for day, words, _case, _asked, stands, *_rest in found]
+
+
+@of("infinity")
 def test_without_an_answer_the_desk_asks_once_more_and_then_a_person_goes_on_without(
     at: Office, settings: Settings
 ) -> None:

@@ -16,13 +16,16 @@ from amends.desk import actions, alarms, limits
 from amends.desk.customers import book as customer_book
 from amends.desk.customers import recorded
 from amends.desk.models import (
+    Absence,
     AppointmentRow,
+    AssignmentRule,
     AuditEntry,
     CaseRow,
     CaseTally,
     CustomerRow,
     DutyRow,
     Outage,
+    PrintBatch,
     RoleName,
     SavedView,
     SignIn,
@@ -301,6 +304,8 @@ TAKEN_AT = {
     "customers?find=Secret": "manager", "customers?show=reviews": "manager", "money?state=billing": "manager",
     "provider/comments": "manager", "alarms": "manager", "provider/audit": "administrator", "provider/people": "manager",
     "provider/sign-ins": "administrator", "outages": "manager", "outages?show=past": "auditor",
+    "letters/batches": "auditor", "provider/absences": "manager", "provider/assignment": "compliance",
+    "questions": "auditor",
 }  # fmt: skip
 """Every page that is a list of rows, and somebody who may take it away."""
 
@@ -347,6 +352,7 @@ def full(office: Office) -> None:
         with docket(row.pk, now=NOON) as d:
             by = actions.Actor("7", "Hana", "handler")
             assert actions.propose(d, d.cases[row.pk], by, NOON, words=words, credit_pence=900) is None
+            assert actions.ask_customer(d, d.cases[row.pk], by, NOON, words=words) is None
         AppointmentRow.objects.create(
             provider=at, case=row, appointment="1", starts=starts, ends=starts + days(0.1), channel="phone", number=words,
         )  # fmt: skip
@@ -358,6 +364,13 @@ def full(office: Office) -> None:
                 provider=at, number=number, what=words, since=MONDAY, until=until, said_by=words, opened_at=NOON,
                 opened_by="7",
             )  # fmt: skip
+        PrintBatch.objects.create(
+            provider=at, number=91, made_at=NOON, made_by=words, pages=1, size=1, sha256="0" * 64
+        )
+        Absence.objects.create(
+            provider=at, person=each.people["handler"], since=NOON.date(), made_at=NOON, made_by=words
+        )
+        AssignmentRule.objects.create(provider=at, place=1, category=words, people=["7"])
         AuditEntry.objects.create(provider=at, at=NOON, by="7", what=words)
         SignIn.objects.create(
             at=NOON, person=each.people["manager"], provider=at, tried="signed in", browser=words
@@ -370,6 +383,8 @@ def full(office: Office) -> None:
         ("export/comments/csv", "auditor"),
         ("export/mail/csv", "handler"),
         ("export/customers/csv", "administrator"),
+        ("export/absences/csv", "auditor"),
+        ("export/assignment/csv", "auditor"),
         ("provider/audit/csv", "manager"),
         ("provider/people/as/csv", "compliance"),
         ("provider/sign-ins/csv", "manager"),

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from amends.core import facts as f
 from amends.desk import alarms, billing, chats, limits
-from amends.desk.actions import Actor, propose
+from amends.desk.actions import Actor, ask_customer, propose
 from amends.desk.chats import Came
 from amends.desk.customers import book, recorded
 from amends.desk.models import (
@@ -40,7 +40,7 @@ FEW, MANY = 3, 30
 LISTS = {
     "manager": (
         "", "?whose=team", "?whose=nobody", "cases", "cases?show=all", "cases?find=archer", "decide?show=waits",
-        "decide?show=mine", "appointments?whose=all&when=week", "suppliers", "mail?state=held", "mail?state=quarantined",
+        "decide?show=mine", "appointments?whose=all&when=week", "suppliers", "questions", "mail?state=held", "mail?state=quarantined",
         "letters?state=trouble", "letters?state=post", "letters?state=ready", "letters?state=sent", "letters/batches",
         "money",
         "money?state=billing", "money/batches/1", "customers", "customers?find=archer", "customers?show=reviews",
@@ -73,6 +73,7 @@ def more(office: Office, first: int, last: int) -> None:
             )  # fmt: skip
             by = Actor(person_id(mia), "Mia", "handler")
             assert propose(d, hand, by, NOON, words="We refund it.", credit_pence=900) is None
+            assert ask_customer(d, hand, by, NOON, words="Which lamp is red?") is None
         AppointmentRow.objects.create(
             provider=at, case=row, appointment="1", starts=NOON + days(1), ends=NOON + days(1.1), channel="phone",
             person=person_id(hana),

@@ -134,7 +134,7 @@ ROLES: dict[str, frozenset[RoleName]] = {
     "outages": READ, "outage": READ, "open-outage": WORK, "outage-tell": TELLS_EVERYBODY, "outage-end": TELLS_EVERYBODY,
     "outage-refunds": TELLS_EVERYBODY,
     "lessons": SEES_LESSONS, "lesson": SEES_LESSONS, "retention": SEES_LESSONS,
-    "found-so-far": WORK, "decide": READ, "appointments": READ, "suppliers": READ,
+    "found-so-far": WORK, "decide": READ, "appointments": READ, "suppliers": READ, "questions": READ,
     "chats": WORK, "chats-news": WORK, "chats-bell": WORK, "end-chat": WORK,
     "batches": READ, "make-batch": WORK, "batch": READ, "batch-pdf": READ, "batch-csv": READ,
     "letter-pdf": READ, "letter-as": READ, "letter": READ,

@@ -33,12 +33,12 @@ def batches(request: HttpRequest, here: Here) -> HttpResponse:
     names = names_at(here.provider.pk)
     return show(
         request, here, "console/batches.html", at="letters",
-        batches=[(row, names.get(row.made_by, row.made_by), _left(row)) for row in rows[:PAGE]],
+        batches=[(row, names.get(row.made_by, row.made_by), letters_in(row)) for row in rows[:PAGE]],
         onward=str(rows[PAGE - 1].number) if len(rows) > PAGE else "",
     )  # fmt: skip
 
 
-def _left(row: PrintBatch) -> tuple[int, int]:
+def letters_in(row: PrintBatch) -> tuple[int, int]:
     """How many letters the batch has, and how many of them wait for the post."""
     return row.letters.count(), row.letters.filter(outgoing__state="to post").count()
 

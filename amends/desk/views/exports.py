@@ -17,10 +17,10 @@ from amends.desk.people import names_at
 from amends.desk.sheets import Sheet, Value, as_csv, as_xlsx
 from amends.desk.story import LETTER_TITLES
 from amends.desk.templatetags.desk import kept_because
-from amends.desk.views import exported, reports
+from amends.desk.views import exported, exported_sharing, questions, reports
 from amends.desk.views.case import colleagues
 from amends.desk.views.cases import listed
-from amends.desk.views.here import Here, console, not_your_role
+from amends.desk.views.here import DECIDE, KEEP, Here, console, not_your_role
 from amends.desk.views.letters import TABS, visible
 from amends.desk.views.retention import asked_for
 
@@ -211,6 +211,7 @@ def _retention_rows(rows: QuerySet[Retention], names: dict[str, str]) -> Iterato
 
 _OF_ROLES: Final = {
     "comments": access.REVIEWS_THE_CODE, "lessons": access.SEES_LESSONS, "retention": access.SEES_LESSONS,
+    "absences": DECIDE, "assignment": KEEP,
 }  # fmt: skip
 """Lists whose page fewer roles open than take lists away."""
 
@@ -220,5 +221,7 @@ _SHEETS: Final[dict[str, Callable[[HttpRequest, Here], tuple[Sheet, str]]]] = {
     "mail": exported.mail_sheet, "decide": exported.decide_sheet, "appointments": exported.times_sheet,
     "suppliers": exported.suppliers_sheet, "customers": exported.customers_sheet, "needs": exported.needs_sheet,
     "money": exported.money_sheet, "comments": exported.comments_sheet, "alarms": exported.alarms_sheet,
-    "outages": exported.outages_sheet, "retention": _retention,
+    "outages": exported.outages_sheet, "retention": _retention, "questions": questions.questions_sheet,
+    "batches": exported_sharing.batches_sheet, "absences": exported_sharing.absences_sheet,
+    "assignment": exported_sharing.rules_sheet,
 }  # fmt: skip
