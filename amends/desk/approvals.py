@@ -1,7 +1,8 @@
 """Answering what waits for a decision: agreed to, it is done at once; refused, its reason stands beside it.
 
-Nobody decides about what they asked for themselves, but may take it back. What is over the limit of whoever agrees too
-waits for a second person. An escalation is the customer's by the code: it is taken by somebody, and never refused.
+Nobody decides about what they asked for themselves, but may take it back; nor, while somebody else may, about what was
+asked by whoever they let in lately (`let_in`). What is over the limit of whoever agrees too waits for a second person. An
+escalation is the customer's by the code: it is taken by somebody, and never refused.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from amends.core import facts as f
 from amends.core.awards import Basis
 from amends.core.citing import Cited
 from amends.core.effects import effects
-from amends.core.may import Refusal
+from amends.core.may import MANAGERS, Refusal
 from amends.core.rulebook import Rulebook
-from amends.desk import actions, powers, redress, stage_roles
+from amends.desk import actions, let_in, powers, redress, stage_roles
 from amends.desk.actions import Actor
 from amends.desk.limits import What
+from amends.desk.models import RoleName
 from amends.desk.stage_roles import Filled
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from amends.desk.record import CaseInHand, Docket
 
 _LIMITED: Final = {powers.EXTENSION: What.EXTENSION, powers.BACKDATING: What.BACKDATING}
+DECIDES: Final = frozenset(RoleName(role) for role in MANAGERS)
+"""The roles that decide about a request."""
 ERASED: Final = Refusal("What was asked for has been erased", "A-evidence", "It can only be refused.")
 
 
@@ -75,6 +79,13 @@ def answer(
             )
         hand.add(f.ApprovalRefused(at=now, logged=now, by=by.id, approval=approval, why=why))
         return None
+    if asked.deed != powers.ESCALATION:
+        behind = {asked.by, *(yes.by for yes in asked.given)}
+        me = let_in.second(hand.provider.pk, by.id, now, DECIDES)
+        if (near := me.refused(behind, asked.clause)) is not None:
+            return near
+        if me.too_near(behind):
+            let_in.written_down(hand.row, by.id, now, asked.by)
     final = bool(asked.given) or _reaches(hand, asked, by)
     hand.add(f.ApprovalGiven(at=now, logged=now, by=by.id, approval=approval, final=final, why=why))
     return _carry_out(docket, hand, asked, by, now) if final else None

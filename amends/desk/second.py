@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from amends.core import facts as f
 from amends.core import may
 from amends.core.may import Refusal
-from amends.desk import actions, ledger
+from amends.desk import actions, ledger, let_in
+from amends.desk.access import WORKS_ON_CASES
 from amends.desk.actions import Actor
 from amends.desk.models import AuditEntry, CaseRow
 
@@ -67,6 +68,11 @@ def decide(hand: CaseInHand, by: Actor, now: datetime, *, agree: bool) -> Refusa
         )
         _audit(hand.row, DECIDED, by, now, exception)
         return None
+    me = let_in.second(hand.row.provider_id, by.id, now, WORKS_ON_CASES)
+    if (near := me.refused((first,), "R-09")) is not None:
+        return near
+    if me.too_near((first,)):
+        let_in.written_down(hand.row, by.id, now, first)
     why = reason([*_stored(hand), *hand.added]).removeprefix(f"{NOTE} ({exception}): ")
     refusal = actions.except_adr(hand, Actor(first), now, exception=exception, second=by.id, why=why)
     if refusal is None:

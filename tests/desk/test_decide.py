@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -13,16 +14,17 @@ from amends.core.calendar import london_date
 from amends.core.clocks import clocks
 from amends.core.code import Owed, Period, Unit
 from amends.core.duties import duties
-from amends.core.may import Refusal
+from amends.core.may import ADR_EXCEPTIONS, Refusal
 from amends.desk import actions as a
-from amends.desk import approvals, refold
+from amends.desk import approvals, let_in, refold, second
 from amends.desk.actions import Actor, NewContact
 from amends.desk.approvals import would_do
 from amends.desk.limits import set_limits
-from amends.desk.models import ApprovalRow, CaseRow, Outgoing
+from amends.desk.models import ApprovalRow, AuditEntry, CaseRow, Outgoing, Role, RoleName
 from amends.desk.opened import read
+from amends.desk.people import make_person, person_id, reset_password
 from amends.desk.record import CaseInHand, docket
-from tests.desk.made import MONDAY, case, london, tell
+from tests.desk.made import MONDAY, PASSWORD, case, london, tell
 from tests.desk.office import NOON, Office
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +98,77 @@ def test_within_ones_limit_an_outcome_leaves_and_over_it_waits_for_somebody_whos
     assert (last.credit_pence, last.words) == (5001, "We refund more.")
     assert limited.case().approvals[0].standing == "given"
     assert "Nothing waits" in act(limited, approvals.answer, True, by=RHYS, approval=asked, agree=True)
+
+
+def let_in_by(office: Office, maker: str, username: str, now: datetime = NOON) -> Actor:
+    """Somebody whose sign-in as a handler a colleague has made."""
+    by = person_id(office.people[maker])
+    made = make_person(
+        username, name=username.title(), password=PASSWORD, provider=office.provider, role=RoleName.HANDLER, by=by, now=now
+    )  # fmt: skip
+    assert isinstance(made, User)
+    return Actor(person_id(made), username.title(), "handler")
+
+
+def test_nobody_agrees_to_what_somebody_asked_whom_they_let_in_a_moment_ago(limited: Office) -> None:
+    """A manager could make a sign-in, ask by it and agree to it: for thirty days it takes somebody else."""
+    poppy, mia = let_in_by(limited, "manager", "poppy"), limited.people["manager"]
+    manager, director = (
+        Actor(person_id(limited.people[role]), role.title(), role) for role in ("manager", "director")
+    )
+    assert act(limited, a.propose, True, by=poppy, words="We pay it all.", credit_pence=9_000) == ""
+    asked = waiting(limited)
+    refused = act(limited, approvals.answer, True, by=manager, approval=asked, agree=True)
+    assert "one of you two gave the other a sign-in here: it takes somebody else" in refused
+    assert outcomes(limited) == 0
+    page = limited.visitor("manager").get(limited.at("decide"))
+    assert "it takes somebody else" in page.main
+    assert not page.doc.xpath("//button[@name='agree']"), "no button leads to a refusal"
+    assert limited.visitor("director").get(limited.at("decide")).doc.xpath("//button[@name='agree']")
+    on_its_case = limited.do("decide-request", "Save the decision", "manager", agree="yes", why="Fair.")
+    assert on_its_case.status == 422
+    assert "it takes somebody else" in on_its_case.words
+    assert act(limited, approvals.answer, True, by=director, approval=asked, agree=True) == ""
+    assert outcomes(limited) == 1
+
+    assert act(limited, a.propose, True, by=poppy, words="And more.", credit_pence=8_000) == ""
+    later = NOON + timedelta(days=30)
+    assert (
+        act(limited, approvals.answer, True, by=manager, now=later, approval=waiting(limited), agree=True)
+        == ""
+    )
+    assert not AuditEntry.objects.filter(what=let_in.AGREED).exists()
+
+    reset_password(User.objects.get(pk=poppy.id), by=person_id(mia), now=later)
+    assert act(limited, a.propose, True, by=poppy, now=later, words="Once more.", credit_pence=7_000) == ""
+    refused = act(
+        limited, approvals.answer, True, by=manager, now=later, approval=waiting(limited), agree=True
+    )
+    assert "it takes somebody else" in refused, "whoever gives a password knows it"
+
+
+def test_where_nobody_else_may_decide_it_is_allowed_and_the_audit_says_so(limited: Office) -> None:
+    poppy, mia = let_in_by(limited, "manager", "poppy"), limited.people["manager"]
+    Role.objects.filter(provider=limited.provider, role=RoleName.DIRECTOR).delete()
+    assert act(limited, a.propose, True, by=poppy, words="We pay it all.", credit_pence=9_000) == ""
+    manager = Actor(person_id(mia), "Manager", "manager")
+    assert act(limited, approvals.answer, True, by=manager, approval=waiting(limited), agree=True) == ""
+    assert outcomes(limited) == 1
+    entry = AuditEntry.objects.get(what=let_in.AGREED)
+    assert (entry.by, entry.detail) == (person_id(mia), {"case": limited.row.pk, "person": poppy.id})
+    assert "Poppy" in limited.visitor("administrator").get(limited.at("provider/audit")).main
+
+
+def test_an_adr_letter_is_not_left_out_by_somebody_and_whom_they_let_in(limited: Office) -> None:
+    """R-09 asks for two people: the second is not one whose sign-in the first has just made."""
+    poppy = let_in_by(limited, "manager", "poppy")
+    manager = Actor(person_id(limited.people["manager"]), "Manager", "manager")
+    exception = next(iter(ADR_EXCEPTIONS))
+    assert act(limited, second.ask, by=manager, exception=exception, why="It is at the scheme.") == ""
+    assert "it takes somebody else" in act(limited, second.decide, by=poppy, agree=True)
+    assert limited.case().adr_exception is None
+    assert act(limited, second.decide, by=HANA, agree=True) == ""
+    assert limited.case().adr_exception is not None
 
 
 def test_what_is_over_the_limit_of_whoever_agrees_too_takes_a_second_person(limited: Office) -> None:

@@ -16,7 +16,7 @@ from amends.core import facts as f
 from amends.core import saying
 from amends.core.case import Approval, Case, fold
 from amends.core.may import Refusal
-from amends.desk import access, approvals, books, ledger, paid_before, powers, queue, stage_roles
+from amends.desk import access, approvals, books, ledger, let_in, paid_before, powers, queue, stage_roles
 from amends.desk.models import ApprovalRow
 from amends.desk.people import names_at
 from amends.desk.story import ASKED_SAID
@@ -84,14 +84,18 @@ def asked_of(here: Here, rows: list[ApprovalRow]) -> Iterator[Asked]:
     """The requests with their words: the facts of this page's cases are read together."""
     facts = ledger.load([row.case_id for row in rows]) if rows else {}
     names, filled = names_at(here.provider.pk) if rows else {}, stage_roles.filled(here.provider)
+    me = let_in.second(here.provider.pk, here.id, here.now, DECIDE) if rows else None
     for row in rows:
         case, book = fold(facts[row.case_id]), books.book_for(row.case)
         asked = next(a for a in case.approvals if a.id == row.approval)
         effects = approvals.would_do(case, book, asked, here.now) if asked.waits else ()
+        refusal = approvals.may_answer(asked, here.actor, agree=True, filled=filled)
+        if refusal is None and me is not None and asked.deed != powers.ESCALATION:
+            refusal = me.refused((asked.by, *(yes.by for yes in asked.given)), asked.clause)
         yield Asked(
             row, case, asked, _("The customer") if asked.by == f.CUSTOMER else names.get(asked.by, asked.by),
             what(asked), effects, tuple(_answers(asked, names)),
-            approvals.may_answer(asked, here.actor, agree=True, filled=filled),
+            refusal,
             tuple(names[p] for p in filled.get(asked.role.casefold(), ()) if p in names),
             paid_before.goodwill(case) if asked.waits and asked.deed in _MONEY else (),
         )  # fmt: skip
