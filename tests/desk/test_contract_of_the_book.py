@@ -94,14 +94,19 @@ def test_what_the_case_has_otherwise_than_the_book_is_said_until_one_is_put_righ
     service = held(netfuse)
     hana = netfuse.visitor()
     address = netfuse.at(f"new-case/cancellation?customer={service.customer_id}&service={service.pk}")
-    filled = {"came": "phone", "words": "Out.", "p_ends": "2026-11-30", "p_months": "24", "p_monthly": ""}
+    filled = {
+        "came": "phone", "words": "Out.", "p_ends": "2026-11-30", "p_months": "24", "p_monthly": "",
+        "p_provided": "2026-01-02",
+    }  # fmt: skip
     done = hana.press(hana.get(address), "Open the case", **filled)
     assert "The customers’ book says otherwise" in done.main
+    provided = done.main.partition("says otherwise")[2].partition("Put right")[0]
+    assert "Provided since: Friday 2 January 2026 here, Sunday 1 February 2026 in the book" in provided
     assert "Minimum term, in months: 24 here, 12 in the book" in done.main
-    assert "Price a month: not given here, 100.00 in the book" in done.main
+    assert "Price a month: not given here, £100.00 in the book" in done.main
     assert "First day" not in done.main.partition("says otherwise")[2].partition("Put right")[0]
     particulars = hana.get(netfuse.at(f"cases/{newest().reference}/particulars"))
-    after = hana.press(particulars, "Save", p_months="12")
+    after = hana.press(particulars, "Save", p_months="12", p_provided="2026-02-01")
     assert "Ending it costs £200" in after.main, "the price stood in its box, as the book has it"
     assert "says otherwise" not in after.main
 

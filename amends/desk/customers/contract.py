@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from amends.core.calendar import add_months
 from amends.core.care.kinds import CANCELLATION
+from amends.core.care.steps import said
 from amends.core.contracts import Contract, Renewal
 from amends.core.kinds import CaseKind
 from amends.desk.customers.checked import SERVICES
@@ -66,24 +67,24 @@ def asked(service: Service, on: date) -> dict[str, str]:
     Of a contract that renewed it is the term that runs. A price by the quarter or year is put by the month, rounded down
     to a whole penny: what we charge is rounded in the customer's favour.
     """
-    said = {"what": named(service)}
+    found = {"what": named(service)}
     if service.starts is not None and service.starts <= on:
-        said["provided"] = service.starts.isoformat()
+        found["provided"] = service.starts.isoformat()
     contract = Contract(service.starts, service.minimum_months, Renewal(service.renewal), service.ends)
     until = contract.minimum_until(on)
     if service.minimum_months == 0:
-        said["term"] = NO_TERM
+        found["term"] = NO_TERM
     elif service.minimum_months is not None and until is not None:
         assert service.starts is not None
-        said |= {"term": TERM, "months": str(service.minimum_months)}
-        said["first"] = _first(service.starts, service.minimum_months, until).isoformat()
+        found |= {"term": TERM, "months": str(service.minimum_months)}
+        found["first"] = _first(service.starts, service.minimum_months, until).isoformat()
     share = _A_MONTH.get(service.price_per)
     if service.price_pence is not None and share:
         pence = service.price_pence // share
-        said["monthly"] = f"{pence // 100}.{pence % 100:02}"
+        found["monthly"] = f"{pence // 100}.{pence % 100:02}"
     if service.ends is not None and service.ends > on:
-        said["ends"] = (service.ends - timedelta(days=1)).isoformat()
-    return said
+        found["ends"] = (service.ends - timedelta(days=1)).isoformat()
+    return found
 
 
 def _first(starts: date, months: int, until: date) -> date:
@@ -109,10 +110,10 @@ def service_of(case: Case) -> Service | None:
 
 
 def differs(given: Mapping[str, str], service: Service, on: date) -> tuple[Differs, ...]:
-    """Where a cancellation says other than the book of its fee: the dates, the term and the price."""
+    """Where a cancellation says other than the book of its fee: the dates, the term and the price, as people read them."""
     book = asked(service, on)
     return tuple(
-        Differs(p.asks, given.get(p.name, ""), book[p.name])
+        Differs(p.asks, said(p, given[p.name]) if given.get(p.name) else "", said(p, book[p.name]))
         for p in CANCELLATION.particulars
         if p.name in ("provided", "term", "first", "months", "monthly")
         and p.name in book
