@@ -115,6 +115,26 @@ def test_every_kind_of_case_is_in_it_some_done_and_some_under_way(
     assert {bool(is_open) for kind, is_open in rows if kind == "fault"} == {True, False}
 
 
+def test_both_sides_ask_in_it_and_some_of_it_still_waits(played: tuple[Path, dict[str, object]]) -> None:
+    """Questions to customers answered, waiting and asked again; copies of the code, comments on it, and personal data."""
+    with sqlite3.connect(played[0] / "db.sqlite3") as desk:
+        asked = [kind for (kind,) in desk.execute("SELECT kind FROM desk_factrow")]
+        sent = [kind for (kind,) in desk.execute("SELECT letter FROM desk_outgoing")]
+        considered = [bool(at) for (at,) in desk.execute("SELECT considered_at FROM desk_codecomment")]
+        to_look_at = {
+            what for (what,) in desk.execute("SELECT what FROM desk_dutyrow WHERE duty LIKE 'question:%'")
+        }
+    assert asked.count("question asked") > asked.count("question settled") > 0
+    assert "personal data found" in asked
+    assert sent.count("copy-of-code") >= 2
+    assert "question-again" in sent
+    assert sorted(considered) == [False, True]
+    assert to_look_at == {
+        "No answer has come to our question: go on with what we have",
+        "The customer has been in touch since we asked: does it answer our question?",
+    }
+
+
 def test_a_code_that_names_fewer_stages_and_promises_is_played_to_its_end_too(tmp_path: Path) -> None:
     """As its provider published it: three stages, one of which is only offered, and no period for an outcome."""
     told = subprocess.run(

@@ -25,11 +25,13 @@ class Person:
     account: str
 
     def known(
-        self, play: Play, *, email: bool = True, address: bool = True, kind: str = "residential"
+        self, play: Play, *, email: bool = True, address: bool = True, kind: str = ""
     ) -> f.CustomerKnown:
-        """What the desk writes down about them."""
+        """What the desk writes down about them: their kind is that of the book, unless another is given."""
+        book = play.accounts[self.name].customer
         return f.CustomerKnown(
-            at=play.now, logged=play.now, by=play.people["agent"].id, customer_kind=kind, name=self.name,
+            at=play.now, logged=play.now, by=play.people["agent"].id, customer_kind=kind or book.kind, name=self.name,
+            headcount=None if kind else book.headcount, counted_how="" if kind else book.counted_how,
             email=self.email if email else "", phone=self.phone, address=self.address if address else "",
             account=self.account,
         )  # fmt: skip

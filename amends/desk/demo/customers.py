@@ -7,12 +7,14 @@ from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
 
 from amends.core.calendar import add_months, london_date
+from amends.core.code import CustomerKind
 from amends.core.may import Refusal
+from amends.desk.books import governing
 from amends.desk.customers import book, checked, recorded, speakers, terms
 from amends.desk.demo import words as w
 from amends.desk.models import Account, CustomerCount, CustomerRow, Provider
 
-TERMS = "Home broadband"
+TERMS, BUSINESS_TERMS = "Home broadband", "Business broadband"
 PLANS = (("Fibre 80", 3119), ("Fibre 150", 3650), ("Fibre 500", 4299))
 NEEDS = {
     "Joan Whitfield": recorded.New(
@@ -51,20 +53,26 @@ def account_of(name: str) -> str:
 def fill_book(provider: Provider, *, by: str, manager: tuple[str, str], now: datetime) -> dict[str, Account]:
     """Write every invented customer down, as whoever set the desk up would have brought them; their accounts by name.
 
-    `manager` is the id and the name of the colleague whom a business calls first.
+    `manager` is the id and the name of the colleague whom a business calls first. Where the code serves nobody at home,
+    every customer is a small business.
     """
+    _adopted, code = governing(provider.pk, london_date(now))
+    at_home = code is None or not code.serves or CustomerKind.RESIDENTIAL in code.serves
+    name_of_terms = TERMS if at_home else BUSINESS_TERMS
     begun = london_date(now) - timedelta(days=400)
     for version, since in (("2024", date(2024, 1, 1)), ("2026", date(2026, 2, 1))):
         written(
             terms.add(
-                provider, name=TERMS, version=version, in_force_from=since, words="", by=by, now=now,
+                provider, name=name_of_terms, version=version, in_force_from=since, words="", by=by, now=now,
                 address=f"https://{provider.pk}.example/terms/{version}",
             )
         )  # fmt: skip
     accounts = {}
     for place, (name, address, phone) in enumerate(w.CUSTOMERS):
+        said = {"name": name, "address": address, "phone": phone, "terms": name_of_terms}
+        headcount = BUSINESS.get(name, 0 if at_home else 1 + place % 9)
         accounts[name] = _customer(
-            provider, place, {"name": name, "address": address, "phone": phone}, by=by, manager=manager,
+            provider, place, said, headcount, by=by, manager=manager,
             begun=begun + timedelta(days=23 * place), now=now,
         )  # fmt: skip
         if name in NEEDS:
@@ -89,15 +97,18 @@ def count_customers(provider: Provider, *, by: str, begins: datetime, ends: date
 
 
 def _customer(
-    provider: Provider, place: int, said: dict[str, str], *, by: str, manager: tuple[str, str], begun: date, now: datetime
+    provider: Provider, place: int, said: dict[str, str], headcount: int, *, by: str, manager: tuple[str, str], begun: date,
+    now: datetime,
 ) -> Account:  # fmt: skip
-    name, headcount = said["name"], BUSINESS.get(said["name"])
+    name, terms_of_it = said["name"], said.pop("terms")
     values: dict[str, object] = {**said, "kind": "residential"}
-    if headcount is not None:
+    if headcount:
         values |= {
             "kind": "small-business", "headcount": headcount, "counted_how": "said when the contract was signed",
-            "counted_on": begun, "account_manager": manager[0], "account_manager_name": manager[1],
+            "counted_on": begun,
         }  # fmt: skip
+    if name in BUSINESS:
+        values |= {"account_manager": manager[0], "account_manager_name": manager[1]}
     customer: CustomerRow = written(
         book.keep_customer(provider, values, by=by, now=now, external=f"C{2001 + place}")
     )
@@ -113,7 +124,7 @@ def _customer(
             customer, account,
             {
                 "kind": "broadband", "name": plan, "numbers": said["phone"], "starts": begun, "minimum_months": 18,
-                "renewal": "monthly", "price_pence": pence, "price_per": "month", "terms": TERMS,
+                "renewal": "monthly", "price_pence": pence, "price_per": "month", "terms": terms_of_it,
             },
             by=by, now=now,
         )

@@ -14,11 +14,13 @@ from amends.core.may import Refusal
 from amends.core.problems import Problem
 from amends.desk.actions import Actor
 from amends.desk.books import governing
+from amends.desk.demo import words as w
+from amends.desk.demo.asking import Asking
 from amends.desk.demo.cast import Cast
 from amends.desk.demo.customers import count_customers, fill_book
 from amends.desk.demo.outages import Outages
 from amends.desk.demo.play import Play, Storyline
-from amends.desk.demo.plots import Plots
+from amends.desk.demo.plots import DAY, HOUR, Plots
 from amends.desk.demo.requests import Requests
 from amends.desk.limits import set_limits
 from amends.desk.models import CaseRow, Mail, Mailbox, Provider, RoleName
@@ -144,6 +146,7 @@ def _play(play: Play, until: datetime, told: Callable[[str], None]) -> None:
     lines = (
         *_programme(Plots(play, Cast(2026))),
         *_requests(Requests(play, Cast(1984))),
+        *_asking(Asking(play, Cast(1871))),
         (19, 8.2, outages.over()),
         (3, 9.4, outages.stands()),
     )
@@ -219,6 +222,22 @@ def _programme(p: Plots) -> tuple[tuple[int, float, Storyline], ...]:
         (0, 0.4, p.just_come_in()),
         (0, 8.6, p.sorted_today()),
         (0, 9.3, p.just_come_in()),
+    )
+
+
+def _asking(x: Asking) -> tuple[tuple[int, float, Storyline], ...]:
+    """What is asked of customers, and what people ask who have no case: the code, a change of it, about their data."""
+    return (
+        (51, 10.6, x.asks_for_the_code("email")),
+        (35, 13.9, x.comments_on_the_code(w.COMMENTS[1], w.CONSIDERED)),
+        (32, 14.4, x.answers_by_mail(2 * HOUR)),
+        (23, 9.8, x.about_their_data()),
+        (20, 15.3, x.waits_for_an_answer()),
+        (10, 11.4, x.waits_for_an_answer()),
+        (6, 12.6, x.comments_on_the_code(w.COMMENTS[0])),
+        (3, 11.3, x.waits_for_an_answer()),
+        (6, 10.1, x.answers_by_mail(9 * DAY)),
+        (4, 11.9, x.asks_for_the_code("letter", "large print")),
     )
 
 

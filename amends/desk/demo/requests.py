@@ -11,11 +11,14 @@ from amends.core.care import data, steps
 from amends.core.care.kinds import KINDS
 from amends.core.data_answers import DONE, IN_PART
 from amends.core.kinds import DATA_REQUESTS, CaseKind
+from amends.desk import actions as a
 from amends.desk.actions import NewContact
 from amends.desk.care import Asked, Taken
+from amends.desk.customers.contract import asked as asked_of_the_book
 from amends.desk.data_requests import Answered
 from amends.desk.demo.cast import Cast, Person
 from amends.desk.demo.play import Play, Storyline
+from amends.law import calendars
 
 Given = Callable[[date, Person], Mapping[str, str]]
 
@@ -36,6 +39,10 @@ class Request:
 
 def _after(days: int) -> Callable[[date], str]:
     return lambda today: (today + timedelta(days=days)).isoformat()
+
+
+def _next_working_day(today: date) -> str:
+    return calendars()["england-and-wales"].next_working_day(today).isoformat()
 
 
 REQUESTS: Mapping[CaseKind, Request] = {
@@ -67,9 +74,7 @@ REQUESTS: Mapping[CaseKind, Request] = {
     CaseKind.CANCELLATION: Request(
         "We move abroad at the end of next month and have to end the contract.",
         lambda today, _who: {
-            "what": "Broadband", "ends": _after(40)(today), "ordered": _after(-400)(today),
-            "provided": _after(-390)(today), "bought": "by phone, online, by post or at the door",
-            "term": "a minimum term", "first": _after(-390)(today), "months": "18", "monthly": "31.50",
+            "ends": _after(40)(today), "bought": "by phone, online, by post or at the door",
         },
         ("As shown on the case.", "On the phone, line by line.", "As agreed.", "Ceased on its day."),
         {
@@ -88,7 +93,7 @@ REQUESTS: Mapping[CaseKind, Request] = {
             "confirmed": "Your number is with us now, and calls arrive.",
         },
         {
-            "agreed": lambda today, _who: {"agreed": _after(3)(today)},
+            "agreed": lambda today, _who: {"agreed": _next_working_day(today)},
             "moved": lambda today, _who: {"moved": today.isoformat()},
         },
     ),
@@ -182,10 +187,18 @@ class Requests:
         yield timedelta(minutes=30)  # a call comes while somebody is there to take it
         request, person = REQUESTS[kind], self.cast.person()
         contact = NewContact("phone", self.play.now, request.words, sender=person.phone)
-        known = person.known(self.play)
-        wanted = Asked(kind, request.given(london_date(self.play.now), person))
-        reference = self.play.request("agent", contact, known, wanted)
+        today, known = london_date(self.play.now), person.known(self.play)
+        given = dict(request.given(today, person))
+        if kind is CaseKind.CANCELLATION:
+            service = self.play.accounts[person.name].services.get()
+            given = {
+                **asked_of_the_book(service, today),
+                "ordered": _after(-10)(service.starts or today),
+                **given,
+            }
+        reference = self.play.request("agent", contact, known, Asked(kind, given))
         self.play.link("agent", reference, person.name)
+        self.play.do("agent", reference, a.assign, handler=self.play.people["agent"])
         for step, words in zip(KINDS[kind].steps, request.said, strict=False):
             yield pace
             if step.name == data.IDENTITY:

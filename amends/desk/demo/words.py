@@ -142,6 +142,21 @@ AGAIN = (
     "I wrote to you yesterday and I am not sure that it arrived. It is still the same. Please tell me that somebody "
     "is looking at it."
 )
+WANTED = (
+    "Please send us a photograph of the lamps on your router, and tell us at which times of the day it happens.",
+    "Please tell us which of your bills it is about, and the sum on it that is not right.",
+)
+GIVEN = "It is the bill of last month. It says 48.20 and it should be 31.19, as it was in spring."
+COPY_WANTED = "I should like to have your code of practice, to read what you promise."
+COMMENTS = (
+    "The part about faults is hard to follow. Could you say in one sentence by when somebody rings back?",
+    "Please put the telephone number at the top of the first page.",
+)
+CONSIDERED = "The next version has the telephone number on its first page."
+DATA_COMPLAINT = (
+    "My bill went to somebody else",
+    "You sent my bill to a neighbour, with every call that I made. I want to know how that came about.",
+)
 ASKED = "Please test the line to the cabinet and give us the day on which an engineer can come."
 HOLDING = "We have asked the network for the date of the repair and will tell you as soon as we know it."
 INTRODUCTION = (
