@@ -44,9 +44,18 @@ CANCEL = {
 SMALL = {
     CaseKind.PRICES: {"p_which": "their own tariff", "p_services": "Calls to mobiles"},
     CaseKind.PAYMENT_METHOD: {"p_to": "direct debit"},
-    CaseKind.NUISANCE: {"p_calls": "2026-11-01 22:10, 07700 900123, 01632 960001", "p_sort": "silent"},
-    CaseKind.MARKETING: {"p_ways": "emails"},
+    CaseKind.NUISANCE: {
+        "p_calls": "2026-11-01 22:10, 07700 900123, 01632 960001", "p_sort": "silent", "p_police": "CAD 4711",
+    },
+    CaseKind.MARKETING: {"p_ways": "emails", "p_seen": "Two in October."},
+}  # fmt: skip
+TOLD = {
+    CaseKind.PRICES: "Calls to mobiles cost you 8p a minute.",
+    CaseKind.PAYMENT_METHOD: "You pay by direct debit from your next bill on.",
+    CaseKind.NUISANCE: "Do not ring back, and tell us if they go on.",
+    CaseKind.MARKETING: "You are off every list of ours.",
 }
+"""What the customer is written at the end of each."""
 
 
 @pytest.fixture(name="netfuse")
@@ -449,30 +458,67 @@ def test_what_ends_and_when_are_asked_for(focus: Office) -> None:
 
 @pytest.mark.parametrize("kind", SMALL, ids=lambda k: k.slug)
 def test_each_smaller_request_is_taken_from_its_call_to_its_end(netfuse: Office, kind: CaseKind) -> None:
-    visitor, page = opened(netfuse, kind, SMALL[kind])
-    assert page.status == 200, page.mistakes
-    row = newest()
     clause = {
         CaseKind.PRICES: "N-prices", CaseKind.PAYMENT_METHOD: "N-billing", CaseKind.NUISANCE: "N-nuisance",
         CaseKind.MARKETING: "N-marketing",
     }[kind]  # fmt: skip
+    played_to_its_end(netfuse, kind, clause)
+
+
+def played_to_its_end(at: Office, kind: CaseKind, clause: str) -> None:
+    """A small request from its call, through each step under its clause, to what the customer is written, and its end."""
+    visitor, page = opened(at, kind, SMALL[kind])
+    assert page.status == 200, page.mistakes
+    row = newest()
+    for said in SMALL[kind].values():
+        assert said in page.main, "what they asked for stands on the case"
     for place in KINDS[kind].steps:
         assert next(d for d in owed(row) if d.action is Action.STEP).clause == clause
-        told = {"tell": "It is done as you asked."} if place.tells else {}
-        step(visitor, netfuse, row, words="Done.", **told)
+        told = {"tell": TOLD[kind]} if place.tells else {}
+        page = step(visitor, at, row, words=f"Done: {place.name}.", **told)
+        assert f"Done: {place.name}." in page.main, "each step stands in the story"
     assert folded(row).state is State.CLOSED
     assert letters(row) == ["reply"]
+    assert TOLD[kind] in " ".join(Outgoing.objects.get(case=row).text.split())
+
+
+def test_a_nuisance_call_whose_numbers_or_time_nobody_can_trace_is_refused_at_its_line(
+    netfuse: Office,
+) -> None:
+    """N-nuisance: two numbers and a time are what a network needs to find a caller."""
+    before = CaseRow.objects.count()
+    for calls in ("2026-11-01 25:10, 07700 900123, 01632 960001", "2026-11-01 22:10, 12, 01632 960001"):
+        _, page = opened(netfuse, CaseKind.NUISANCE, {**SMALL[CaseKind.NUISANCE], "p_calls": calls})
+        assert page.status == 422
+        assert any("Line 1" in said for said in page.mistakes), page.mistakes
+    assert CaseRow.objects.count() == before, "nothing half done"
 
 
 @pytest.mark.parametrize(
     ("kind", "clause"),
-    [(CaseKind.PRICES, "F-tariffs"), (CaseKind.PAYMENT_METHOD, "F-payment"), (CaseKind.MARKETING, "F-marketing"),
-     (CaseKind.CANCELLATION, "F-cancel-explain")],
+    [(CaseKind.PRICES, "F-tariffs"), (CaseKind.PAYMENT_METHOD, "F-payment"), (CaseKind.MARKETING, "F-marketing")],
 )  # fmt: skip
-def test_on_the_code_of_focus_each_cites_its_own_clause(focus: Office, kind: CaseKind, clause: str) -> None:
-    _, page = opened(focus, kind, SMALL.get(kind, CANCEL))
-    assert page.status == 200, page.mistakes
-    assert next(d for d in owed(newest()) if d.action is Action.STEP).clause == clause
+def test_on_the_code_of_focus_each_is_played_to_its_end_under_its_own_clause(
+    focus: Office, kind: CaseKind, clause: str
+) -> None:
+    played_to_its_end(focus, kind, clause)
+
+
+def test_focus_explains_what_ending_early_costs_line_by_line_and_it_stands_that_it_did(focus: Office) -> None:
+    """F-cancel-explain: worked out from the contract, told to the customer in writing, and recorded with who and when."""
+    visitor, page = opened(focus, CaseKind.CANCELLATION, CANCEL)
+    row = newest()
+    assert next(d for d in owed(row) if d.action is Action.STEP).clause == "F-cancel-explain"
+    assert "2 months left at £100: £200" in page.main
+    step(visitor, focus, row)
+    after = step(visitor, focus, row, words="On the phone, line by line.")
+    assert "On the phone, line by line." in after.main
+    told = " ".join(Outgoing.objects.get(case=row).text.split())
+    assert "2 months left at £100: £200" in told
+    assert "£180" in told
+    step(visitor, focus, row)
+    step(visitor, focus, row, words="Ceased.")
+    assert folded(row).state is State.CLOSED
 
 
 # --- Every kind ------------------------------------------------------------------------------------------------------
