@@ -116,6 +116,26 @@ def test_the_same_file_twice_changes_nothing_and_a_look_writes_nothing() -> None
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("dry", [True, False])
+def test_every_case_that_owes_its_adr_letter_is_named_however_many_contacts_it_has(*, dry: bool) -> None:
+    """CH-12: what is owed is known before anything is written, for a case of one row and for one of three."""
+    more = [
+        f"5,2026-08-10,mail,Eve Ely,eve@example.org,No line,,2026-08-11,,2026-08-{day},end-user,Still down.,"
+        for day in (12, 13, 14)
+    ]
+    at, text = provider(), "\n".join([FILE.strip(), *more]) + "\n"
+    bringer = Cases(at, read_mapping(MAPPING), "test", NOON)
+    result = run(at, BytesIO(text.encode()), bringer, dry=dry, by="test", now=NOON)
+    assert bringer.late == ["1", "5"]
+    assert [v.told for v in result.samples if v.key == "5"][-1] == (
+        "one more contact; its ADR letter is owed now, and held"
+    )
+    again = Cases(at, read_mapping(MAPPING), "test", NOON)
+    run(at, BytesIO(text.encode()), again, dry=dry, by="test", now=NOON)
+    assert again.late == (["1", "5"] if dry else []), "what had come before is not told anew"
+
+
+@pytest.mark.django_db
 def test_what_is_owed_is_shown_by_kind_and_age_and_asked_about(office: Office) -> None:
     """Mail is off, the cases come, mail is switched on: nothing leaves until a person has said so for its kind."""
     bring(office.provider)

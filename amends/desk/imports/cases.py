@@ -100,15 +100,20 @@ class Cases:
             fresh = said.reference not in self._made
             self._made.add(said.reference)
             return Verdict(row.line, said.reference, NEW if fresh else CHANGED, told, ())
-        with docket(known, now=self.now, rest=self._is_last(said, row.line)) as taken:
+        last = self._is_last(said, row.line)
+        with docket(known, now=self.now, rest=last) as taken:
             hand = taken.cases[known]
             before = len(hand.added)
             self._more(hand, said, row.line)
             changed = len(hand.added) > before
             taken.hold(hand, f"imported from {self.source}")
-        return Verdict(
-            row.line, said.reference, CHANGED if changed else SAME, "one more contact" if changed else ""
-        )
+            if last:
+                taken.rest(hand)
+            told = "one more contact" if changed else ""
+            if last and said.reference in self._made and self._owes(hand):
+                self.late.append(said.reference)
+                told = f"{told or 'whole now'}; its ADR letter is owed now, and held"
+        return Verdict(row.line, said.reference, CHANGED if changed else SAME, told)
 
     def _open(self, said: _Said, line: int) -> str:
         last = self._is_last(said, line)
@@ -229,10 +234,16 @@ class Cases:
                     if said.adr_day
                     else "new, open"
                 )
-        if hand.case.letters_of(ADR):
+        if self._owes(hand):
             self.late.append(said.reference)
             return "new, open; its ADR letter is owed now, and held"
         return "new, open"
+
+    @staticmethod
+    def _owes(hand: CaseInHand) -> bool:
+        """Whether an ADR letter was decided that nobody has sent."""
+        found = hand.case.letters_of(ADR)
+        return bool(found) and hand.case.closed is None and all(each.fate != "sent" for each in found)
 
     def _id(self, said: _Said) -> str:
         """The id of a contact: the same row is the same contact."""
