@@ -40,7 +40,8 @@ FEW, MANY = 3, 30
 LISTS = {
     "manager": (
         "", "?whose=team", "?whose=nobody", "cases", "cases?show=all", "cases?find=archer", "decide?show=waits",
-        "decide?show=mine", "appointments?whose=all&when=week", "suppliers", "questions", "mail?state=held", "mail?state=quarantined",
+        "decide?show=mine", "appointments?whose=all&when=week", "suppliers", "questions",
+        "mail?state=held", "mail?state=quarantined",
         "letters?state=trouble", "letters?state=post", "letters?state=ready", "letters?state=sent", "letters/batches",
         "money",
         "money?state=billing", "money/batches/1", "customers", "customers?find=archer", "customers?show=reviews",
