@@ -15,8 +15,8 @@ from amends.core import questions as waited
 from amends.core.case import Question, fold
 from amends.desk import access, books, ledger, queue
 from amends.desk.models import DutyRow
-from amends.desk.sheets import Sheet, Value
 from amends.desk.people import names_at
+from amends.desk.sheets import Sheet, Value
 from amends.desk.views.here import READ, Here, console
 from amends.desk.views.pages import show
 
