@@ -87,6 +87,11 @@ def erased(case: int) -> bool:
     return PrivateWords.objects.filter(case=case, erased_at__isnull=False).exists()
 
 
+def wholly_erased(case: int) -> bool:
+    """Whether private words of this case were erased, and none are left."""
+    return erased(case) and not PrivateWords.objects.filter(case=case, erased_at__isnull=True).exists()
+
+
 def private_words(lines: Iterable[Line]) -> dict[tuple[int, int], dict[str, str] | None]:
     """The private words of these facts by case and place; None where they have been erased."""
     rows = PrivateWords.objects.filter(case__in={line.case_id for line in lines})

@@ -412,6 +412,23 @@ def test_an_erasure_says_what_goes_and_what_stays_and_why(netfuse: Office) -> No
         assert part in said, part
 
 
+def test_what_was_erased_is_not_offered_to_be_erased_once_more(netfuse: Office) -> None:
+    _visitor, other = opened(netfuse, CaseKind.DATA_CORRECTION)
+    tell(other, NOON, f.CaseClosed, evidence="not a complaint")
+    _visitor, row = opened(netfuse, CaseKind.DATA_ERASURE)
+    hers(netfuse, other, row)
+    manager = netfuse.visitor("compliance")
+    page = manager.get(netfuse.at(f"cases/{row.reference}")).main
+    assert f"{other.reference}" in page
+    assert "it may be erased" in page
+    Outgoing.objects.filter(case=other).update(state="sent")
+    done = erase_private(CaseRow.objects.get(pk=other.pk), why="She asked", by="7", now=NOON)
+    assert isinstance(done, Erased), done
+    page = manager.get(netfuse.at(f"cases/{row.reference}")).main
+    assert "it is erased" in page
+    assert "it may be erased" not in page
+
+
 def test_its_month_is_made_three_in_time_and_the_person_hears_why(netfuse: Office) -> None:
     visitor, row = opened(netfuse, CaseKind.DATA_ACCESS)
     page = visitor.get(netfuse.at(f"cases/{row.reference}/data-longer"))

@@ -28,7 +28,7 @@ from amends.core.may import Refusal
 from amends.core.reasons import told, versions
 from amends.core.rulebook import Rulebook
 from amends.core.ways import ways as written_ways
-from amends.desk import access, merging, outages, porting, second, stage_roles, unsent
+from amends.desk import access, ledger, merging, outages, porting, second, stage_roles, unsent
 from amends.desk.actions import Actor
 from amends.desk.customers import contract, finding, linking
 from amends.desk.forms.case_form import CaseForm, Matter
@@ -174,6 +174,8 @@ class Erasable:
 
     row: CaseRow
     kept: data_requests.Kept | None
+    erased: bool
+    """Whether nothing is left to erase."""
 
 
 def _about_data(here: Here, opened: Opened) -> dict[str, Any]:
@@ -194,7 +196,9 @@ def _about_data(here: Here, opened: Opened) -> dict[str, Any]:
     rows = {opened.row.pk: opened.row, **{row.pk: row for row in theirs}}
     return {
         **about,
-        "erasable": [Erasable(rows[pk], _kept(read(rows[pk]), here)) for pk in sorted(rows)],
+        "erasable": [
+            Erasable(rows[pk], _kept(read(rows[pk]), here), ledger.wholly_erased(pk)) for pk in sorted(rows)
+        ],
         "may_erase_any": here.may(access.ERASES),
     }
 
