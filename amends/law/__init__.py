@@ -31,6 +31,11 @@ def law() -> Law:
     return read_law(*_texts())
 
 
+def scheme_name(scheme: str) -> str:
+    """What the scheme of this id is called now; the id itself where no such scheme is known."""
+    return next((each.names[-1].name for each in law().schemes if each.id == scheme), scheme)
+
+
 @cache
 def law_version() -> str:
     """The version of `law()`, without reading what the files say: that takes a hundred times as long."""

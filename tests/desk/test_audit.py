@@ -29,7 +29,7 @@ def test_the_log_names_people_and_narrows_by_what_whom_and_days(office: Office) 
     take_role(mia, office.provider, RoleName.MANAGER, by=person_id(office.people["administrator"]), now=NOON)
     entry(office.provider, "mail switched", days=40, mail="live")
     log = office.visitor("compliance").get(office.at("provider/audit"))
-    assert f"{mia.first_name}Limit changedis: 2000; on: credit; role: agent; was: none" in log.main
+    assert f"{mia.first_name}Limit changedis: £20; on: credit; role: agent; was: none" in log.main
     assert f"Role takenperson: {mia.first_name}" in log.main, "also of somebody who has left"
     assert "Mail switchedmail" in log.main
     see = office.visitor("auditor")
@@ -83,3 +83,30 @@ def test_the_csv_has_every_entry_in_order_and_is_harmless_and_taking_it_is_an_en
             break
         page = see.get(office.at("provider/audit") + onward[0])
     assert [words[-1] for words in seen] == list("10324")
+
+
+def test_days_sums_schemes_people_and_fingerprints_are_said_in_words(office: Office) -> None:
+    hana = office.people["handler"]
+    entry(office.provider, "scheme recorded", scheme="communications-ombudsman", since="2024-01-01")
+    entry(office.provider, "outage ended", outage=1, until="2026-11-04T11:37:28+00:00")
+    entry(office.provider, "money handed over", batch=8, pence=4899, sha256="ad3d0408ac76" + "0" * 52)
+    filled = {"role": "Operations Director", "is": [person_id(hana)], "was": []}
+    for what, detail in (
+        ("role of the code filled", filled),
+        ("list exported", {"list": "people", "narrowed to": ""}),
+    ):
+        AuditEntry.objects.create(provider=office.provider, at=NOON, by="7", what=what, detail=detail)
+    entry(office.provider, "letterhead set", logo="", position=1)
+    see = office.visitor("compliance")
+    log = see.get(office.at("provider/audit")).main
+    for said in (
+        "scheme: Communications Ombudsman; since: Monday 1 January 2024",
+        "until: Wednesday 4 November 2026, 11:37 am",
+        "sum: £48.99; fingerprint (SHA-256): ad3d0408ac76…",
+        f"is: {hana.first_name}; role: Operations Director; was: none",
+        "Letterhead setposition: 1",
+        "List exportedlist: people",
+    ):
+        assert said in log
+    whole = see.get(office.at("provider/audit/csv")).content.decode()
+    assert "ad3d0408ac76" + "0" * 52 in whole, "who takes the list away can compare every letter"
