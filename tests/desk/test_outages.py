@@ -154,6 +154,10 @@ def test_one_incident_is_told_to_all_of_its_customers_ended_and_refunded_togethe
     assert page.doc.xpath("//input[@name='cases' and @checked]/@value") == [str(cy.pk)], (
         "its postcode speaks for it"
     )
+    folded_away = page.doc.xpath("//details//input[@name='cases']/@value")
+    assert (str(bo.pk) in folded_away, str(cy.pk) in folded_away) == (True, False), (
+        "nothing speaks for it but its day"
+    )
     page = hana.press(page, "Link those that are ticked", cases=[str(bo.pk), str(cy.pk)])
     assert "2 cases linked" in page.words
     assert "outage 1: No broadband in and around Ely" in hana.get(at.at(f"cases/{bo.reference}")).main

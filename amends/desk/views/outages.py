@@ -93,10 +93,11 @@ def outage(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     cases = list(outages.linked(row)[:SHOWN])
     near = outages.near(row, access.cases(here.person, here.provider.pk)) if here.works else []
     return show(
-        request, here, "console/outage.html", at="outages", row=row, cases=_told(row, cases), near=near,
+        request, here, "console/outage.html", at="outages", row=row, cases=_told(row, cases),
         names=names_at(here.provider.pk), opener=names_at(here.provider.pk).get(row.opened_by, row.opened_by),
         runs=[(run, counted[run.pk], _SAID[run.kind]) for run in runs], tells=here.may(TELLS),
         settled=any(run.kind == REFUND for run in runs), more=len(cases) == SHOWN,
+        likely=[n for n in near if n.likely], others=[n for n in near if not n.likely],
     )  # fmt: skip
 
 
