@@ -119,6 +119,14 @@ def test_a_search_shows_no_more_than_name_area_and_number(office: Office) -> Non
             assert private not in page.main.replace(said, ""), (said, private)
 
 
+def test_a_search_that_more_fit_than_are_shown_says_so(office: Office) -> None:
+    for n in range(26):
+        book.keep_customer(office.provider, {"name": f"Una{n} Archer"}, by="7", now=NOON)
+    see = office.visitor("agent")
+    assert "there may be more" in see.get(office.at("customers?find=archer")).main
+    assert "there may be more" not in see.get(office.at("customers?find=una7+archer")).main
+
+
 def test_a_surname_of_two_letters_is_found_whole_and_nobody_else_with_it(office: Office) -> None:
     for name in ("Mei Li", "Liam Lister", "Jo Lim"):
         assert isinstance(book.keep_customer(office.provider, {"name": name}, by="7", now=NOON), CustomerRow)

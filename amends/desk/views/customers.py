@@ -62,7 +62,7 @@ def book(request: HttpRequest, here: Here) -> HttpResponse:
     return show(
         request, here, "console/customer_book.html", at="customer-book", rows=rows[:PAGE], said=said, reviews=reviews,
         due=[(need, kind_label(need)) for need in due[:PAGE]], more_due=len(due) > PAGE, keep="",
-        taken=urlencode({"find": said} if said else {}), from_start=not start,
+        taken=urlencode({"find": said} if said else {}), from_start=not start, more_fit=bool(said) and len(rows) >= PAGE,
         may_import=here.may(access.IMPORTS),
         onward=str(rows[PAGE - 1].pk) if not said and len(rows) > PAGE else "",
         tabs=[
