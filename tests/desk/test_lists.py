@@ -412,6 +412,12 @@ def test_a_list_is_read_in_parts_and_in_its_order_with_none_twice(
     assert [row[1] for row in rows[1:]] == list("6345012")
 
 
+def test_a_promise_that_ends_with_its_day_names_that_day_and_no_midnight(office: Office) -> None:
+    page = office.visitor("manager").get(office.at("reports/promises?since=2026-12-01&until=2026-12-31"))
+    assert "End of Monday 14 December" in page.main, "the ADR letter of Monday 2 November"
+    assert "midnight" not in page.main
+
+
 def test_an_export_asks_a_page_at_a_time_and_misses_none(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote
@@ -73,6 +73,16 @@ def due_said(
     """A due time: the day alone where the whole day is its due, else day and time."""
     whole_day = due is not None and late_after is not None and late_after != due
     return day_said(context, due) if whole_day else said(context, due)
+
+
+@register.simple_tag(takes_context=True)
+def last_moment(context: template.Context, at: datetime | None) -> SafeString:
+    """The last moment of a promise: midnight ends the day before, which is the day that people mean."""
+    if at is None or in_london(at).time() != saying.MIDNIGHT:
+        return said(context, at)
+    day = london_date(at) - timedelta(days=1)
+    words = _("End of %(day)s") % {"day": _day(day, _now(context))}
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), words)
 
 
 @register.simple_tag(takes_context=True)
