@@ -91,7 +91,8 @@ def test_whoever_gives_goodwill_sees_what_was_given_on_the_customers_other_cases
     other.ok(redress.prepare, other.goodwill(1000))
     other.proposed()
     director = Visitor().signed_in(person(ann.provider, RoleName.DIRECTOR))
-    assert said in director.get("/desk/netfuse/decide").main, "whoever decides sees it too"
+    asked = director.get(f"/desk/netfuse/cases/{other.row.reference}/decide-request").main
+    assert said in asked, "whoever decides sees it too"
 
 
 def test_the_same_time_on_two_cases_is_refunded_once_and_the_other_award_is_named(ann: Matter) -> None:

@@ -31,6 +31,7 @@ from amends.desk.forms import redress
 from amends.desk.forms.case_form import CaseForm, Matter
 from amends.desk.forms.deciding import Propose
 from amends.desk.forms.deeds import BY_SLUG, refusal_for
+from amends.desk.forms.requests import DecideRequest
 from amends.desk.forms.sorting import Refer
 from amends.desk.models import Draft
 from amends.desk.opened import Opened
@@ -261,8 +262,8 @@ def _given(opened: Opened, kind: type[CaseForm]) -> list[Shown]:
 
 
 def _gestures(opened: Opened, kind: type[CaseForm]) -> tuple[paid_before.Gesture, ...]:
-    """What was given as goodwill on the customer's other cases, beside the forms that may give more."""
-    return paid_before.goodwill(opened.case) if kind in (Propose, redress.Goodwill) else ()
+    """What was given as goodwill on the customer's other cases, beside the forms that may give more, or agree to it."""
+    return paid_before.goodwill(opened.case) if kind in (Propose, redress.Goodwill, DecideRequest) else ()
 
 
 def _eligible(here: Here, opened: Opened, kind: type[CaseForm]) -> SchemeAnswer | None:

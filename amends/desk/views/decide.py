@@ -16,7 +16,7 @@ from amends.core import facts as f
 from amends.core import saying
 from amends.core.case import Approval, Case, fold
 from amends.core.may import Refusal
-from amends.desk import access, approvals, books, ledger, let_in, paid_before, powers, queue, stage_roles
+from amends.desk import access, approvals, books, ledger, let_in, powers, queue, stage_roles
 from amends.desk.models import ApprovalRow
 from amends.desk.people import names_at
 from amends.desk.story import ASKED_SAID
@@ -48,8 +48,6 @@ class Asked:
     """Why whoever looks may not agree to it."""
     waits_for: tuple[str, ...] = ()
     """Who fills the role of the code that it goes to."""
-    gestures: tuple[paid_before.Gesture, ...] = ()
-    """What was given as goodwill on the customer's other cases, where it is about money."""
 
     @property
     def mine(self) -> bool:
@@ -97,11 +95,7 @@ def asked_of(here: Here, rows: list[ApprovalRow]) -> Iterator[Asked]:
             what(asked), effects, tuple(_answers(asked, names)),
             refusal,
             tuple(names[p] for p in filled.get(asked.role.casefold(), ()) if p in names),
-            paid_before.goodwill(case) if asked.waits and asked.deed in _MONEY else (),
         )  # fmt: skip
-
-
-_MONEY: Final = (powers.COMPENSATION, powers.AWARD)
 
 
 def _answers(asked: Approval, names: dict[str, str]) -> Iterator[tuple[str, str, str]]:
