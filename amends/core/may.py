@@ -139,7 +139,12 @@ def answer(case: Case, how: str, words: str) -> Refusal | None:
 
 
 def escalate(case: Case, book: Rulebook) -> Refusal | None:
-    """Whether the case can go to the next stage of the code's path."""
+    """Whether the case can go to the next stage of the code's path, which is the path of a complaint."""
+    if case.care:
+        return Refusal(
+            "The stages of the code are for complaints", "A-law-clock",
+            "If they are not satisfied with it, open it as a complaint first: its dates stand as they were.",
+        )  # fmt: skip
     if not further_stage(case, book):
         return Refusal(
             "The code names no further stage", "A-law-clock",
@@ -260,6 +265,8 @@ def except_adr(
     """Whether the ADR letter may be left out for one who is covered (R-09, unverified)."""
     if case.first_received is None:
         return Refusal("Nothing has been received yet", "A-law-clock", "There is no letter to leave out.")
+    if case.care:
+        return Refusal("It is no complaint: no ADR letter is owed", "CH-05", "Nothing needs to be excepted.")
     if not _covered(case, book):
         return Refusal(
             "This customer is not covered: no ADR letter is owed", "CH-05", "Nothing needs to be excepted."

@@ -233,6 +233,19 @@ def test_an_arrangement_that_is_kept_holds_for_the_customer_and_its_end_lets_go(
     assert "Nothing here speaks against it" in page.main
 
 
+def test_a_payment_whose_day_has_passed_is_not_said_to_come_next(focus: Office) -> None:
+    visitor, row = arranged(focus)
+    set_now(london("2026-12-02 10:00").isoformat())
+    page = focus.visitor().get(focus.at(f"cases/{row.reference}"))
+    assert "nobody has said whether £20 on Tuesday 1 December 2026 came" in page.main.replace(
+        "An arr", "an arr"
+    )
+    assert "is kept; next" not in page.main
+    offers = focus.visitor().get(focus.at(f"cases/{row.reference}")).words
+    assert "The stages of the code are for complaints" in offers, "a request has no path to climb"
+    assert visitor is not None
+
+
 def test_who_finds_it_hard_to_pay_and_complains_has_a_dispute_too(focus: Office) -> None:
     visitor, row = arranged(focus)
     page = visitor.get(focus.at(f"cases/{row.reference}/complains"))

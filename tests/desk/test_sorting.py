@@ -79,3 +79,9 @@ def test_the_case_tells_what_the_scheme_decided(office: Office) -> None:
         "scheme-outcome", "Write it down", outcome="for the customer", day="2026-11-02", award="50"
     )
     assert "The scheme’s outcome: for the customer, £50 to pay" in page.main
+
+
+def test_the_scheme_of_a_referral_is_the_providers_own_unless_somebody_says_another(office: Office) -> None:
+    page = office.visitor("compliance").get(office.case_at("referred"))
+    chosen = page.doc.xpath("//select[@name='scheme']/option[@selected]/@value")
+    assert chosen == ["communications-ombudsman"]

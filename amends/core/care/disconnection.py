@@ -20,6 +20,7 @@ from amends.core.scheme_decision import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from amends.core.case import Case
     from amends.core.rulebook import Rulebook
@@ -69,13 +70,13 @@ def verdict(grounds: Iterable[Ground]) -> Verdict:
     return Verdict(tuple(sorted(grounds, key=lambda g: not g.forbids)))
 
 
-def of_case(case: Case, book: Rulebook) -> Iterator[Ground]:
-    """The reasons that one case gives; none once it is closed and no scheme has it, or where it goes on as another."""
+def of_case(case: Case, book: Rulebook, today: date) -> Iterator[Ground]:
+    """The reasons that one case gives on this London day; none once it is closed and at no scheme, or goes on as another."""
     account = case.customer.account.strip()
-    yield from (replace(ground, account=account) for ground in _of_case(case, book))
+    yield from (replace(ground, account=account) for ground in _of_case(case, book, today))
 
 
-def _of_case(case: Case, book: Rulebook) -> Iterator[Ground]:
+def _of_case(case: Case, book: Rulebook, today: date) -> Iterator[Ground]:
     if case.merged_into is not None or case.first_received is None:
         return
     stands = scheme_decision.standing(case)
@@ -88,7 +89,7 @@ def _of_case(case: Case, book: Rulebook) -> Iterator[Ground]:
     if case.closed is not None:
         return
     if case.kind is CaseKind.HARDSHIP:
-        yield _hardship(case, book)
+        yield _hardship(case, book, today)
     if case.complaint is not False and stands not in _AT_SCHEME:
         since = saying.day(london_date(case.first_received))
         yield Ground("BL-02", f"a dispute is open since {since}", forbids=True, reference=case.reference)
@@ -97,7 +98,7 @@ def _of_case(case: Case, book: Rulebook) -> Iterator[Ground]:
 _AT_SCHEME: Final = (Standing.WITH_SCHEME, Standing.WAITS_FOR_ANSWER, Standing.TO_CARRY_OUT)
 
 
-def _hardship(case: Case, book: Rulebook) -> Ground:
+def _hardship(case: Case, book: Rulebook, today: date) -> Ground:
     clause, held = arrangement.clause(book), arrangement.of_case(case)
     if held is None:
         return Ground(
@@ -111,9 +112,11 @@ def _hardship(case: Case, book: Rulebook) -> Ground:
         return Ground(clause, why, forbids=False, reference=case.reference)
     if held.awaited is None:
         return Ground(clause, "the arrangement was kept to its end", forbids=True, reference=case.reference)
-    return Ground(
-        clause, f"an arrangement is kept; next {held.awaited.said}", forbids=True, reference=case.reference
-    )
+    if held.awaited.due < today:
+        why = f"an arrangement stands; nobody has said whether {held.awaited.said} came"
+    else:
+        why = f"an arrangement is kept; next {held.awaited.said}"
+    return Ground(clause, why, forbids=True, reference=case.reference)
 
 
 def of_needs(kinds: Iterable[str]) -> Iterator[Ground]:

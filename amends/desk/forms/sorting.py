@@ -14,11 +14,12 @@ from amends.core.duties import ADR
 from amends.core.kinds import CaseKind
 from amends.core.may import Refusal
 from amends.core.scheme_path import ABOUT
-from amends.core.schemes import Ground
+from amends.core.schemes import Ground, membership_on
 from amends.desk import actions, categories
 from amends.desk.actions import Actor
 from amends.desk.forms.case_form import CaseForm, Group, Matter, first_words
 from amends.desk.forms.fields import Words, london, needed
+from amends.desk.houses import memberships_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -176,6 +177,9 @@ class Refer(CaseForm):
         field = self.fields["scheme"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(scheme.id, scheme.name) for scheme in matter.book.law.schemes]
+        ours = membership_on(memberships_of(matter.case.provider), london_date(matter.now))
+        if ours is not None:
+            field.initial = ours.scheme
 
     @classmethod
     def refused(cls, matter: Matter) -> Refusal | None:

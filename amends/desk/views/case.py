@@ -90,7 +90,7 @@ def _context(here: Here, opened: Opened, matter: Matter) -> dict[str, Any]:
         "particulars": [(p, steps.said(p, words)) for p, words in steps.shown(opened.case)],
         "steps": steps.standing(opened.case),
         **_moving(opened, here),
-        **_arranged(opened),
+        **_arranged(opened, london_date(here.now)),
         **_about_data(here, opened),
         "ending": ending.worked_out(opened.case, opened.book),
         "next_step": steps.following(opened.case),
@@ -160,11 +160,11 @@ def _moving(opened: Opened, here: Here) -> dict[str, Any]:
     return {"answers": porting.of_case(opened.case), "late": late}
 
 
-def _arranged(opened: Opened) -> dict[str, Any]:
+def _arranged(opened: Opened, today: date) -> dict[str, Any]:
     """The arrangement of somebody who finds it hard to pay, and whether they may be disconnected, as this case has it."""
     if opened.case.kind is not CaseKind.HARDSHIP:
         return {}
-    grounds = disconnection.of_case(opened.case, opened.book)
+    grounds = disconnection.of_case(opened.case, opened.book, today)
     return {"arranged": arrangement.of_case(opened.case), "verdict": disconnection.verdict(grounds)}
 
 

@@ -138,7 +138,7 @@ def customer_page(
 def disconnection(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     """Whether a customer may be disconnected today, with every reason why not and its clause."""
     row = access.customer_for(here.person, here.provider.pk, number)
-    found = disconnecting.verdict(row, access.cases(here.person, here.provider.pk))
+    found = disconnecting.verdict(row, access.cases(here.person, here.provider.pk), london_date(here.now))
     return show(
         request,
         here,
