@@ -17,10 +17,9 @@ from pathlib import Path
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Min
 
-from amends.desk import home
-from amends.desk.models import AuditEntry, CaseRow, CustomerRow, PrivateWords
+from amends.desk import home, ledger
+from amends.desk.models import AuditEntry, CaseRow, CustomerRow
 
 CASE, CUSTOMER = "case", "customer"
 AUDITED: Final = {CASE: "private words erased", CUSTOMER: "customer erased"}
@@ -132,9 +131,7 @@ def _cases(lines: list[Line]) -> Iterator[BroughtBack]:
         provider__in={line.provider for line in lines}, reference__in=[line.which for line in lines]
     )
     rows = {row.pk: row for row in found if (row.provider_id, row.reference) in meant}
-    words = PrivateWords.objects.filter(case__in=rows).order_by()
-    stand = dict(words.filter(words__isnull=False).values_list("case").annotate(first=Min("seq")))
-    ever = set(words.filter(erased_at__isnull=False).values_list("case", flat=True).distinct())
+    stand, ever = ledger.first_words(rows), ledger.erased_among(rows)
     for pk, row in rows.items():
         line = meant[row.provider_id, row.reference]
         back = pk in stand and (stand[pk] <= line.upto if line.upto else pk not in ever)

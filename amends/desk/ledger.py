@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Min, Model
 
 from amends.core.facts import Fact, WrittenFact, link, private_digest, read, write
 from amends.desk.models import CaseRow, FactRow, PrivateWords
@@ -90,6 +90,23 @@ def erased(case: int) -> bool:
 def wholly_erased(case: int) -> bool:
     """Whether private words of this case were erased, and none are left."""
     return erased(case) and not PrivateWords.objects.filter(case=case, erased_at__isnull=True).exists()
+
+
+def speaks(case: int) -> bool:
+    """Whether any private words of this case are still here."""
+    return PrivateWords.objects.filter(case=case, words__isnull=False).exists()
+
+
+def first_words(cases: Collection[int]) -> dict[int, int]:
+    """The place of the first fact of each case whose private words are still here; cases without any are left out."""
+    rows = PrivateWords.objects.filter(case__in=cases, words__isnull=False).order_by()
+    return dict(rows.values_list("case").annotate(first=Min("seq")))
+
+
+def erased_among(cases: Collection[int]) -> set[int]:
+    """Those of these cases of which private words were erased."""
+    rows = PrivateWords.objects.filter(case__in=cases, erased_at__isnull=False).order_by()
+    return set(rows.values_list("case", flat=True).distinct())
 
 
 def private_words(lines: Iterable[Line]) -> dict[tuple[int, int], dict[str, str] | None]:

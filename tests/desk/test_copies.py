@@ -185,8 +185,8 @@ def test_the_day_by_which_it_leaves_is_the_code_s_or_a_rule_of_ours(
     assert [(d.clause, on(d.due)) for d in orders] == [(clause, due)]
     assert [c.clause for c in running(row)] == ([clause] if promised else [])
     said = " ".join(Outgoing.objects.get(case=row).text.split())
-    assert ("it leaves by Thursday 5 November 2026" in said) is promised
-    assert ("it leaves as soon as it is made" in said) is not promised
+    assert ("it will leave by Thursday 5 November 2026" in said) is promised
+    assert ("it will leave as soon as it is made" in said) is not promised
     assert folded(row).closed is None
     posted(row, NOON + days(1))
     assert folded(row).closed is None, "the Braille has not left"

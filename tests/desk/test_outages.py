@@ -39,6 +39,7 @@ from amends.desk.models import (
     Outgoing,
     Service,
 )
+from amends.desk.now import set_now
 from amends.desk.record import CaseInHand, Docket, docket
 from amends.desk.refold import refold
 from amends.desk.views import outages as outage_views
@@ -452,6 +453,7 @@ def test_a_refund_by_hand_after_it_is_refused(at: Office) -> None:
     link(at.row, one)
     settle(at, over(one), at.row)
     assert refunded(at.row) == 155
+    set_now(london("2026-11-04 09:00").isoformat())
     page = at.do(
         "refund", "Add it to the outcome", service="Broadband", starts_day="2026-11-02", starts_time="07:00",
         ends_day="2026-11-03", ends_time="19:00", price="31.00", first="2026-11-01", last="2026-11-30", beyond="no",

@@ -28,7 +28,6 @@ from amends.desk.models import (
     CaseTally,
     Keeping,
     KeptMessage,
-    PrivateWords,
     Retention,
     RetentionRule,
 )
@@ -118,7 +117,7 @@ def _look(row: CaseRow, rule: RetentionRule, now: datetime) -> Keeping | None:
     if closed is None:
         Retention.objects.filter(case=row).delete()
         return Keeping.KEPT
-    if not PrivateWords.objects.filter(case=row, words__isnull=False).exists():
+    if not ledger.speaks(row.pk):
         return _stands(row, Keeping.ERASED, now, closed=closed, day=None, why="")
     until = kept(case, book_for(row), rule.months)
     assert until is not None  # it is closed
