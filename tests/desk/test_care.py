@@ -488,8 +488,8 @@ def test_a_nuisance_call_whose_numbers_or_time_nobody_can_trace_is_refused_at_it
 ) -> None:
     """N-nuisance: two numbers and a time are what a network needs to find a caller."""
     before = CaseRow.objects.count()
-    for calls in ("2026-11-01 25:10, 07700 900123, 01632 960001", "2026-11-01 22:10, 12, 01632 960001"):
-        _, page = opened(netfuse, CaseKind.NUISANCE, {**SMALL[CaseKind.NUISANCE], "p_calls": calls})
+    for wrong in ("2026-11-01 25:10, 07700 900123, 01632 960001", "2026-11-01 22:10, 12, 01632 960001"):
+        _, page = opened(netfuse, CaseKind.NUISANCE, {**SMALL[CaseKind.NUISANCE], "p_calls": wrong})
         assert page.status == 422
         assert any("Line 1" in said for said in page.mistakes), page.mistakes
     assert CaseRow.objects.count() == before, "nothing half done"

@@ -270,9 +270,8 @@ OUTCOME = f"{LETTER_TITLES['outcome']}, by email"
 
 def box(page: Page, of: str, reason: str = "third_party") -> str:
     """The box by which the entry that shows these words is left out."""
-    found = page.doc.xpath(
-        f"//ol[contains(concat(' ', @class, ' '), ' story ')]/li[contains(., '{of}')]//input[@name='out']/@value"
-    )
+    story = "//ol[contains(concat(' ', @class, ' '), ' story ')]"
+    found = page.doc.xpath(f"{story}/li[contains(., '{of}')]//input[@name='out']/@value")
     return str(next(x for x in found if x.startswith(f"{reason}/piece:")))
 
 
