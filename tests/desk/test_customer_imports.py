@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import sqlite3
+import threading
+import time
 import tracemalloc
+from contextlib import closing
 from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -13,10 +17,12 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from amends.desk.erasure import erase_customer
+from amends.desk.imports import running
 from amends.desk.imports.customers import Customers
 from amends.desk.imports.reading import Unreadable, table
 from amends.desk.imports.running import Result, Verdict, run
@@ -191,6 +197,48 @@ def test_an_import_that_broke_off_goes_on_behind_its_last_row(monkeypatch: pytes
     assert CustomerRow.objects.count() == 450
     kept = ImportRun.objects.get()
     assert (kept.done, kept.counts, kept.finished) == (450, {"new": 450}, NOON)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_import_holds_nothing_between_two_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = provider()
+    turns: list[float] = []
+
+    def stand_still(seconds: float) -> None:
+        assert not connection.in_atomic_block
+        turns.append(seconds)
+
+    monkeypatch.setattr(time, "sleep", stand_still)
+    for dry in (True, False):
+        bring(at, "customer,name\n" + "".join(f"C{n},Name {n}\n" for n in range(450)), dry=dry)
+    assert turns == ([running.TURN] * 4 if connection.vendor == "sqlite" else [])
+
+
+def test_whoever_waits_for_the_one_writer_has_their_turn(tmp_path: Path) -> None:
+    """Without the turn they wait until the import ends: SQLite looks again every tenth of a second, and gives up in time."""
+    file, parts = tmp_path / "desk.sqlite3", 12
+    done: list[int] = []
+    begun = threading.Event()
+
+    def importing() -> None:
+        with closing(sqlite3.connect(file, isolation_level=None)) as writer:
+            for part in range(parts):
+                writer.execute("BEGIN IMMEDIATE")
+                begun.set()
+                time.sleep(0.15)
+                writer.execute("COMMIT")
+                done.append(part)
+                running.let_others_write()
+
+    thread = threading.Thread(target=importing)
+    with closing(sqlite3.connect(file, isolation_level=None, timeout=20)) as other:
+        thread.start()
+        begun.wait()
+        other.execute("BEGIN IMMEDIATE")
+        stood = len(done)
+        other.execute("COMMIT")
+        thread.join()
+    assert stood < parts // 2
 
 
 @pytest.mark.django_db

@@ -3,11 +3,15 @@
 Each row is a savepoint of its own: a broken one is named with its field and leaves nothing half done, and the others stand.
 How far a file has come is written in the transaction that brought it there, so whoever starts it again goes on behind the
 last row that stands. A look (`dry`) does all of it and takes it back. Nothing is ever sent.
+
+SQLite has one writer at a time, and who waits for it only looks now and then. Between two transactions the import stands
+still for longer than that, or a long file would keep letters from leaving and people from their work until its end.
 """
 
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +19,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import BinaryIO, Final, Protocol
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from amends.desk.customers.checked import Wrong
 from amends.desk.imports.reading import Row, table
@@ -23,6 +27,8 @@ from amends.desk.models import ImportRun, Provider
 
 AT_ONCE: Final = 200
 LARGEST_PART: Final = 5000
+TURN: Final = 0.12
+"""Seconds between two parts on SQLite. Who waits there for its one writer looks again every tenth of a second."""
 KEPT: Final = 1000
 """So many broken rows, warnings and samples are told; what is beyond is counted."""
 SAMPLES: Final = 50
@@ -133,7 +139,9 @@ def run(
     rows = table(file).rows
     for _passed in islice(rows, result.skipped):
         pass
-    for some in _parts(rows, bringer):
+    for nth, some in enumerate(_parts(rows, bringer)):
+        if nth:
+            let_others_write()
         for verdict in _brought(bringer, some, kept, dry=dry):
             result.take(verdict)
         if progress is not None:
@@ -142,6 +150,12 @@ def run(
         kept.finished, kept.content = now, None
         kept.save(update_fields=["finished", "content"])
     return result
+
+
+def let_others_write() -> None:
+    """Give whoever waits for the one writer of SQLite their turn; PostgreSQL has as many as it needs."""
+    if connection.vendor == "sqlite":
+        time.sleep(TURN)
 
 
 def _parts(rows: Iterator[Row], bringer: Bringer) -> Iterator[list[Row]]:
