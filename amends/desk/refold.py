@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 UNFOLDED = "facts"
 """The column of a case that could not be folded at all: it stops no other, and nothing of it is set right."""
 UNFOLDED_CASE = "unfolded case"
+STAMP = "hint_made_by"
+"""By which versions of program, law and bank holidays the hints were made. Another one alone makes none of them wrong."""
 WORDS = "words"
 WORDS_INDEX = "index of words"
 PROMISES = "promises"
@@ -52,6 +54,8 @@ class Refolded:
 
     cases: int = 0
     wrong: list[Wrong] = field(default_factory=list)
+    older: list[Wrong] = field(default_factory=list)
+    """Cases whose hints another version made, and rightly: after an upgrade all, later those that have ended."""
     mended: bool = False
 
     @property
@@ -76,13 +80,14 @@ def refold(
     with snapshot():
         for standing in _folded(only_open=only_open):
             found.cases += 1
-            found.wrong.extend([standing] if isinstance(standing, Wrong) else _compared(standing))
+            wrong = [standing] if isinstance(standing, Wrong) else _compared(standing)
+            (found.older if [w.column for w in wrong] == [STAMP] else found.wrong).extend(wrong)
             if progress is not None and found.cases % READ_AT_ONCE == 0:
                 progress(found.cases)
     if not only_open and not search.index_is_whole():
         found.wrong.append(Wrong(0, "", WORDS_INDEX, "not what the words make it", "the same"))
     if not check:
-        _mend([w for w in found.wrong if w.case not in found.unfolded], now)
+        _mend([w for w in (*found.wrong, *found.older) if w.case not in found.unfolded], now)
         found.mended = not found.unfolded
         _tell(found.unfolded, now, only_open=only_open)
     return found
