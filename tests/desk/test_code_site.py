@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -43,6 +44,7 @@ from tests import html_pages
 from tests.braille_reader import flowing
 from tests.desk.made import CODES, example
 from tests.desk.test_documents import _tags, text
+from tests.desk.test_large_print import sizes
 from tests.keeps_to import breaches
 
 REAL = ("opus", "netfuse", "netservers", "infinity", "focus-group")
@@ -224,6 +226,18 @@ def test_print_and_large_print_are_tagged_documents_with_contents_and_every_clau
         for clause in code.clauses:
             assert re.sub(r"\s", "", clause.says) in words
         assert made.replaced == ()
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_line_of_a_printed_code_stands_upon_another(name: str) -> None:
+    """Rows within a clause, a list, a box: whatever comes next begins below it."""
+    code = published((version(name),), 0, TODAY)
+    for made, size in ((code_pdf(code), 11), (large_print_pdf(code), 18)):
+        lines = sorted({(sheet, round(y, 1)) for sheet, _, y, of, _ in sizes(made) if of >= size})
+        gaps = [
+            low - high for (one, high), (other, low) in pairwise(lines) if one == other and low - high > 1
+        ]
+        assert min(gaps) >= 1.2 * size
 
 
 def test_large_print_is_large_everywhere() -> None:
