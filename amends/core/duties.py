@@ -786,6 +786,12 @@ def _without_period(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> I
     for promise, start in undated(case, book):
         if _desk_writes(promise.owe, case, running):
             continue
+        if (
+            promise.owe is Owed.OUTCOME
+            and case.scheme_answer is not None
+            and case.scheme_answer.answer == scheme_decision.ACCEPTED
+        ):
+            continue  # the scheme's decision binds both: nothing of ours is put to the customer beside it
         what, action = _ACTIONS[promise.owe]
         yield Duty(promise.clause, what, promise.clause, action, act_from=start)
     if case.handler == "" and not any(p.owe is Owed.HANDLER_ASSIGNED for p, _ in undated(case, book)):

@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import re
 from itertools import groupby
+from typing import Final
 
+from amends.core.code import Channel
 from amends.core.letters.blocks import (
     Block,
     Bullets,
@@ -142,9 +144,13 @@ def days(code: PublishedCode) -> dict[str, str]:
     }
 
 
+ANSWERED_BY_SOMEBODY: Final = (Channel.PHONE, Channel.FAX, Channel.WEBCHAT)
+"""Ways on which somebody is there or is not. A letter, a mail or a form can be sent at any hour, whatever the hours say."""
+
+
 def open_now(point: ContactShown, around: Around) -> Html | None:
     """Whether somebody is there now: in words where the page knows, else hidden until a script finds out."""
-    if point.hours is None or not point.value:
+    if point.hours is None or not point.value or point.channel not in ANSWERED_BY_SOMEBODY:
         return None
     words = around.open_now.get(point.value, "")
     if words:

@@ -15,6 +15,7 @@ from amends.core.calendar import UnknownDay, london_date
 from amends.core.code import Channel, ContactPoint, Trigger
 from amends.core.dated import NotKnown
 from amends.core.hours import Timetable
+from amends.core.publish.pieces import ANSWERED_BY_SOMEBODY
 from amends.core.schemes import Membership, SchemeDetails, membership_on
 from amends.desk import books, code_pages
 from amends.desk.dates_said import opening
@@ -106,8 +107,8 @@ def points(at: Door) -> Iterator[Point]:
     calendar = books.book_of(at.code_row).calendar
     for point in at.code.contacts:
         hours = at.code.hours.get(point.hours or "")
-        if hours is None:
-            yield Point(point, _href(point, at), "", None)
+        if hours is None or point.channel not in ANSWERED_BY_SOMEBODY:
+            yield Point(point, _href(point, at), opening(hours) if hours else "", None)
             continue
         table = Timetable(hours, calendar)
         try:
