@@ -66,6 +66,7 @@ def test_the_page_shows_what_would_move_and_only_then_puts_the_day_in_force(offi
     assert due(office.row, "L-handler") == london("2026-11-05 17:30")
     page = mia.get(office.at("provider/bank-holidays"))
     assert "Known until Sunday 31 December 2028" in page.main
+    assert "Tuesday 26 December 2028: Boxing Day" in page.main, "every day that is known, to the last"
     assert "Put this day in force" not in page.main
     looked = mia.press(page, "See what would move", **WRITTEN)
     row = next(tr for tr in looked.doc.xpath("//tbody/tr") if "L-handler" in tr.text_content())

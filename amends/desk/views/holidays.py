@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -17,8 +14,6 @@ from amends.desk.models import HolidayNotice, Provider
 from amends.desk.moving import Preview
 from amends.desk.views.here import KEEP, Here, console
 from amends.desk.views.pages import back, show
-
-AHEAD: Final = timedelta(days=400)
 
 
 @console(roles=KEEP, methods=("GET", "HEAD", "POST"))
@@ -67,12 +62,9 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     today = london_date(here.now)
     known = [
-        (
-            NATIONS[name], calendar,
-            [h for day, h in calendar.holidays.items() if today <= day <= today + AHEAD],
-        )
+        (NATIONS[name], calendar, [h for day, h in calendar.holidays.items() if today <= day])
         for name, calendar in sorted(holidays.calendars().items())
-    ]  # fmt: skip
+    ]
     notices = list(HolidayNotice.objects.order_by("-id")[:50])
     called = names(n.adopted_by for n in notices)
     return show(
