@@ -54,7 +54,8 @@ def show(slug: str | None, *, months: int | None, as_json: bool) -> int:
         reach = each["reach"]
         say(
             f"  with {counted(reach['months'], 'month')}: {counted(reach['at_once'], 'case')} past the day now, "
-            f"{reach['in_a_year']} more within a year; the first words would go on {reach['first_erased']}"
+            f"{reach['in_a_year']} more within a year"
+            + (f"; the first words would go on {reach['first_erased']}" if reach["first_erased"] else "")
         )
     return 0
 
@@ -77,7 +78,7 @@ def _shown(provider: Provider, months: int | None, now: datetime) -> dict[str, A
         "cases": {str(state): rows.filter(state=state).count() for state in Keeping.values},
         "reach": {
             "months": reach.months, "at_once": reach.at_once, "in_a_year": reach.in_a_year,
-            "first_erased": reach.first_erased.isoformat(),
+            "first_erased": reach.first_erased.isoformat() if reach.first_erased else None,
         },
     }  # fmt: skip
 

@@ -55,8 +55,8 @@ class Preview:
     """Cases whose period is over now; they would be announced first."""
     in_a_year: int
     """Cases whose period ends within the next twelve months."""
-    first_erased: date
-    """The first day on which words would go."""
+    first_erased: date | None
+    """The first day on which words would go; None while no case is past its day."""
 
 
 def preview(provider: str, months: int, now: datetime) -> Preview:
@@ -65,11 +65,12 @@ def preview(provider: str, months: int, now: datetime) -> Preview:
     ended = CaseTally.objects.filter(provider=provider, is_open=False, case__merged_into="")
     alive = ended.exclude(case__retention__state=Keeping.ERASED)
     over = add_months(today, -months)
+    at_once = alive.filter(closed__lt=over).count()
     return Preview(
         months,
-        alive.filter(closed__lt=over).count(),
+        at_once,
         alive.filter(closed__gte=over, closed__lt=add_months(over, 12)).count(),
-        today + timedelta(days=NOTICE),
+        today + timedelta(days=NOTICE) if at_once else None,
     )
 
 
