@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from amends.core import facts as f
 from amends.core.awards import Stand
 from amends.core.calendar import london_date
-from amends.core.duties import Action
+from amends.core.duties import Action, duties
 from amends.core.may import Refusal
 from amends.desk import actions, at_scheme, redress
 from amends.desk.houses import access_code
@@ -21,7 +22,7 @@ from amends.desk.refold import refold
 from amends.desk.reports import Period, report
 from amends.desk.ticker import tick
 from amends.desk.watch import watch
-from tests.desk.made import MONDAY, case, days, london
+from tests.desk.made import MONDAY, case, days, london, tell
 from tests.desk.office import NOON, Office, clock
 from tests.desk.visitor import Page, Visitor
 
@@ -302,3 +303,20 @@ def test_the_name_of_every_action_fits_where_the_queue_keeps_it() -> None:
     room = DutyRow._meta.get_field("action").max_length
     assert isinstance(room, int)
     assert [str(action) for action in Action if len(action) > room] == []
+
+
+def test_what_the_scheme_decided_and_they_accepted_leaves_us_nothing_to_propose(settings: Any) -> None:
+    """S-proposal has no period: it stood beside the decision until the case closed."""
+    clock(settings)
+    at = Office("netservers")
+    tell(at.row, NOON, f.ComplaintDecided, contact="first", complaint=True)
+
+    def owed() -> list[str]:
+        return [d.clause for d in duties(at.case(), read(at.fresh()).book, NOON)]
+
+    assert "S-proposal" in owed()
+    tell(at.row, NOON, f.SchemeReferred, scheme="communications-ombudsman")
+    tell(at.row, NOON, f.SchemeDecided, outcome="for the customer", asked="Apologise.")
+    assert "S-proposal" in owed(), "they may still refuse it"
+    tell(at.row, NOON, f.SchemeAnswered, answer="accepted")
+    assert "S-proposal" not in owed()
