@@ -1077,6 +1077,16 @@ def test_no_line_ends_within_a_date_or_a_time() -> None:
         assert letter.html().count("30\u00a0November\u00a02026, 5:30\u00a0pm or at 12\u00a0noon") == 3
 
 
+@pytest.mark.parametrize("number", ["0330 123 4567", "020 7946 0000", "+44 (0)20 7946 0000", "01632 960123"])
+def test_no_line_ends_within_a_telephone_number(number: str) -> None:
+    for before in range(70):
+        said = f"{'x ' * (before // 2)}{'y' * (before % 2 + 1)} by phone on {number}, or write to us."
+        letter = Letter("reply", "s", (Paragraph(said), Quote(said), Bullets((said,))))
+        assert " ".join(letter.text().split()).count(said) == 3
+        assert letter.text().count(number) == 3
+        assert letter.html().count(number.replace(" ", "\u00a0")) == 3
+
+
 def test_plain_text_is_laid_out_for_reading() -> None:
     assert Letter("reply", "s", BLOCKS).text() == (
         "a\nb\n\nh\n-\n\nl:\n  v\n  w\n\n* x\n* y\n\n    q\n\n    r\n\nt:\nhttps://x.example/\n"

@@ -81,6 +81,15 @@ def today(code: PublishedCode, clause: str) -> str:
     return " ".join(note.text for found in code.clauses if found.id == clause for note in found.today)
 
 
+def test_no_line_of_the_page_ends_within_a_number_or_a_date() -> None:
+    page = str(fragment(made(text_of("focus-group")), Around()))
+    assert "0330\u00a0024\u00a02000" in page
+    assert "Accounts (0330\u00a0024\u00a02009)" in page
+    assert "1\u00a0October\u00a02018" in page
+    assert 'href="tel:03300242000"' in page
+    assert "\u00a0" not in words(made(text_of("focus-group"))), "Braille and voices have their own ways"
+
+
 # --- Nothing is lost ------------------------------------------------------------------------------------------------
 
 

@@ -156,3 +156,21 @@ def test_opening_hours(written: str, said: str) -> None:
     hours = parse_hours("office", written)
     assert isinstance(hours, Hours), hours
     assert saying.opening(hours) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("on 9 April 2026, 1 pm", "on 9_April_2026, 1_pm"),
+        ("Call 0800 123 4567.", "Call 0800_123_4567."),
+        ("(0330 024 2009)", "(0330_024_2009)"),
+        ("+44 (0)20 7946 0000 or", "+44_(0)20_7946_0000 or"),
+        ("020 7946 0000 and 020 7946 0001", "020_7946_0000 and 020_7946_0001"),
+        ("10 of 12 cost £1,234.56 each", "10 of 12 cost £1,234.56 each"),
+        ("18 complaints in 2026 07", "18 complaints in 2026 07"),
+        ("a.b@example.org, https://example.org/0800 1", "a.b@example.org, https://example.org/0800 1"),
+    ],
+)
+def test_dates_times_and_telephone_numbers_stay_on_one_line(text: str, held: str) -> None:
+    assert saying.unbroken(text, "_") == held
+    assert saying.unbroken(text) == held.replace("_", "\u00a0")

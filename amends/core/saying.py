@@ -15,6 +15,7 @@ from decimal import Decimal
 
 from amends.core.calendar import DAY, MON_FRI, WEEKDAYS, Calendar, UnknownDay, in_london
 from amends.core.opening import Hours, Windows
+from amends.core.telephone import NUMBERS
 
 MIDNIGHT = Time()
 NO_BREAK = "\u00a0"
@@ -34,11 +35,13 @@ _MONTHS = (
 )  # fmt: skip
 
 
-_ONE_PIECE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(_MONTHS)})\b(?: \d{{4}}\b)?|\d (?:am|pm|noon|midnight)\b")
+_ONE_PIECE = re.compile(
+    rf"\b\d{{1,2}} (?:{'|'.join(_MONTHS)})\b(?: \d{{4}}\b)?|\d (?:am|pm|noon|midnight)\b|{NUMBERS.pattern}"
+)
 
 
 def unbroken(text: str, joined_by: str = NO_BREAK) -> str:
-    """The text with its dates and times each kept on one line: no line ends between "5:30" and "pm"."""
+    """The text with its dates, times and telephone numbers each on one line: no line ends between "5:30" and "pm"."""
     return _ONE_PIECE.sub(lambda found: found[0].replace(" ", joined_by), text)
 
 

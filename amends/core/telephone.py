@@ -1,4 +1,4 @@
-"""How a telephone number is told from other numbers: Braille keeps its groups together, a voice says its digits."""
+"""How a telephone number is told from other numbers: lines and Braille keep its groups together, a voice says its digits."""
 
 from __future__ import annotations
 

@@ -240,6 +240,21 @@ def test_no_line_of_a_printed_code_stands_upon_another(name: str) -> None:
         assert min(gaps) >= 1.2 * size
 
 
+def test_no_line_of_a_printed_code_ends_within_a_telephone_number() -> None:
+    """Infinity's number of Ofcom would stand at the end of a line of A4, and in large print others would."""
+    code = published((version("infinity"),), 0, TODAY)
+    for made in (code_pdf(code), large_print_pdf(code)):
+        lines = [words.replace("\u00a0", " ") for _, _, _, _, words in sizes(made)]
+        for number in ("020 7981 3000", "020 8249 6363", "0345 450 4600"):
+            assert any(number in line for line in lines)
+            halves = [(number[:at], number[at + 1 :]) for at, c in enumerate(number) if c == " "]
+            assert not any(
+                one.rstrip().endswith(f" {end}") and other.startswith(start)
+                for one, other in pairwise(lines)
+                for end, start in halves
+            )
+
+
 def test_large_print_is_large_everywhere() -> None:
     made = large_print_pdf(published(two(), 0, TODAY, OMBUDSMAN))
     with pikepdf.open(io.BytesIO(made.content)) as file:

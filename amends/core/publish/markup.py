@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from amends.core import saying
 from amends.core.letters.blocks import clean
 
 VOID = frozenset({"br", "hr", "link", "meta", "wbr"})
@@ -43,7 +44,7 @@ def lines(text: str) -> Html:
 
 
 def _child(child: str | Html) -> str:
-    return child if isinstance(child, Html) else escape(clean_inside(child))
+    return child if isinstance(child, Html) else escape(saying.unbroken(clean_inside(child)))
 
 
 def clean_inside(text: str) -> str:

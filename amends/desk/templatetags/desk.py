@@ -180,7 +180,7 @@ def papers(letter: Outgoing) -> list[str]:
 
 @register.filter
 def unbroken(words: str) -> str:
-    """The words with their dates and times held together, so that no line ends within one."""
+    """The words with their dates, times and telephone numbers held together, so that no line ends within one."""
     return saying.unbroken(words)
 
 
