@@ -263,7 +263,7 @@ PROMISES: Final = _(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How promises stand: a figure of the table of promises."""
+    """How promises or agreed contact times stand: a figure of their table."""
 
     id: str
     title: str
@@ -279,6 +279,25 @@ STANDINGS: Final = (
 )  # fmt: skip
 
 
+TIMES: Final = _(
+    "Every contact time that was agreed with a customer and whose window begins on a London day of the period. A time that "
+    "was moved counts as moved by the day that it had, and the new time by its own. Whether a time was agreed at all, where "
+    "the code promises that, stands with the promises, by its clause."
+)
+BECAME: Final = (
+    Standing("agreed", _("Agreed"), _("All whose window begins in the period. Each stands in one of the other lines, too.")),
+    Standing("kept", _("Kept"), _("Somebody wrote down that it was kept.")),
+    Standing("missed-by-us", _("Missed by us"), _("Somebody wrote down that we missed it.")),
+    Standing("missed-by-customer", _("Missed by the customer"), _("Somebody wrote down that the customer missed it.")),
+    Standing("moved", _("Moved"), _("Another time took its place, or the case was merged and the time went with it.")),
+    Standing("unsaid", _("Over, and nobody has said"),
+             _("Its window is over, its case is open, and nobody has said what became of it.")),
+    Standing("to-come", _("Still to come"), _("Its window is not over yet.")),
+    Standing("closed-before", _("Fell away"), _("Its case closed before anybody said what became of it.")),
+)  # fmt: skip
+"""What became of agreed contact times: the lines of their table, and the filters of their list."""
+
+
 def as_markdown() -> str:
     """How every figure is counted, as the middle of docs/reports.md."""
     lines = [
@@ -287,6 +306,7 @@ def as_markdown() -> str:
     for table in (RESOLVED, OPEN, ACKNOWLEDGED, REPLIED):
         lines += _markdown(table)
     lines += ["## Promises kept and broken, by clause", "", PROMISES, "", *_rows(STANDINGS)]
+    lines += ["## Agreed contact times", "", TIMES, "", *_rows(BECAME)]
     for table in (BY_CATEGORY, BY_CAUSE, BY_KIND, BY_NEED, DISPUTES, SCHEMES):
         lines += _markdown(table)
     return "\n".join([*lines, "## Complaints per 100,000 customers", "", RATE, ""])

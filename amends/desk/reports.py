@@ -19,8 +19,9 @@ from django.db.models import Count, F, Q, QuerySet
 from amends.core import saying
 from amends.core.calendar import DAY, london_date, midnight
 from amends.desk import figures
+from amends.desk.contact_times import became, begin_in
 from amends.desk.figures import STANDINGS, Figure, Group, Table
-from amends.desk.models import CaseTally, CustomerCount, PromiseTally
+from amends.desk.models import AppointmentRow, CaseTally, CustomerCount, PromiseTally
 
 LONGEST_TITLE: Final = 60
 LONGEST_BAR: Final = 60.0
@@ -153,7 +154,7 @@ def report(provider: str, period: Period, now: datetime) -> Report:
     tables = (
         trend(rows, period),
         *(asks.table(table) for table in (figures.RESOLVED, figures.OPEN, figures.ACKNOWLEDGED, figures.REPLIED)),
-        promises(provider, period, now),
+        promises(provider, period, now), times(provider, period, now),
         *(asks.table(t) for t in (figures.BY_CATEGORY, figures.BY_CAUSE, figures.BY_KIND, figures.BY_NEED)),
         asks.table(figures.DISPUTES), asks.table(figures.SCHEMES), rate(provider, period),
     )  # fmt: skip
@@ -371,6 +372,22 @@ def promises(provider: str, period: Period, now: datetime) -> Counted:
     return Counted(
         "promises", "Promises kept and broken, by clause", figures.PROMISES, columns, tuple(lines), "Promise",
         tuple(s.id for s in STANDINGS), "promises", stacked=len(STANDINGS) - 1,
+    )  # fmt: skip
+
+
+def times(provider: str, period: Period, now: datetime) -> Counted:
+    """Agreed contact times, by what became of them."""
+    asked = {f"t{place}": Count("pk", filter=became(s.id, now)) for place, s in enumerate(figures.BECAME)}
+    rows = AppointmentRow.objects.filter(begin_in(*period), provider=provider)
+    counts = rows.aggregate(**asked)
+    base = {"whose": "all", "since": period.since.isoformat(), "until": period.until.isoformat()}
+    lines = tuple(
+        Line(s.title, (Cell(counts[f"t{place}"], urlencode({**base, "became": s.id})),), s.counted, s.id)
+        for place, s in enumerate(figures.BECAME)
+    )
+    return Counted(
+        "times", "Agreed contact times", figures.TIMES, (("Contact times", ""),), lines, keys=("times",),
+        opens="appointments",
     )  # fmt: skip
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from pytest_django import Settings
 
+from amends.core import facts as f
 from amends.core.duties import Action, duties
 from amends.core.may import Refusal
 from amends.desk import actions as a
 from amends.desk import refold, watch
 from amends.desk.actions import Actor
+from amends.desk.figures import BECAME
 from amends.desk.models import Alarm, AppointmentRow, Outgoing, SupplierRow
 from amends.desk.people import person_id
 from amends.desk.record import docket
-from tests.desk.made import london
+from tests.desk.made import MONDAY, case, london, tell
 from tests.desk.office import NOON, Office, clock
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +204,110 @@ def test_rows_of_times_are_rebuilt_from_the_facts(office: Office) -> None:
     assert [w.column for w in refold.refold(check=True, now=NOON).wrong] == ["what waits"]
     refold.refold(check=False, now=NOON)
     assert AppointmentRow.objects.get().starts == TUESDAY
+
+
+# --- in the reports ----------------------------------------------------------------------------------------
+
+WEEK = {"since": "2026-11-01", "until": "2026-11-07"}
+
+
+def a_time(office: Office, day: int, how: str = "", *, closed: bool = False, at: str = "14:00") -> str:
+    """A case of its own with a time agreed for that day of November, and what became of it; the reference."""
+    row, starts = case(office.provider), london(f"2026-11-{day:02} {at}")
+    tell(row, MONDAY, f.ContactTimeAgreed, appointment=f"t{row.pk}", starts=starts, ends=starts + timedelta(hours=1),
+         person=person_id(office.people["handler"]), number="01632 960123")  # fmt: skip
+    if how:
+        tell(row, starts, f.ContactTimeSettled, appointment=f"t{row.pk}", how=how, why="Because.")
+    if closed:
+        tell(
+            row,
+            starts,
+            f.CaseClosed,
+            evidence="customer confirmed",
+            how="recorded by a person",
+            words="Fine.",
+        )
+    return row.reference
+
+
+@pytest.fixture
+def of_a_week(office: Office, settings: Settings) -> dict[str, list[str]]:
+    """What became of the times of a week, by the id of its figure; the clock stands on Wednesday at noon."""
+    clock(settings, london("2026-11-04 12:00"))
+    for outside in (f"{day} {hour}" for day, hour in ((8, "00:00"), (20, "10:00"))):
+        a_time(office, int(outside.split()[0]), at=outside.split()[1])
+    return {
+        "kept": [a_time(office, 2, "kept"), a_time(office, 3, "kept"), a_time(office, 7, "kept", at="23:30")],
+        "missed-by-us": [a_time(office, 2, "missed by us"), a_time(office, 1, "missed by us", at="00:00")],
+        "missed-by-customer": [a_time(office, 3, "missed by the customer")],
+        "moved": [a_time(office, 4, "moved"), a_time(office, 5, "moved")],
+        "unsaid": [a_time(office, 3), a_time(office, 4, at="10:30")],
+        "to-come": [a_time(office, 4, at="11:30"), a_time(office, 6)],
+        "closed-before": [a_time(office, 2, closed=True), a_time(office, 6, closed=True)],
+    }
+
+
+def test_the_report_counts_what_became_of_agreed_times_and_each_figure_opens_exactly_those(
+    office: Office, of_a_week: dict[str, list[str]]
+) -> None:
+    manager = office.visitor("manager")
+    report = manager.get(office.at(f"reports?{urlencode(WEEK)}"))
+    [table] = [s for s in report.within("figures") if s.get("aria-labelledby") == "times"]
+    counts = {
+        tr.xpath("string(th)"): (int(tr.xpath("string(td//text()[1])")), *tr.xpath("td/a/@href"))
+        for tr in table.xpath(".//tbody/tr")
+    }
+    agreed = [reference for every in of_a_week.values() for reference in every]
+    wanted = {"agreed": agreed, **of_a_week}
+    assert {b.title: len(wanted[b.id]) for b in BECAME} == {title: n for title, (n, *_) in counts.items()}
+    assert table.xpath('.//svg[@role="img"]/rect'), "as a picture, too"
+    for became in BECAME:
+        assert became.counted in table.text_content()
+        _count, address = counts[became.title]
+        page = manager.get(address)
+        assert page.h1 == f"Contact times: {became.title}"
+        assert became.counted in page.main
+        assert {r for r in [*agreed, office.row.reference] if r in page.main} == set(wanted[became.id])
+        [csv] = [link for link in page.links if "/export/appointments/csv" in link]
+        taken = manager.get(csv).content.decode().splitlines()[1:]
+        assert sorted(line.split(",")[6] for line in taken) == sorted(wanted[became.id])
+
+
+def test_who_missed_a_time_is_asked_for_in_the_list_of_any_day(
+    office: Office, of_a_week: dict[str, list[str]]
+) -> None:
+    hana = office.visitor("handler")
+    page = hana.get(office.at("appointments?when=before&whose=all&became=missed-by-us"))
+    assert {r for every in of_a_week.values() for r in every if r in page.main} == set(
+        of_a_week["missed-by-us"]
+    )
+    page = hana.press(page, "Show", whose=person_id(office.people["agent"]))
+    assert "No such contact time is here." in page.main
+    for query in (
+        "became=nonsense",
+        "since=x&until=%00",
+        "became=%00&from=forged&since=2026-11-01&until=2026-11-07",
+    ):
+        assert hana.get(office.at(f"appointments?{query}")).status == 200
+
+
+def test_the_times_behind_a_figure_turn_a_page_at_a_time(office: Office, settings: Settings) -> None:
+    clock(settings, NOON)
+    rows = AppointmentRow.objects
+    a_time(office, 10)
+    one = rows.get()
+    for n in range(120):
+        one.pk, one.starts = None, london("2026-11-10 09:00") + timedelta(minutes=n // 3)
+        one.save()
+    address, seen, pages = (
+        office.at("appointments?whose=all&became=to-come&since=2026-11-10&until=2026-11-10"),
+        0,
+        0,
+    )
+    hana = office.visitor("handler")
+    while address:
+        page = hana.get(address)
+        seen, pages = seen + len(page.within("times")[0].xpath("./li")), pages + 1
+        onward = [link for link in page.links if "from=" in link]
+        address = office.at(f"appointments{onward[-1]}") if onward else ""
+    assert (seen, pages) == (121, 3)

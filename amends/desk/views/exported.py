@@ -94,13 +94,9 @@ def _decided(here: Here, rows: list[ApprovalRow]) -> Rows:
 
 
 def times_sheet(request: HttpRequest, here: Here) -> tuple[Sheet, str]:
-    """The agreed contact times of a stretch of days, of one person or of everybody."""
-    when, whose = request.GET.get("when", ""), request.GET.get("whose", "all")
-    when = when if when in appointments.WHEN else "today"
+    """The agreed contact times of a stretch of days, of one person or of everybody, with all or one end."""
     names = names_at(here.provider.pk)
-    rows = access.appointments_for(here.person, here.provider.pk)
-    if whose == "mine" or whose in names:
-        rows = rows.filter(person=here.id if whose == "mine" else whose)
+    asked = appointments.asked_for(here, request.GET, names, "all")
     heads = (
         "Begins",
         "Ends",
@@ -113,15 +109,12 @@ def times_sheet(request: HttpRequest, here: Here) -> tuple[Sheet, str]:
         "What became of it",
         "Why",
     )
-    found = appointments.within(rows, london_date(here.now), when)
     said: Rows = (
         (a.starts, a.ends, a.first, names.get(a.person, a.person), a.channel, a.number, a.case.reference,
          a.case.customer_name, a.settled, a.why)
-        for a in in_turn(found, "starts")
+        for a in in_turn(asked.rows, "starts")
     )  # fmt: skip
-    return Sheet(
-        "contact times", heads, said
-    ), f"when={when}&whose={whose if whose in ('mine', *names) else 'all'}"
+    return Sheet("contact times", heads, said), asked.query
 
 
 def suppliers_sheet(_request: HttpRequest, here: Here) -> tuple[Sheet, str]:

@@ -9,8 +9,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,8 +25,8 @@ from amends.desk.reports import Period, Report
 from amends.desk.sheets import Sheet, Value
 from amends.desk.views.here import DECIDE, KEEP, Here, console
 from amends.desk.views.pages import Tab, back, show
+from amends.desk.views.turned import turned
 
-PAGE: Final = 50
 _SALT: Final = "promises"
 ENTERED_SHOWN: Final = 36
 
@@ -108,27 +107,14 @@ def promised(here: Here, said: QueryDict) -> Promised:
 def promises(request: HttpRequest, here: Here) -> HttpResponse:
     """The promises behind a figure, one on each line, in the order of their last moments."""
     asked = promised(here, request.GET)
-    rows, onward = _turned(asked.rows, request.GET.get("from", ""))
+    rows, onward = turned(
+        asked.rows.select_related("case"), request.GET.get("from", ""), by="late_after", salt=_SALT
+    )
     standing = next((s for s in figures.STANDINGS if s.id == asked.how), None)
     return show(
         request, here, "console/promises.html", at="reports", asked=asked, standing=standing, rows=rows, onward=onward,
         keep=asked.query, from_start="from" not in request.GET, may_take=here.may(access.TAKES_LISTS_AWAY),
     )  # fmt: skip
-
-
-def _turned(rows: QuerySet[PromiseTally], after: str) -> tuple[list[PromiseTally], str]:
-    """A page by the key of its last row. A key that we did not make begins at the start."""
-    try:
-        at, last = signing.loads(after, salt=_SALT)
-        rows = rows.filter(late_after__gte=at).filter(Q(late_after__gt=at) | Q(id__gt=int(last)))
-    except signing.BadSignature:
-        pass  # nobody's key but ours turns a page
-    found = list(rows.select_related("case").order_by("late_after", "id")[: PAGE + 1])
-    if len(found) <= PAGE:
-        return found, ""
-    ends = found[PAGE - 1]
-    assert ends.late_after is not None
-    return found[:PAGE], signing.dumps([ends.late_after.isoformat(), ends.pk], salt=_SALT, compress=False)
 
 
 # --- what reports need to be told -----------------------------------------------------------------------
