@@ -149,6 +149,9 @@ def _said(value: object) -> str:
     if value is None:
         return "none"
     words = str(value)
-    if _MOMENT.fullmatch(words):
-        return saying.moment(datetime.fromisoformat(words))
-    return saying.day(date.fromisoformat(words)) if _DAY.fullmatch(words) else words
+    try:
+        if _MOMENT.fullmatch(words):
+            return saying.moment(datetime.fromisoformat(words))
+        return saying.day(date.fromisoformat(words)) if _DAY.fullmatch(words) else words
+    except (ValueError, OverflowError):
+        return words  # people name keys and lists as they like: it only looks like a day

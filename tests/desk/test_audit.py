@@ -110,3 +110,13 @@ def test_days_sums_schemes_people_and_fingerprints_are_said_in_words(office: Off
         assert said in log
     whole = see.get(office.at("provider/audit/csv")).content.decode()
     assert "ad3d0408ac76" + "0" * 52 in whole, "who takes the list away can compare every letter"
+
+
+@pytest.mark.parametrize(
+    "said", ["2026-13-45", "2026-13-45T25:61Z", "0001-01-01T00:00+14:00", "９９９９-９９-９９"]
+)
+def test_what_only_looks_like_a_day_is_shown_as_it_was_written(office: Office, said: str) -> None:
+    """People name keys and lists as they like: none of it keeps the log from being read."""
+    entry(office.provider, "key of the book made", key=said)
+    log = office.visitor("auditor").get(office.at("provider/audit"))
+    assert said in log.main
