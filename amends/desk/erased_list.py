@@ -20,6 +20,7 @@ from django.db import transaction
 
 from amends.desk import home, ledger
 from amends.desk.models import AuditEntry, CaseRow, CustomerRow
+from amends.desk.now import read_time
 
 CASE, CUSTOMER = "case", "customer"
 AUDITED: Final = {CASE: "private words erased", CUSTOMER: "customer erased"}
@@ -143,8 +144,10 @@ def _customers(lines: list[Line]) -> Iterator[BroughtBack]:
     meant = {(line.provider, int(line.which)): line for line in lines}
     found = CustomerRow.objects.filter(pk__in=[number for _, number in meant], erased_at__isnull=True)
     for row in found:
-        if (row.provider_id, row.pk) in meant:
-            yield BroughtBack(meant[row.provider_id, row.pk], customer=row)
+        line = meant.get((row.provider_id, row.pk))
+        # A copy older than the customer who was erased gives their number out once more: whoever came since was not meant.
+        if line is not None and row.made <= read_time(line.at):
+            yield BroughtBack(line, customer=row)
 
 
 def batched(lines: Iterable[Line], size: int) -> Iterator[list[Line]]:

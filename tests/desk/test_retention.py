@@ -6,16 +6,18 @@ N-gdpr, DP-04, CH-17, R-11, AD-03, L28.
 from __future__ import annotations
 
 import json
+import threading
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from amends.core import facts as f
 from amends.core.calendar import london_date
+from amends.core.case import fold
 from amends.core.kinds import CaseKind
 from amends.core.may import Refusal
 from amends.desk import erased_list
@@ -295,6 +297,66 @@ def test_one_case_that_fails_stops_no_other_and_is_tried_again(
     assert not Alarm.objects.filter(kind="not erased", cleared=None).exists()
 
 
+def test_what_a_fault_kept_from_being_looked_at_is_announced_before_it_goes(
+    at: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was kept for a reason, and on whose day the program failed: nobody was told yet that its words would go."""
+    row = ended(at)
+    asks = case(at, OVER, {"name": "Ann Archer", "email": "ann@example.org"})
+    on(at)
+    CaseTally.objects.filter(case=asks).update(kind=str(CaseKind.DATA_ACCESS))
+    rounds.work(OVER)
+    assert stands(row)[0] == Keeping.KEPT
+    CaseTally.objects.filter(case=asks).update(is_open=False)
+    later = OVER + rounds.ASK_AGAIN
+
+    def failing(*_each: object) -> str:
+        raise ValueError("no such thing")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(rounds, "holds", failing)
+        assert rounds.work(later).failed == 1
+    tomorrow = later + timedelta(days=1)
+    assert rounds.work(tomorrow) == (1, 0, 0)
+    assert has_words(row)
+    assert stands(row) == (Keeping.ANNOUNCED, london_date(tomorrow) + timedelta(days=30))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hold_of_the_moment_in_which_its_case_is_announced_stands(
+    at: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = ended(at)
+    on(at)
+    held: list[Refusal | None] = []
+
+    def hold() -> None:
+        held.append(holding.hold(row, why="A court.", until=date(2029, 6, 1), by="7", now=OVER))
+        if threading.current_thread() is not threading.main_thread():
+            connections.close_all()
+
+    if connection.vendor == "postgresql":
+        person = threading.Thread(target=hold)
+
+        def meanwhile(facts: Any) -> Any:
+            if not person.ident:
+                person.start()
+                person.join(1)
+            return fold(facts)
+
+        monkeypatch.setattr(rounds, "fold", meanwhile)
+        rounds.work(OVER)
+        person.join(30)
+    else:  # SQLite has one writer at a time: whoever holds it comes before the round, or after it
+        rounds.work(OVER)
+        hold()
+    assert held == [None]
+    assert (stands(row), Retention.objects.get(case=row).why) == (
+        (Keeping.HELD, date(2029, 6, 1)),
+        "A court.",
+    )
+
+
 def test_more_than_one_round_holds_are_seen_to_a_round_at_a_time(
     at: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -326,6 +388,23 @@ def test_another_provider_is_not_touched(at: Provider) -> None:
     rounds.work(OVER)
     rounds.work(GOES)
     assert (has_words(mine), has_words(theirs)) == (False, True)
+
+
+def test_more_mail_of_no_case_than_one_round_takes_goes_on_the_same_day(
+    at: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A house in which machines write more often than a round takes comes to the end of it."""
+    monkeypatch.setattr(rounds, "SLICE", 2)
+    for number in range(5):
+        KeptMessage.objects.create(
+            provider=at, kept_at=MONDAY, received=MONDAY, content_hash=f"{number}", size=3, raw=b"abc", state="machine"
+        )  # fmt: skip
+    on(at)
+    left = []
+    for _ in range(4):
+        rounds.work(OVER)
+        left.append(KeptMessage.objects.exclude(raw=b"").count())
+    assert left == [3, 1, 0, 0]
 
 
 def test_mail_of_no_case_goes_after_the_same_months_and_what_waits_for_a_person_stays(at: Provider) -> None:
@@ -407,6 +486,21 @@ def test_a_customer_who_was_erased_comes_back_with_no_restore(at: Provider) -> N
     assert [x.what for x in again.again(by="7", now=OVER)] == ["customer"]
     row.refresh_from_db()
     assert (row.name, again.look(OVER)) == ("", 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_customer_who_has_the_number_of_one_erased_before_the_restore_is_let_be(at: Provider) -> None:
+    """The restored copy may be older than the customer who was erased: their number is then given to somebody else."""
+    keep_customer(at, {"name": "Ann Archer"}, by="7", now=NOON)
+    row = CustomerRow.objects.get(provider=at)
+    assert erase_customer(row, why="her request", by="7", now=OVER) is None
+    CustomerRow.objects.filter(pk=row.pk).update(
+        name="Bea Brown", erased_at=None, made=OVER + timedelta(days=1)
+    )
+    assert again.look(OVER + timedelta(days=2)) == 0
+    assert list(again.again(by="7", now=OVER + timedelta(days=2))) == []
+    row.refresh_from_db()
+    assert row.name == "Bea Brown"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,7 +19,7 @@ from amends.core.case import Case, fold
 from amends.core.kinds import DATA_REQUESTS
 from amends.core.may import Refusal
 from amends.core.retention import NOTICE, OWN, holds, kept
-from amends.desk import alarms, ledger, search
+from amends.desk import alarms, ledger, merging, search
 from amends.desk.books import book_for
 from amends.desk.erasure import erase_private
 from amends.desk.inbox import Kept as Stands
@@ -78,9 +78,8 @@ def _to_look_at(rule: RetentionRule, now: datetime) -> list[CaseRow]:
     if rule.looked is None or not timedelta(0) <= now - rule.looked < LOOK_EVERY:
         new = _new(past(rule.provider_id, rule.months, today))
         rows += new
-        if len(new) < SLICE:
+        if len(new) < SLICE and _mail_of_no_case(rule, now) < SLICE:
             RetentionRule.objects.filter(pk=rule.pk).update(looked=now)
-            _mail_of_no_case(rule, now)
     return rows
 
 
@@ -97,19 +96,35 @@ def _alone(row: CaseRow, rule: RetentionRule, now: datetime) -> Keeping | None:
         raise
     except Exception as fault:
         log.exception("the period of case %s cannot be seen to", row.pk)
-        Retention.objects.update_or_create(
-            case=row,
-            defaults={
-                "provider": row.provider, "state": Keeping.ANNOUNCED, "day": london_date(now) + timedelta(days=1),
-                "why": alarms.fault(fault), "at": now,
-            },
-        )  # fmt: skip
+        _again_tomorrow(row, alarms.fault(fault), now)
         return None
+
+
+def _again_tomorrow(row: CaseRow, why: str, now: datetime) -> None:
+    tomorrow = {"day": london_date(now) + timedelta(days=1), "why": why, "at": now}
+    with transaction.atomic():
+        _lock(row)
+        known = Retention.objects.filter(case=row).first()
+        if known is not None and known.state == Keeping.HELD:
+            return  # a person said more of it than a fault does
+        if known is None or known.state != Keeping.ANNOUNCED:
+            # Of no closing: nobody was told of it, so it is announced before anything goes.
+            tomorrow["closed"] = None
+        Retention.objects.update_or_create(
+            case=row, defaults={"provider": row.provider, "state": Keeping.ANNOUNCED, **tomorrow}
+        )
+
+
+def _lock(row: CaseRow) -> None:
+    """Lock the case with those that ended in it, in the order of everybody: whoever holds it waits, and is waited for."""
+    ids = [row.pk, *(each.pk for each in merging.ended_in(row))]
+    list(CaseRow.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
 
 
 def _look(row: CaseRow, rule: RetentionRule, now: datetime) -> Keeping | None:
     """Where the case stands now, written down; erased where it was announced and nothing keeps it."""
-    known = Retention.objects.select_for_update().filter(case=row).first()
+    _lock(row)
+    known = Retention.objects.filter(case=row).first()
     if known is not None and known.state == Keeping.HELD:
         return Keeping.HELD  # somebody held it while this round was on its way
     case = fold(ledger.load([row.pk])[row.pk])
@@ -166,11 +181,15 @@ def _stands(row: CaseRow, state: Keeping, now: datetime, **more: object) -> Keep
     return state
 
 
-def _mail_of_no_case(rule: RetentionRule, now: datetime) -> None:
-    """Empty the messages of machines and the duplicates that belong to no case, once they are as old as a case may be."""
+def _mail_of_no_case(rule: RetentionRule, now: datetime) -> int:
+    """Empty the messages of machines and the duplicates that belong to no case, once they are as old as a case may be.
+
+    A round's worth of them; how many there were.
+    """
     day = add_months(london_date(now), -rule.months)
     old = KeptMessage.objects.filter(
         provider=rule.provider_id, case__isnull=True, state__in=MAIL_LEFT, received__date__lt=day
     ).exclude(raw=b"")
     some = list(old.values_list("pk", flat=True)[:SLICE])
     KeptMessage.objects.filter(pk__in=some).update(raw=b"", sender="", subject="", reason="erased", size=0)
+    return len(some)
