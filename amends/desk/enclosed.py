@@ -44,16 +44,18 @@ def named(files: Iterable[Upload]) -> Mapping[str, str]:
 
 def files(letter: Outgoing) -> list[Upload]:
     """The files that go with a letter, in its order; those that were erased since are left out."""
-    kind, _, digests = str(letter.words.get("encloses", "")).partition(" ")
-    if kind != FILES:
-        return []
-    rows = Upload.objects.filter(
-        case=letter.case_id, sha256__in=digests.split(), content__isnull=False
-    ).order_by("-pk")
-    found = {row.sha256: row for row in rows}
-    return [found[digest] for digest in digests.split() if digest in found]
+    return _named_in(letter, Upload.objects.all())
 
 
 def file_names(letter: Outgoing) -> list[str]:
-    """The names of the files that go with it, for whoever puts it in an envelope."""
-    return [file.name for file in files(letter)]
+    """The names of the files that go with it, for whoever puts it in an envelope; no file is read for them."""
+    return [file.name for file in _named_in(letter, Upload.objects.defer("content"))]
+
+
+def _named_in(letter: Outgoing, uploads: QuerySet[Upload]) -> list[Upload]:
+    kind, _, digests = str(letter.words.get("encloses", "")).partition(" ")
+    if kind != FILES:
+        return []
+    rows = uploads.filter(case=letter.case_id, sha256__in=digests.split(), content__isnull=False)
+    found = {row.sha256: row for row in rows.order_by("-pk")}
+    return [found[digest] for digest in digests.split() if digest in found]

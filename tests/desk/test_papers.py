@@ -9,6 +9,8 @@ from email import message_from_bytes
 from email.policy import SMTP
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from amends.core import facts as f
@@ -158,6 +160,18 @@ def test_by_post_the_manifest_says_what_else_goes_into_the_envelope(office: Offi
     page = office.visitor().get(office.at(f"letters/read/{letter.key}"))
     assert "Put these in the envelope: Meter reading.pdf" in page.words
     assert "With this letter: Meter reading.pdf." in page.words
+
+
+def test_a_list_that_names_the_papers_of_letters_reads_none_of_them(office: Office) -> None:
+    """A customer's page names those of each of their letters: megabytes apiece, and nobody has opened one."""
+    (file,) = keep(office.row, "Meter reading.pdf")
+    with docket(office.row.pk, now=NOON) as d:
+        hand = d.cases[office.row.pk]
+        assert actions.write(d, hand, HANA, NOON, purpose="reply", words="Here.", papers=(file.pk,)) is None
+    letter = Outgoing.objects.get(case=office.row, letter="reply")
+    with CaptureQueriesContext(connection) as asked:
+        assert enclosed.file_names(letter) == ["Meter reading.pdf"]
+    assert not any('"content"' in query["sql"].partition(" FROM ")[0] for query in asked.captured_queries)
 
 
 def test_a_letter_that_goes_another_way_takes_its_papers_along(office: Office) -> None:
