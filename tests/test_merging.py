@@ -223,6 +223,10 @@ def test_what_would_be_lost_is_settled_first() -> None:
     assert refused(closed, into) == "A-evidence"
     at_scheme = case("T-2", "2026-05-05 10:00").tell(f.SchemeReferred, scheme="communications-ombudsman")
     assert refused(into, at_scheme) == "A-evidence"
+    said = case("T-2", "2026-05-05 10:00").tell(
+        f.SchemeTold, scheme="communications-ombudsman", applied=london("2026-05-05 12:00")
+    )
+    assert refused(into, said) == "A-evidence", "their word waits until the scheme was asked"
     chased = case("T-2", "2026-05-05 10:00").tell(
         f.SupplierAsked, matter="s1", supplier="Openreach", chase=london("2026-06-01 09:00")
     )

@@ -489,6 +489,10 @@ class Case:
     cause: str = ""
     referral: f.SchemeReferred | None = None
     """The latest dispute at a scheme; None while the customer took it to none."""
+    scheme_told: f.SchemeTold | None = None
+    """What the customer told us of having gone to a scheme; None while nothing, and once the scheme has said of it."""
+    scheme_not_found: f.SchemeNotFound | None = None
+    """That the scheme knows nothing of what the customer told us last; None while it does, or was not asked."""
     scheme_decision: f.SchemeDecided | None = None
     """How that dispute ended; None while the scheme has it."""
     scheme_answer: f.SchemeAnswered | None = None
@@ -1167,7 +1171,20 @@ def _categorised(case: Case, fact: f.Categorised) -> Case:
 
 @_on(f.SchemeReferred)
 def _scheme_referred(case: Case, fact: f.SchemeReferred) -> Case:
-    return replace(case, referral=fact, scheme_decision=None, scheme_answer=None, file_due=None)
+    return replace(
+        case, referral=fact, scheme_told=None, scheme_not_found=None, scheme_decision=None, scheme_answer=None,
+        file_due=None,
+    )  # fmt: skip
+
+
+@_on(f.SchemeTold)
+def _scheme_told(case: Case, fact: f.SchemeTold) -> Case:
+    return replace(case, scheme_told=fact, scheme_not_found=None)
+
+
+@_on(f.SchemeNotFound)
+def _scheme_not_found(case: Case, fact: f.SchemeNotFound) -> Case:
+    return replace(case, scheme_told=None, scheme_not_found=fact)
 
 
 @_on(f.SchemeCorrected)

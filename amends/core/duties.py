@@ -75,6 +75,7 @@ class Action(StrEnum):
     MAKE_BUNDLE = "bring together what is held"
     HAND_OUT_DATA = "hand out a copy of data"
     ANSWER_DATA = "answer a request about data"
+    RECORD_REFERRAL = "write down the referral"
     SAY_FILE_DUE = "say by when the case file is due"
     MAKE_FILE = "make the case file"
     SEND_FILE = "send the case file"
@@ -215,6 +216,7 @@ def _all(case: Case, book: Rulebook) -> Iterator[Duty]:
     yield from _formats_ordered(case, book, running)
     yield from _undecided(case, book)
     yield from _awards(case, book)
+    yield from _told_of_scheme(case)
     yield from _case_file(case)
     yield from _scheme_answer(case, book)
     yield from _lesson(case)
@@ -480,6 +482,17 @@ def _letters(case: Case, book: Rulebook, running: tuple[Clock, ...]) -> Iterator
     if adr and not _on_its_way(case, ADR):
         from_, _, clock = min((c.act_from, place, c) for place, c in enumerate(adr) if c.act_from is not None)
         yield _letter_duty(case, ADR, clock, from_, book)
+
+
+def _told_of_scheme(case: Case) -> Iterator[Duty]:
+    """That somebody asks the scheme whether it has what the customer says it has: their word alone starts nothing there."""
+    told = case.scheme_told
+    if told is None or case.merged_into:
+        return
+    yield Duty(
+        "scheme-told", "Write down the referral: the customer says that they went to a scheme", "CH-03",
+        Action.RECORD_REFERRAL, act_from=told.at, at_once=True,
+    )  # fmt: skip
 
 
 def _case_file(case: Case) -> Iterator[Duty]:

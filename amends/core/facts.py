@@ -792,6 +792,27 @@ class SchemeReferred(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeTold(Fact):
+    """The customer told us that they took the complaint to a scheme: their word, which the scheme has not confirmed."""
+
+    KIND: ClassVar[str] = "scheme told"
+    scheme: str
+    applied: datetime
+    """When they say that they applied: a day stands for its noon."""
+    number: str = field(default="", metadata=PRIVATE)
+    """The number that they say the scheme gave it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeNotFound(Fact):
+    """The scheme knows of no such dispute, as it told us: what the customer told us of it waits no longer."""
+
+    KIND: ClassVar[str] = "scheme not found"
+    words: str = field(default="", metadata=PRIVATE)
+    """How that is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SchemeDecided(Fact):
     """How a dispute at a scheme ended: one of `SCHEME_OUTCOMES`. `award_pence` is what we were told to pay."""
 
@@ -1116,9 +1137,9 @@ KINDS: dict[str, type[Fact]] = {
         FindingsRecorded, OutcomeProposed, OutcomeAnswered, EscalationAsked, StageEntered,
         DeadlockDeclared, LetterDecided, LetterFate, AdrExcepted, CaseClosed, CaseReopened, NoteAdded,
         DatesReplanned, PostingProved, FormatNeeded, FormatOrdered, FormatDispatched, CopyAsked,
-        Categorised, SchemeLimitsFound, SchemeReferred, SchemeDecided, SchemeCorrected, SchemeAnswered,
-        SchemeAnswerCorrected, TradeBodyAsked, TradeBodySaid, LessonNoted, CaseFileDue, CaseFileMade, CaseFileSent,
-        CustomerLinked, NeedsKnown, CallTimed, ApprovalAsked,
+        Categorised, SchemeLimitsFound, SchemeReferred, SchemeTold, SchemeNotFound, SchemeDecided, SchemeCorrected,
+        SchemeAnswered, SchemeAnswerCorrected, TradeBodyAsked, TradeBodySaid, LessonNoted, CaseFileDue, CaseFileMade,
+        CaseFileSent, CustomerLinked, NeedsKnown, CallTimed, ApprovalAsked,
         ApprovalGiven, ApprovalRefused, SupplierAsked, SupplierChased, SupplierAnswered, CaseLinked, CaseUnlinked,
         QuestionAsked, QuestionSettled,
         CaseMergedInto, CaseMergedFrom, MergedDateKept, MergedLetterCounts, MergedMessageWaits, MergedLimitsCount,

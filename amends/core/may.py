@@ -336,6 +336,11 @@ def _window_run(case: Case, book: Rulebook, now: datetime) -> Refusal | None:
         return Refusal(
             "No ADR letter has left", "R-07", "The letter leaves on its day; its window runs from then."
         )
+    if case.scheme_told is not None:
+        return Refusal(
+            "The customer says that they took it to a scheme", "AD-03",
+            "Ask the scheme, and write down what it says of it.",
+        )  # fmt: skip
     assert sent[-1].fate_at is not None
     last_day = book.day(
         Unit.MONTHS,

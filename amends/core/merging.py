@@ -144,6 +144,19 @@ def _asked_twice(survivor: Case, ends: Case) -> bool:
     return begun[0] is not None and begun[1] is not None and begun[0] <= begun[1]
 
 
+def _with_scheme(ends: Case) -> Refusal | None:
+    if ends.referral is not None and ends.scheme_decision is None:
+        return Refusal(
+            f"A scheme has {ends.reference}", "A-evidence", "Merge the other way round: it is known there by that reference."
+        )  # fmt: skip
+    if ends.scheme_told is not None:
+        return Refusal(
+            f"The customer says that a scheme has {ends.reference}", "A-evidence",
+            "Ask the scheme and write down what it says, or merge the other way round.",
+        )  # fmt: skip
+    return None
+
+
 def _nothing_open(ends: Case) -> Refusal | None:
     if any(c.inbound and not c.machine and c.complaint is None for c in ends.contacts):
         return Refusal(
@@ -154,10 +167,6 @@ def _nothing_open(ends: Case) -> Refusal | None:
         return Refusal(
             f"An outcome on {ends.reference} waits for the customer’s answer", "A-consent",
             "Merge the other way round, or record the answer first.",
-        )  # fmt: skip
-    if ends.referral is not None and ends.scheme_decision is None:
-        return Refusal(
-            f"A scheme has {ends.reference}", "A-evidence", "Merge the other way round: it is known there by that reference."
         )  # fmt: skip
     if any(a.stands not in _DONE for a in ends.awards):
         return Refusal(
@@ -170,7 +179,7 @@ def _nothing_open(ends: Case) -> Refusal | None:
             "A-evidence",
             "Have it decided, or take it back, first.",
         )
-    asked = _asked_and_not_answered(ends)
+    asked = _asked_and_not_answered(ends) or _with_scheme(ends)
     if asked is not None:
         return asked
     if ends.copy_waiting is not None:

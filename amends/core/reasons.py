@@ -81,6 +81,7 @@ _COUNTED = {
     Action.AWARD: "The customer is owed it since {since}",
 }
 _SHORTLY = {
+    Action.RECORD_REFERRAL: "The customer told us on {since}; our case file is owed once the scheme has it",
     Action.SAY_FILE_DUE: "The scheme has the complaint since {since}",
     Action.MAKE_FILE: "The scheme has the complaint since {since}; its letter names the day",
     Action.SEND_FILE: "The scheme has the complaint since {since}; its letter names the day",

@@ -89,4 +89,6 @@ def holds(case: Case) -> str:
         return "Something that was promised is still owed."
     if standing(case) in _UNDER_WAY:
         return "A scheme has it, or what it decided is not carried out."
+    if case.scheme_told is not None:
+        return "The customer says that a scheme has it, and nobody has asked the scheme."
     return ""

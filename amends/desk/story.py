@@ -478,6 +478,18 @@ _line(
     lambda x, _: f"The customer took it to {_scheme(x.scheme)}{f', number {x.number}' if x.number else ''}",
 )
 _line(
+    f.SchemeTold,
+    lambda x, p: (
+        f"{p.name(x.by)} told us that they took it to {_scheme(x.scheme)} on {saying.day(london_date(x.applied))}"
+        f"{f', number {x.number}' if x.number else ''}"
+    ),
+)
+_line(
+    f.SchemeNotFound,
+    lambda x, p: f"{p.name(x.by)} found that the scheme knows of no such dispute",
+    lambda x: x.words,
+)
+_line(
     f.SchemeDecided,
     lambda x, _: (
         f"The scheme’s outcome: {x.outcome}{f', {saying.pence(x.award_pence)} to pay' if x.award_pence else ''}"

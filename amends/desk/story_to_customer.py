@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from amends.core import facts as f
 from amends.core import saying
+from amends.core.calendar import london_date
 from amends.desk import dates_said
 from amends.desk.story import PRIVATE_LETTERS, Entry, Look, Others, Papers, by_day
 
@@ -260,6 +261,23 @@ def _copy(fact: f.CopyAsked, _papers: Papers) -> Entry:
         else _("You asked for a copy of the code, by post")
     )
     return Entry(fact.at, Look.LINE, what)
+
+
+@_on(f.SchemeTold)
+def _scheme_told(fact: f.SchemeTold, _papers: Papers) -> Entry:
+    said = {"day": dates_said.day(london_date(fact.applied)), "number": fact.number}
+    what = (
+        _("You told us that you went to the scheme on %(day)s, and that its number is %(number)s")
+        if fact.number
+        else _("You told us that you went to the scheme on %(day)s")
+    )
+    return Entry(fact.at, Look.LINE, what % said)
+
+
+@_on(f.SchemeNotFound)
+def _scheme_not_found(fact: f.SchemeNotFound, _papers: Papers) -> Entry:
+    # How we know is said among colleagues.
+    return Entry(fact.at, Look.LINE, _("We asked the scheme. It does not have your complaint yet"))
 
 
 @_on(f.TradeBodyAsked)

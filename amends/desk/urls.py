@@ -76,6 +76,7 @@ from amends.desk.views.portal import (
     my_letters,
     one_page,
     sent,
+    went_to_scheme,
 )
 
 CONSOLE: list[URLPattern | URLResolver] = [
@@ -256,6 +257,7 @@ PORTAL: list[URLPattern | URLResolver] = [
     path("case/answer", my_case.answer, name="answer"),
     path("case/question", my_case.answer_question, name="answer-question"),
     path("case/higher", my_case.ask_higher, name="ask-higher"),
+    path("case/scheme", went_to_scheme.tell, name="tell-scheme"),
     path("case/data", data_request.fetch, name="fetch-data"),
     path("case/format", my_letters.reads, name="reads"),
     path("case/letters/with/<int:number>/<path:key>", my_letters.paper, name="my-paper"),

@@ -40,6 +40,8 @@ FOUND_BY: Final[dict[type[f.Fact], tuple[str, ...]]] = {
     f.StageEntered: ("why",),
     f.DeadlockDeclared: ("position",),
     f.SchemeReferred: ("number",),
+    f.SchemeTold: ("number",),
+    f.SchemeNotFound: ("words",),
     f.SchemeDecided: ("words", "number", "asked"),
     f.SchemeCorrected: ("words", "number", "asked", "why"),
     f.SchemeAnswered: ("words",),

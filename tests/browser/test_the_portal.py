@@ -126,6 +126,16 @@ def test_jo_follows_it_refuses_asks_higher_and_gets_the_adr_letter_on_its_day(
     open_all(page)
     reads(page, "Communications Ombudsman")
     sound(page)
+    page.get_by_role("link", name="Have you gone to the scheme? Tell us").click()
+    expect(page.get_by_role("radio", name="Communications Ombudsman")).to_be_checked()
+    sound(page)
+    press(page, "Tell us")
+    expect(page.locator(".mistakes")).to_be_focused()
+    sound(page)
+    fill(page, day="2026-12-14", number="CO-118204")
+    press(page, "Tell us")
+    reads(page, "You told us that you took this to an independent scheme", "CO-118204", "We ask the scheme next.")
+    sound(page)
 
 
 def test_a_link_opens_the_case_at_a_press_and_never_by_being_looked_at(opens: Open, desk: Served) -> None:

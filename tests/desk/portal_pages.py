@@ -85,9 +85,30 @@ def _following(office: Office) -> Iterator[Page]:
     yield page
     yield ann.press(page, "Ask for this")
     yield ann.get(address)
+    yield from _gone_to_scheme(office, ann)
     bea = Visitor()
     page = bea.get(office.portal("follow"))
     yield bea.press(page, "See my complaint", reference=row.reference, code=access_code(row))
+
+
+def _gone_to_scheme(office: Office, ann: Visitor) -> Iterator[Page]:
+    """Before there is anything to tell; after the ADR letter; and what came of it."""
+    address = office.portal("case/scheme")
+    yield ann.get(address)
+    with docket(office.row.pk, now=NOON) as d:
+        gone = f.LetterBefore(
+            at=NOON, logged=NOON, letter="adr-letter", channel="email", source="the old desk"
+        )
+        d.cases[office.row.pk].add(gone)
+    yield ann.get(office.portal("case"))
+    form = ann.get(address)
+    yield form
+    yield ann.press(form, "Tell us")
+    yield ann.press(form, "Tell us", day=NOON.date().isoformat(), number="CO-118204")
+    with docket(office.row.pk, now=NOON) as d:
+        found = f.SchemeNotFound(at=NOON, logged=NOON, by="7", words="By phone")
+        d.cases[office.row.pk].add(found)
+    yield ann.get(office.portal("case"))
 
 
 def _with_services(row: CaseRow) -> None:

@@ -110,6 +110,7 @@ OF_A_CUSTOMER = {
     "answer",
     "answer-question",
     "ask-higher",
+    "tell-scheme",
     "my-letter",
     "my-letter-as",
     "my-paper",

@@ -71,7 +71,7 @@ def verdict(grounds: Iterable[Ground]) -> Verdict:
 
 
 def of_case(case: Case, book: Rulebook, today: date) -> Iterator[Ground]:
-    """The reasons that one case gives on this London day; none once it is closed and at no scheme, or goes on as another."""
+    """The reasons that one case gives on this London day; none once it goes on as another, or is closed and at no scheme."""
     account = case.customer.account.strip()
     yield from (replace(ground, account=account) for ground in _of_case(case, book, today))
 
@@ -87,6 +87,13 @@ def _of_case(case: Case, book: Rulebook, today: date) -> Iterator[Ground]:
             "BL-02", f"a dispute is at a scheme since {since}", forbids=True, reference=case.reference
         )
     if case.closed is not None:
+        if case.scheme_told is not None:
+            # Their word is enough to leave them connected; only the scheme's starts what we owe to the scheme.
+            since = saying.day(london_date(case.scheme_told.applied))
+            why = (
+                f"the customer says that they took it to a scheme on {since}, and nobody has asked the scheme"
+            )
+            yield Ground("BL-02", why, forbids=True, reference=case.reference)
         return
     if case.kind is CaseKind.HARDSHIP:
         yield _hardship(case, book, today)

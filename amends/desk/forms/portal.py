@@ -120,6 +120,32 @@ class AskLink(House):
         super().__init__(data, prefix="link")
 
 
+class WentToScheme(House):
+    """That the customer took it to a scheme: which, when, and its number if they have it."""
+
+    scheme = forms.ChoiceField(
+        label=_("Which scheme did you go to?"), widget=forms.RadioSelect,
+        error_messages=needed(_("Choose the scheme that you went to.")),
+    )  # fmt: skip
+    day = forms.DateField(
+        label=_("When did you apply?"), error_messages=needed(_("Give the day when you applied.")),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+    number = forms.CharField(
+        label=_("The number that the scheme gave you"), required=False, max_length=60,
+        help_text=_("If you have it. You can leave this empty and tell us later."),
+        widget=forms.TextInput(attrs={"class": "short-box", "autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
+
+    def __init__(
+        self, data: Any = None, *, schemes: list[tuple[str, str]], initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial or {})
+        which = self.fields["scheme"]
+        assert isinstance(which, forms.ChoiceField)
+        which.choices = schemes
+
+
 class Say(House):
     """A message to whoever looks after the case."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from amends.core import facts as f
 from amends.core.calendar import london_date
 from amends.core.may import Refusal
-from amends.desk import at_scheme
+from amends.desk import at_scheme, told_of_scheme
 from amends.desk.actions import Actor
 from amends.desk.forms.case_form import CaseForm, Group, Matter
 from amends.desk.forms.fields import Pence, Words, needed
@@ -23,6 +23,34 @@ if TYPE_CHECKING:
 
 def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class NotThere(CaseForm):
+    """The scheme knows nothing of what the customer told us."""
+
+    slug, label, group = (
+        "not-at-scheme",
+        _("The scheme does not have what the customer told us"),
+        Group.DECIDE,
+    )
+    intro = _(
+        "The customer reads in the portal that the scheme does not have it, and can tell us again with its number."
+    )
+    button, done = _("Write it down"), _("It stands on the case, and the customer reads it.")
+
+    words = Words(
+        label=_("How that is known"), rows=2, help_text=_("Whom you asked at the scheme, and on which day."),
+        error_messages=needed(_("Write how that is known.")),
+    )  # fmt: skip
+
+    @classmethod
+    def refused(cls, matter: Matter) -> Refusal | None:
+        """The customer must have told us, on closed cases too."""
+        return told_of_scheme.waits(matter.case)
+
+    def do(self, docket: Docket, hand: CaseInHand, by: Actor, now: datetime) -> Refusal | None:
+        """Write it down."""
+        return told_of_scheme.not_found(hand, by, now, words=self.cleaned_data["words"])
 
 
 class FileDue(CaseForm):

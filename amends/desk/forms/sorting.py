@@ -180,6 +180,15 @@ class Refer(CaseForm):
         ours = membership_on(memberships_of(matter.case.provider), london_date(matter.now))
         if ours is not None:
             field.initial = ours.scheme
+        told = matter.case.scheme_told
+        if told is not None:
+            # What the customer told us in the portal stands in the boxes, and a person says whether the scheme has it.
+            day, number = self.fields["day"], self.fields["number"]
+            field.initial, day.initial, number.initial = told.scheme, london_date(told.applied), told.number
+            day.help_text = _(
+                "The customer told us what stands here. Ask the scheme whether it is right; if it knows nothing of it, "
+                "choose “The scheme does not have what the customer told us” instead."
+            )
 
     @classmethod
     def refused(cls, matter: Matter) -> Refusal | None:

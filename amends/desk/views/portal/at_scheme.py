@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 
 def told(opened: Opened, today: date) -> list[str]:
-    """The sentences, in the order of what happened; none where no scheme has had the case."""
-    return list(_told(opened, today)) if opened.case.referral is not None else []
+    """The sentences, in the order of what happened; none where no scheme has had the case, and they told us of none."""
+    said = list(_told(opened, today)) if opened.case.referral is not None else []
+    return [*said, *_their_word(opened)]
 
 
 def state(case: Case) -> str:
@@ -40,6 +41,28 @@ def state(case: Case) -> str:
         if stands
         else ""
     )
+
+
+def _their_word(opened: Opened) -> Iterator[str]:
+    """What they told us of a scheme that has not told us itself: it is theirs, and nothing of ours rests on it yet."""
+    case = opened.case
+    if case.scheme_told is not None:
+        told = case.scheme_told
+        scheme = next((s.name for s in opened.book.law.schemes if s.id == told.scheme), told.scheme)
+        yield _("You told us that you took this to an independent scheme, %(scheme)s, on %(day)s.") % {
+            "scheme": scheme, "day": _day(told.applied),
+        }  # fmt: skip
+        if told.number:
+            yield _("You gave us its number for it: %(number)s.") % {"number": told.number}
+        yield _("We ask the scheme next. Once it tells us that it has your complaint, we send it our papers.")
+        yield _(
+            "You need do nothing more here. If something is wrong, or you have its number now, tell us again."
+        )
+    elif case.scheme_not_found is not None:
+        yield _(
+            "We asked the scheme on %(day)s. It does not have your complaint yet. If you did apply, ask the scheme, "
+            "and then tell us again with the number that it gives you."
+        ) % {"day": _day(case.scheme_not_found.at)}
 
 
 def _told(opened: Opened, today: date) -> Iterator[str]:

@@ -29,7 +29,7 @@ from amends.core.letters.sentences.scheme_words import doubts, names_on
 from amends.core.may import Refusal
 from amends.core.settled import as_if_left
 from amends.core.ways import EMAIL
-from amends.desk import actions, merging, room, uploads
+from amends.desk import actions, merging, room, told_of_scheme, uploads
 from amends.desk.actions import THE_CUSTOMER, NewContact
 from amends.desk.address import Address
 from amends.desk.attachment import Attachment
@@ -149,7 +149,7 @@ def your_steps(opened: Opened) -> Iterator[Step]:
                     _("You can answer what we asked you"), midnight(day), midnight(day + timedelta(days=1))
                 )
     sent = [x for x in opened.case.letters_of(ADR) if x.left and x.fate_at is not None]
-    if sent and opened.case.referral is None:
+    if sent and opened.case.referral is None and opened.case.scheme_told is None:
         assert sent[-1].fate_at is not None
         left = london_date(sent[-1].fate_at)
         last, _window = opened.book.law.adr_closes(left)
@@ -223,6 +223,7 @@ def page(
         offered=for_customer(awards.of_outcome(case, outcome), opened.book) if outcome else [],
         given=for_customer((a for a in case.awards if a.owed is not None), opened.book),
         at_scheme=at_scheme.told(opened, london_date(customer.door.now)), doubts=_doubts(opened),
+        may_tell_scheme=told_of_scheme.may_tell(case, opened.book, london_date(customer.door.now)),
         copy=may_fetch(case, customer.door.now) if is_customer(customer) else None,
         services=services.of(opened, london_date(customer.door.now)) if is_known(customer, case) else [],
         paid_as=opened.book.code.paid_as if opened.book.code else "",
