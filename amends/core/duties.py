@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 ACKNOWLEDGEMENT = "acknowledgement"
 ADR = "adr-letter"
+CREDIT_NOTE = "credit-note"
 NEEDED_BY_LAW = (ACKNOWLEDGEMENT, ADR)
 """The letters that leave by themselves, and go another way when one way fails."""
 
@@ -718,9 +719,11 @@ def _awards(case: Case, book: Rulebook) -> Iterator[Duty]:
                 Action.AWARD, times.due, award.fate_at, times.late_after, role="agent",
             )  # fmt: skip
         elif stands in (Stand.IN_DOUBT, Stand.CAME_BACK):
+            untold = award.fate == "reversed" and not ways(case, CREDIT_NOTE)
+            tell = "tell the customer, who was written that they have it, and " if untold else ""
+            what = f"{saying.pence(award.pence)} {_WRONG[stands]} (award {award.id}): {tell}decide what to do"
             yield Duty(
-                f"award:{award.id}", f"{saying.pence(award.pence)} {_WRONG[stands]} (award {award.id}): decide what to do",
-                award.clause, Action.AWARD, award.fate_at, award.fate_at,
+                f"award:{award.id}", what, award.clause, Action.AWARD, award.fate_at, award.fate_at,
             )  # fmt: skip
 
 

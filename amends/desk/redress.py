@@ -24,6 +24,7 @@ from amends.core.awards import Award, AwardKind, Basis, Stand
 from amends.core.calendar import london_date
 from amends.core.citing import NOTHING as NOTHING_CITED
 from amends.core.citing import Cited
+from amends.core.duties import CREDIT_NOTE
 from amends.core.may import Refusal
 from amends.core.redress import compensation
 from amends.core.redress.compensation import Event, Owed, Signed
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from amends.desk.record import CaseInHand, Docket
 
 CAME_BACK: Final = "money came back"
-CREDIT_NOTE: Final = "credit-note"
 OUTCOME: Final = "outcome"
 MOST_PENCE: Final = 100_000_000
 """A million pounds: more in one award is a slip of the pen."""
@@ -335,6 +335,9 @@ def became(
         docket.along(lambda: alarms.clear(CAME_BACK, [about], now))
     if fate == "given" and found.kind.money:
         note(docket, hand, after, why.strip())
+    elif fate == "reversed":
+        # They were written that they have it: they are never left to find out from a bill that they have it no more.
+        note(docket, hand, after, found.bills[-1] if found.bills else "")
     return None
 
 

@@ -13,9 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
+from amends.core import facts as f
 from amends.core.awards import Stand
 from amends.desk import billing, billing_door, door_keys, redress
 from amends.desk.models import AuditEntry, AwardRow, BilledAward, BillingBatch, Door, DoorKey, Provider
+from amends.desk.record import docket
 from tests.desk.made import case, provider
 from tests.desk.office import NOON, Office, clock
 from tests.desk.test_redress import Matter
@@ -127,9 +129,31 @@ def test_a_bill_that_is_told_late_after_it_was_taken_back_gives_nothing_again(
     late = applied("INV-9")
     assert (late["result"], late["why"]) == ("written before", "It was taken back since: that stands.")
     assert matter.stands() is Stand.CAME_BACK
-    assert len(matter.letters("credit-note")) == 1
+    shown, gone = matter.letters("credit-note")
+    assert "£25 now stands on your account" in shown
+    assert "on bill INV-9 of Monday 2 November 2026. It has been taken off your account again" in gone
+    assert "We still owe it to you." in gone
+    assert "The bill was cancelled" not in gone, "why billing did so is for us to find out"
     assert applied("INV-11")["result"] == "written", "another bill is news"
     assert matter.stands() is Stand.GIVEN
+
+
+def test_who_cannot_be_written_that_a_credit_was_taken_back_is_told_by_a_person(
+    matter: Matter, system: System
+) -> None:
+    """Whoever had a credit note is not left to find out from a bill: where no letter can leave, somebody calls."""
+    number = f"{matter.row.reference}-A1"
+    system.told("taken", {"numbers": [number]})
+    said = {"number": number, "result": "applied", "bill": "INV-9", "on": "2026-11-02"}
+    system.told("answers", {"answers": [said]})
+    (noted,) = [x for x in matter.case.letters if x.letter == "credit-note"]
+    with docket(matter.row.pk, now=matter.now) as d:
+        d.cases[matter.row.pk].add(
+            f.LetterFate(at=matter.now, logged=matter.now, key=noted.key, fate="bounced")
+        )
+    system.told("answers", {"answers": [{"number": number, "result": "reversed", "why": "A slip"}]})
+    assert len(matter.letters("credit-note")) == 1
+    assert "tell the customer, who was written that they have it" in matter.owed["award:1"].what
 
 
 def test_what_came_back_goes_again_under_a_new_number_and_never_by_itself(

@@ -21,3 +21,8 @@ def examples(book: Rulebook, name: str) -> Iterator[Shown]:
     story.told(12, 1, 9, 0, f.AwardFate, award="1", fate="given", billing=number, why="Bill 2026-12")
     shown = story.matter(12, 1, extra={"award": "1", "bill": "2026-12"})
     yield "on a bill", "on which bill it stands", shown
+    story.told(
+        12, 3, 9, 0, f.AwardFate, award="1", fate="reversed", billing=number, why="The bill was cancelled"
+    )
+    gone = story.matter(12, 3, extra={"award": "1", "bill": "2026-12"})
+    yield "taken back", "that it is off the bill again, and still owed", gone

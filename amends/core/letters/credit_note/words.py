@@ -1,4 +1,4 @@
-"""The words of a credit note: what is paid, how it was worked out, by when it comes, or on which bill it stands.
+"""The words of a credit note: what is paid, how it was worked out, by when it comes, on which bill it is, or was.
 
 O-credit, F-porting   money is paid as a credit on a bill, or as agreed
 AC-R5                 automatic compensation is paid within 30 calendar days
@@ -18,7 +18,7 @@ from amends.core.letters.sentences.proposal import arithmetic, by_when, paid_as,
 
 
 def credit_note(matter: LetterMatter) -> Writing:
-    """What is paid and how it was worked out; on which bill it stands, or by when it will."""
+    """What is paid and how it was worked out; on which bill it stands, by when it will, or that it stands there no more."""
     award = the_award(matter)
     assert award is not None
     rows = [("Sum", saying.pence(award.pence)), ("Our number for it", award.number(matter.case.reference))]
@@ -45,6 +45,12 @@ def _opening(award: Award, matter: LetterMatter) -> str:
         bill = matter.extra.get("bill", "")
         return (
             f"Your credit has come. {sum_} now stands on your account{f', on bill {bill}' if bill else ''}."
+        )
+    if award.stands is Stand.CAME_BACK:
+        bill = matter.extra.get("bill", "")
+        return (
+            f"We wrote to you that {sum_} stands on your account{f', on bill {bill}' if bill else ''}. It has been taken "
+            "off your account again. We still owe it to you. We now find out why, and will write to you when you have it."
         )
     why = (
         "We owe you automatic compensation"
