@@ -134,7 +134,12 @@ def test_jo_follows_it_refuses_asks_higher_and_gets_the_adr_letter_on_its_day(
     sound(page)
     fill(page, day="2026-12-14", number="CO-118204")
     press(page, "Tell us")
-    reads(page, "You told us that you took this to an independent scheme", "CO-118204", "We ask the scheme next.")
+    reads(
+        page,
+        "You told us that you took this to an independent scheme",
+        "CO-118204",
+        "We ask the scheme next.",
+    )
     sound(page)
 
 

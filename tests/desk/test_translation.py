@@ -34,7 +34,8 @@ NOT_OURS = (
 )  # fmt: skip
 THEIRS = re.compile(
     r"Larkfield|larkfield|Customer Care Lead|Per |agent|Jo Field|jo@|A-77|LB-|Complaints|Mill Lane|LK1|\bL-"
-    r"|Calls are recorded|complaints code|Repair it|crackled|£|Credit for what went wrong"
+    r"|Calls are recorded|complaints code|Repair it|crackled|£|Credit for what went wrong|CISAS"
+    r"|Communications Ombudsman"
 )
 
 
