@@ -34,7 +34,9 @@ NOT_TAKEN_UP = "not taken up"
 
 
 def may_tell(case: Case, book: Rulebook, today: date) -> bool:
-    """Whether the customer can tell us so now: no scheme has it, and one may take it, on a closed case too.
+    """Whether the customer can tell us so now: no scheme has it, and one may take it.
+
+    After an ADR letter that is so on a closed case too; without one, once the weeks are over and it is open still.
 
     What the scheme did not take up they may bring there again. Once it decided, nothing is left to bring.
     """
@@ -46,6 +48,8 @@ def may_tell(case: Case, book: Rulebook, today: date) -> bool:
         return False
     if any(x.left for x in case.letters_of(ADR)):
         return True
+    if case.closed is not None:
+        return False
     answer = scheme_path.may_go(case, book, today)
     return answer is not None and answer.may
 

@@ -193,3 +193,21 @@ def test_a_case_is_not_closed_on_its_window_while_the_customer_says_that_a_schem
         assert refusal.what == "The customer says that they took it to a scheme"
         assert told_of_scheme.not_found(hand, HANA, year, words="Asked on 1 December") is None
         assert actions.close(d, hand, HANA, year, evidence="ADR letter window run") is None
+
+
+def test_without_a_letter_they_can_once_the_weeks_are_over_while_it_is_open(
+    office: Office, settings: Settings
+) -> None:
+    """AD-03: a scheme takes it after its weeks, letter or none. What was settled and closed is offered none."""
+    clock(settings, LETTER)
+    opened = read(office.fresh())
+    assert opened.case.closed is None
+    assert not opened.case.letters_of("adr-letter")
+    assert told_of_scheme.may_tell(opened.case, opened.book, london_date(LETTER))
+    with docket(office.row.pk, now=NOON) as d:
+        hand = d.cases[office.row.pk]
+        assert actions.close(
+            d, hand, HANA, NOON, evidence="customer confirmed", how="recorded by a person", words="She is happy."
+        ) is None  # fmt: skip
+    opened = read(office.fresh())
+    assert not told_of_scheme.may_tell(opened.case, opened.book, london_date(LETTER))
