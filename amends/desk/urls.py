@@ -292,6 +292,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/<slug:provider>/billing/sums", billing_door.sums, name="billing-sums"),
     path("api/v1/<slug:provider>/billing/taken", billing_door.taken, name="billing-taken"),
     path("api/v1/<slug:provider>/billing/answers", billing_door.answers, name="billing-answers"),
+    path("desk/", signing_in.home, name="desk"),
     path("desk/<slug:provider>/", include(CONSOLE)),
     path("portal/<slug:provider>/", include(PORTAL)),
 ]

@@ -14,7 +14,7 @@ from tests.browser.served import SLUG
 from tests.desk.made import MONDAY
 from tests.desk.office import NOON, Office
 
-GOES_ELSEWHERE = frozenset({"home", "second-factor", "sign-on-return", "billing-sums"})
+GOES_ELSEWHERE = frozenset({"home", "desk", "second-factor", "sign-on-return", "billing-sums"})
 """Addresses that show a page to no person, or only on the way to another one: the sign-in journeys come past those."""
 
 

@@ -35,6 +35,37 @@ def wrong(visitor: Visitor, name: str, password: str = "wrong") -> Page:
     return visitor.press(visitor.get("/sign-in"), "Sign in", username=name, password=password)
 
 
+# --- the first page ---------------------------------------------------------------------------------------------
+
+
+def test_who_signs_in_lands_without_a_refusal_on_the_page_that_is_theirs(office: Office) -> None:
+    for role in RoleName:
+        own = office.at() if role != RoleName.ADMINISTRATOR else office.at("provider")
+        someone = Visitor()
+        page = someone.press(
+            someone.get("/sign-in"), "Sign in", username=office.people[role].username, password=PASSWORD
+        )
+        assert (page.status, page.address) == (200, own), role
+        [logo] = page.doc.xpath("//header//a[@class='house']/@href")
+        for way in (logo, "/", "/desk/", office.at()):
+            page = someone.get(way)
+            assert (page.status, page.address) == (200, own), f"{role} by {way}"
+        assert ("/cases" in " ".join(page.links)) is (role != RoleName.ADMINISTRATOR)
+
+
+def test_an_administrator_is_led_from_no_other_page_of_cases_and_nobody_else_is_led_at_all(
+    office: Office,
+) -> None:
+    both = office.people["administrator"]
+    admin = office.visitor("administrator")
+    assert admin.get(office.at("cases")).status == 403
+    assert admin.get(office.at("?whose=team")).address == office.at("provider")
+    Role.objects.create(person=both, provider=office.provider, role=RoleName.MANAGER)
+    assert admin.get(office.at()).address == office.at(), "who reads cases besides has a day of their own"
+    elsewhere = Visitor().signed_in(person(provider("opus"), RoleName.ADMINISTRATOR, "olga"))
+    assert elsewhere.get(office.at()).status == 404
+
+
 # --- locks ------------------------------------------------------------------------------------------------------
 
 

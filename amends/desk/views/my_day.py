@@ -25,9 +25,9 @@ from amends.desk.models import ApprovalRow, DutyRow
 from amends.desk.powers import ESCALATION
 from amends.desk.queue import Soon, Turned, When
 from amends.desk.runbook import runbook_is_here
-from amends.desk.views.here import DECIDE, Here, calendar_of, console
+from amends.desk.views.here import DECIDE, EVERYBODY, Here, calendar_of, console
 from amends.desk.views.owed import deed_label, letter_key, settling
-from amends.desk.views.pages import Tab, few, show
+from amends.desk.views.pages import Tab, back, few, show
 from amends.desk.views.together import begun
 from amends.desk.views.watched import watch
 
@@ -88,9 +88,14 @@ class Line:
         return late is not None and late != self.duty.due and self.duty.action is not Action.CALL
 
 
-@console()
+@console(roles=EVERYBODY)
 def my_day(request: HttpRequest, here: Here) -> HttpResponse:
-    """What a person owes, what everybody does, or what is owed on cases that nobody holds."""
+    """What a person owes, what everybody does, or what is owed on cases that nobody holds.
+
+    It is the first page of a provider: who sees no cases has no such day, and is led to the provider's own page.
+    """
+    if not here.reads:
+        return back(here, "house")
     whose = request.GET.get("whose", "")
     everybodys = access.duties_for(here.person, here.provider.pk)
     duties = {
