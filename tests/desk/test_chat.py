@@ -36,6 +36,8 @@ from amends.desk.models import (
 from amends.desk.opened import read
 from amends.desk.people import person_id
 from amends.desk.ticker import tick
+from amends.desk.views.chats import BEGINS
+from amends.desk.views.here import WORK
 from amends.desk.views.portal.chat import BEGUN
 from amends.desk.watch import CHAT_WAITS_AT_MOST, watch
 from tests.desk.made import CODES, closed, london, person, provider
@@ -203,6 +205,30 @@ def test_the_recording_notice_stands_before_the_first_word(settings: Settings, o
 
 
 # --- two customers and one agent ----------------------------------------------------------------------------
+
+
+def test_the_board_shows_how_the_first_words_of_whoever_waits_begin(desk: Desk) -> None:
+    """ "Ann Archer, three minutes": nobody could see that her alarm line was dead before they had taken the chat."""
+    ann = desk.begin(ANN | {"words": "<b>The alarm</b> of my mother\n\nis dead.\u202e " + "She is 90. " * 40})
+    for n in range(3):
+        ann.press(ann.get(desk.office.portal("chat")), "Send", words=f"Hello? {n}")
+    desk.begin(BEN)
+    line, bens = desk.board().within("begins")
+    assert line.text_content().startswith("They wrote: <b>The alarm</b> of my mother is dead. She is 90.")
+    assert not line.xpath(".//b"), "hostile words are only words"
+    assert "\u202e" not in line.text_content()
+    assert len(line.text_content().removeprefix("They wrote: ")) <= BEGINS
+    assert line.text_content().endswith("…")
+    assert bens.text_content() == "They wrote: Where is my router?"
+    assert "Hello?" not in desk.board().main
+    assert line.xpath("string(ancestor::section/@aria-labelledby)") == "waiting-title"
+    for role in ("auditor", "compliance", "administrator"):
+        page = desk.office.visitor(role).get(desk.office.at("chats"))
+        assert (page.status == 200) == (RoleName(role) in WORK), role
+        assert ("The alarm" in page.words) is (RoleName(role) in WORK), role
+    desk.press("take", "Ann Archer")
+    [bens] = desk.board(desk.office.visitor("handler")).within("begins")
+    assert "router" in bens.text_content(), "what a colleague holds is not told"
 
 
 def test_one_agent_holds_two_chats_and_each_customer_sees_their_own(desk: Desk) -> None:

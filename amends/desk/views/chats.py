@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Left
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from amends.core import facts as f
 from amends.core.case import State
 from amends.core.code import Unless
+from amends.core.letters.blocks import one_line
 from amends.core.may import Refusal
 from amends.desk import access, actions, chat_filing, chats
 from amends.desk.access import NotYours
@@ -46,6 +48,10 @@ from amends.law import law
 SHOWN: Final = 100
 """Chats that go on at one provider and that one page shows."""
 DEFINITION: Final = "R-01"
+BEGINS: Final = 120
+"""Characters of a customer's first words that stand beside a chat that waits."""
+READ: Final = 400
+"""So much of them is read to find these: what is only space is taken out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,8 @@ class Held:
     customer_away: bool
     nonce: str = ""
     lines: list[ChatLine] = field(default_factory=list)
+    begins: str = ""
+    """How the customer's first words begin, on one line: of a chat that waits."""
 
 
 def _open(here: Here) -> QuerySet[Chat]:
@@ -126,7 +134,7 @@ def _page(request: HttpRequest, here: Here, problem: Refusal | None) -> HttpResp
     rows = list(_open(here).select_related("proved").order_by("opened", "id")[:SHOWN])
     mine = [held(c, there, here.now) for c in rows if c.person == here.id]
     _with_lines(mine)
-    waiting = [held(c, there, here.now) for c in rows if not c.person]
+    waiting = _with_first_words([held(c, there, here.now) for c in rows if not c.person])
     others = [held(c, there, here.now) for c in rows if c.person and c.person != here.id]
     return show(
         request, here, "console/chats.html", at="chats", status=422 if problem else 200, mine=mine, waiting=waiting,
@@ -149,6 +157,19 @@ def _with_lines(mine: list[Held]) -> None:
         found[line.chat_id].append(line)
     for one in mine:
         one.lines.extend(found[one.chat.pk])
+
+
+def _with_first_words(waiting: list[Held]) -> list[Held]:
+    """How the first words of these customers begin, by one question for all of them."""
+    theirs = ChatLine.objects.filter(chat=OuterRef("pk"), writer=Writer.CUSTOMER).order_by("seq")
+    asked = Chat.objects.filter(pk__in=[h.chat.pk for h in waiting])
+    first = asked.annotate(first=Subquery(theirs.annotate(start=Left("words", READ)).values("start")[:1]))
+    found = dict(first.values_list("pk", "first"))
+    return [replace(h, begins=_beginning(one_line(found.get(h.chat.pk) or ""))) for h in waiting]
+
+
+def _beginning(words: str) -> str:
+    return words if len(words) <= BEGINS else f"{words[: BEGINS - 1].rstrip()}…"
 
 
 def _version(rows: list[Chat], there: set[str], here: Here) -> str:
