@@ -248,6 +248,40 @@ def test_a_retired_name_and_old_details_get_the_present_ones() -> None:
     assert "100 St Paul's Churchyard" in netfuse
 
 
+@pytest.mark.parametrize("name", ALL)
+def test_what_applies_today_stands_beneath_the_words_that_the_law_has_overtaken(name: str) -> None:
+    for clause in made(text_of(name)).clauses:
+        assert clause.says or not clause.today
+        assert clause.says or clause.unknown, f"{clause.id} would be a name without words"
+
+
+def test_a_scheme_that_the_law_has_overtaken_is_shown_as_the_file_has_it() -> None:
+    says = {
+        clause.id: clause.says
+        for name in ("netservers", "netfuse", "infinity", "example")
+        for clause in made(text_of(name)).clauses
+    }
+    assert says["S-scheme"].split("\n") == [
+        "Ombudsman Services: Communications", "Phone: 0330 440 1614",
+        "Email: osenquiries@os-communications.org", "Post: PO Box 730, Warrington, WA4 6WU",
+    ]  # fmt: skip
+    assert says["N-scheme"].split("\n\n") == [
+        "For complaints that we could not settle, CISAS offers our customers a free and independent service.",
+        "Website: www.cisas.org.uk\nPhone: 0207 520 3827\nEmail: info@cisas.org.uk\nPost: 70 Fleet Street, London, EC4Y 1EU",
+    ]
+    assert "\nFax: 0330 440 1615" in says["I-scheme"]
+    assert "Phone" not in says["L-scheme"], "what is right stands further down, once"
+    page = html(made(text_of("netservers")))
+    (clause,) = [element for element in page.all("div") if element.get("id") == "S-scheme"]
+    assert clause.text.index("osenquiries@os-communications.org") < clause.text.index(APPLIES_TODAY)
+    assert not [link for link in clause.all("a") if "osenquiries" in link.get("href")], "nobody writes there"
+
+
+def test_an_address_under_a_heading_of_its_own_stands_beneath_it() -> None:
+    says = next(clause.says for clause in made(text_of("netservers")).clauses if clause.id == "S-letter-to")
+    assert says == "Post: Complaints Manager, Netservers Ltd., 21 Signet Court, Cambridge CB5 8LA"
+
+
 def test_a_regulator_in_a_scheme_s_place_is_told_apart_from_the_scheme() -> None:
     note = today(made(text_of("opus"), memberships=OMBUDSMAN), "O-8-weeks")
     assert "Ofcom is the regulator; it decides no individual complaints." in note

@@ -18,6 +18,7 @@ from amends.core.code import Clause, Code, CustomerKind, Owed, Period, Promise, 
 from amends.core.dated import NotKnown
 from amends.core.law import Law, Membership, membership_on
 from amends.core.periods import rough_days
+from amends.core.publish.as_written import as_written
 from amends.core.publish.changes import changes
 from amends.core.publish.faults import faults
 from amends.core.publish.promised import promised
@@ -140,7 +141,7 @@ def _clause(
     return ClauseShown(
         id=clause.id,
         heading=clause.heading,
-        says=clause.says,
+        says=as_written(clause, code, overtaken=clause.id in notes),
         unknown=clause.unknown,
         promises=_promises(code.promises, clause.id, law_days),
         today=notes.get(clause.id, ()),
