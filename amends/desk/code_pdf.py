@@ -119,7 +119,9 @@ class _CodeSetter(_Setter):
 
     def plain_block(self, piece: Block) -> dict[str, Any]:
         match piece:
-            case Paragraph(text) | Quote(text) | Heading(text):
+            case Heading(text):
+                return {"kind": "heading", "text": self.text(text)}
+            case Paragraph(text) | Quote(text):
                 return {"kind": "paragraph", "text": self.text(text)}
             case Bullets(items):
                 return {"kind": "bullets", "items": self.all(items)}
