@@ -235,3 +235,21 @@ def test_a_column_that_the_mapping_names_must_be_there() -> None:
     with pytest.raises(Unreadable, match="ticket_id"):
         bring(provider(), "a,b\n1,2\n")
     assert not ImportRun.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("dry", [True, False])
+def test_an_open_case_that_names_nobody_is_told_by_its_row_and_field_and_is_not_made(*, dry: bool) -> None:
+    """Whoever is known by an email alone is somebody, and is said; a closed case of nobody is a record, and is said."""
+    nobody = "7,2026-10-26,mail,,,Lost,,,,,,,"
+    mailed = "8,2026-10-26,mail,,ed@example.org,Late,,,,,,,"
+    past = "9,2026-01-05,mail,,,Old,2026-01-20,,,,,,"
+    result = bring(provider(), f"{HEAD}\n{nobody}\n{mailed}\n{past}\n", dry=dry)
+    (broken,) = result.broken
+    assert (broken.line, [(w.field, "whose case" in w.what) for w in broken.wrong]) == (2, [("name", True)])
+    said = {v.key: str(v.wrong[0]) for v in result.warnings}
+    assert said == {
+        "8": "name: it is empty: their email is what they are known by",
+        "9": "name: it is empty: it names nobody",
+    }
+    assert {x.number for x in ImportedCase.objects.all()} == (set() if dry else {"8", "9"})

@@ -99,7 +99,7 @@ class Cases:
             told = case
             fresh = said.reference not in self._made
             self._made.add(said.reference)
-            return Verdict(row.line, said.reference, NEW if fresh else CHANGED, told, ())
+            return Verdict(row.line, said.reference, NEW if fresh else CHANGED, told, _nameless(said))
         last = self._is_last(said, row.line)
         with docket(known, now=self.now, rest=last) as taken:
             hand = taken.cases[known]
@@ -117,6 +117,14 @@ class Cases:
 
     def _open(self, said: _Said, line: int) -> str:
         last = self._is_last(said, line)
+        if said.closed_on is None and not said.known_by:
+            raise Broken(
+                Wrong(
+                    "name",
+                    "nothing says whose case this is, and it is open: give a name, or an email, a phone number, an address, "
+                    "an account, or their id in the customers’ book",
+                )
+            )
         # What is owed is worked out when the whole case is there: one that was closed elsewhere owes nothing.
         with docket(now=self.now, rest=last) as taken:
             hand = taken.open_case(self.provider, said.first_received, by=self.by)
@@ -251,6 +259,14 @@ class Cases:
         return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:12]
 
 
+def _nameless(said: _Said) -> tuple[Wrong, ...]:
+    """The remark on a row that gives no name: by what its customer is known all the same. It is brought in."""
+    if said.name:
+        return ()
+    known = f"their {said.known_by[0]} is what they are known by" if said.known_by else "it names nobody"
+    return (Wrong("name", f"it is empty: {known}", mild=True),)
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
     """What a row says, read and checked."""
@@ -278,6 +294,15 @@ class _Said:
     ours: bool
     contact_channel: str
     contact_words: str
+
+    @property
+    def known_by(self) -> tuple[str, ...]:
+        """By what the customer can be told from others, their name first; empty where the row names nobody."""
+        known = {
+            "name": self.name, "id in the book": self.customer, "account": self.account, "email": self.email,
+            "phone": self.phone, "address": self.address,
+        }  # fmt: skip
+        return tuple(what for what, words in known.items() if words.strip())
 
     @classmethod
     def read(cls, cells: Mapping[str, str], mapped: Mapped, now: datetime) -> _Said:
