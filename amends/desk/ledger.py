@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
-from django.db.models import Min, Model
+from django.db.models import Min, Model, QuerySet
 
 from amends.core.facts import Fact, WrittenFact, link, private_digest, read, write
 from amends.desk.models import CaseRow, FactRow, PrivateWords
@@ -80,6 +80,12 @@ def of_kind(kind: str, cases: Collection[int]) -> list[Line]:
     """The facts of one kind on these cases, without their private words."""
     rows = FactRow.objects.filter(case__in=cases, kind=kind).values_list(*FACTS) if cases else ()
     return [Line(*row) for row in rows]
+
+
+def having(kind: str, cases: QuerySet[CaseRow]) -> set[int]:
+    """Those of these cases on which a fact of this kind stands, however many cases are asked about: one query."""
+    rows = FactRow.objects.filter(case__in=cases.order_by().values("pk"), kind=kind)
+    return set(rows.order_by().values_list("case_id", flat=True).distinct())
 
 
 def erased(case: int) -> bool:

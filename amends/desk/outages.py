@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet
@@ -104,7 +104,7 @@ def another(provider: str, said: Said) -> Incident | None:
         0, said.what, said.since, None, tuple(said.services.splitlines()), tuple(said.areas.splitlines())
     )
     rows = Outage.objects.filter(Q(until__isnull=True) | Q(until__gt=said.since), provider=provider)
-    return core.same(wanted, map(incident, rows.order_by("-since")[:SHOWN]))
+    return core.same(wanted, map(incident, rows.order_by("-since").iterator()))
 
 
 def open_outage(provider: Provider, said: Said, by: str, now: datetime) -> Outage:
@@ -217,17 +217,35 @@ class Near:
 
 
 def near(row: Outage, cases: QuerySet[CaseRow]) -> list[Near]:
-    """The open cases of these that may be about an outage, those for which something speaks first."""
+    """The open cases of these that may be about an outage: those for which something speaks first, then the newest.
+
+    All are looked at, by what speaks for them alone; so many are shown, and those that are linked make room for the next.
+    """
     theirs = OutageCase.objects.filter(provider=row.provider_id, outage=row.number).values("case")
     kinds = Q(tally__kind__in=("", CaseKind.FAULT))
     found = cases.filter(kinds, is_open=True, first_received__gte=row.since - BEFORE)
     if row.until is not None:
         found = found.filter(first_received__lte=row.until + OFFERED_FOR)
-    some = list(found.exclude(pk__in=theirs).order_by("-first_received", "-pk")[:SHOWN])
-    return sorted((Near(x, _why(row, x)) for x in some), key=lambda n: not n.likely)
+    told = found.exclude(pk__in=theirs).order_by("-first_received", "-pk").values_list("pk", *_SPEAKS)
+    reaches = tuple(numbers.ranges(row.numbers))
+    why = {pk: _why(row, reaches, _Told(*words)) for pk, *words in told.iterator()}
+    first = sorted(why, key=lambda pk: not why[pk])[:SHOWN]
+    rows = CaseRow.objects.in_bulk(first)
+    return [Near(rows[pk], why[pk]) for pk in first if pk in rows]
 
 
-def _why(row: Outage, case: CaseRow) -> str:
+class _Told(NamedTuple):
+    """What of a case may speak for an outage."""
+
+    subject: str
+    postcode: str
+    customer_phone: str
+
+
+_SPEAKS: Final = ("subject", "postcode", "customer_phone")
+
+
+def _why(row: Outage, reaches: tuple[numbers.Range, ...], case: _Told) -> str:
     """What speaks for it that a case is about an outage: its place, its number, the name of a service."""
     subject, postcode = (case.subject or "").casefold(), (case.postcode or "").replace(" ", "").upper()
     for area in row.areas.splitlines():
@@ -236,10 +254,10 @@ def _why(row: Outage, case: CaseRow) -> str:
         if area.casefold() in subject:
             return area
     try:
-        number = numbers.whole(case.customer_phone) if case.customer_phone else 0
+        number = numbers.whole(case.customer_phone) if reaches and case.customer_phone else 0
     except numbers.NoNumber:
         number = 0
-    for reach in numbers.ranges(row.numbers):
+    for reach in reaches:
         if reach.first <= number <= reach.last:
             return reach.shown
     return next((name for name in row.services.splitlines() if name.casefold() in subject), "")

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from amends.desk.record import CaseInHand
     from amends.desk.redress import Given
 
-MOST: Final = 200
-"""So many of a customer's other cases are looked at, the newest first."""
-
 
 def elsewhere(case: Case) -> tuple[Case, ...]:
     """The other cases on which something was given for what may be the same loss."""
@@ -42,9 +39,9 @@ def elsewhere(case: Case) -> tuple[Case, ...]:
         alike |= Q(customer=row.customer)
     if case.customer.account:
         alike |= Q(account=case.customer.account)
-    rows = CaseRow.objects.filter(alike, provider=case.provider).exclude(pk=row.pk).order_by("-pk")
-    near = list(rows.values_list("pk", flat=True)[:MOST])
-    paying = {line.case_id for line in ledger.of_kind(AwardPrepared.KIND, near)}
+    rows = CaseRow.objects.filter(alike, provider=case.provider).exclude(pk=row.pk)
+    # However many they have: the ledger is asked on which of them anything was given, and only those are read.
+    paying = ledger.having(AwardPrepared.KIND, rows)
     found = {pk: fold(facts) for pk, facts in ledger.load(sorted(paying)).items()}
     return tuple(other for pk, other in found.items() if pk in merged or not _apart(case, other))
 

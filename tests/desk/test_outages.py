@@ -357,6 +357,49 @@ def test_word_that_it_stands_reaches_nobody_once_it_is_over(at: Office) -> None:
 
 
 @of("netservers")
+def test_a_case_for_which_something_speaks_is_shown_first_however_many_came_since(
+    at: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outages, "SHOWN", 2)
+    likely = fault(at, "Bo Reed", address="1 Mill Lane\nEly\nCB7 4AA")
+    others = [fault(at, name) for name in ("Cy Cole", "Di Dale", "Ed Ely")]
+    row = outage(at, areas="CB7")
+    mine = CaseRow.objects.filter(provider=at.provider)
+    assert [n.row.pk for n in outages.near(row, mine)] == [likely.pk, others[-1].pk]
+    for case in (likely, others[-1]):
+        link(case, row)
+    assert [n.row.pk for n in outages.near(row, mine)] == [others[1].pk, others[0].pk], "the next have room"
+
+
+@of("netservers")
+def test_another_outage_is_found_however_many_were_opened_since(
+    at: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outages, "SHOWN", 1)
+    first = outage(at, areas="CB7")
+    outage(at, "No phone in Ayr", since=NOON, areas="KA7")
+    found = outages.another(at.provider.pk, outages.Said("No broadband", SINCE, "we", areas="CB7"))
+    assert found is not None
+    assert found.number == first.number
+
+
+@of("netservers")
+def test_it_is_counted_of_every_linked_case_which_way_its_customer_would_be_written(
+    at: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outage_views, "SHOWN", 0)
+    row = outage(at)
+    link(fault(at), row)
+    link(fault(at, "Cy Cole", email="", address="1 Mill Lane\nEly\nCB7 4AA", prefers="letter"), row)
+    link(fault(at, "Di Dale", email="", phone="01632 960999", prefers="phone"), row)
+    shut = fault(at, "Ed East")
+    link(shut, row)
+    CaseRow.objects.filter(pk=shut.pk).update(is_open=False)
+    counted = [(str(said), count) for said, count in outage_views._ways(row)]
+    assert counted == [("by email", 1), ("by post", 1), ("no written way", 1), ("closed: not written", 1)]
+
+
+@of("netservers")
 def test_every_case_of_a_large_outage_comes_to_its_refund(
     at: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

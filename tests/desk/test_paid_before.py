@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
@@ -22,7 +24,7 @@ from amends.core.redress.compensation import DelayedRepair
 from amends.core.redress.sums import Line, Sum, paid
 from amends.desk import actions, billing, limits, merging, paid_before, redress
 from amends.desk.customers import book, linking
-from amends.desk.models import AwardRow, CustomerRow, RoleName
+from amends.desk.models import AwardRow, CaseRow, CustomerRow, RoleName
 from amends.desk.record import docket
 from amends.desk.redress import Given
 from tests.desk.made import MONDAY, case, london, person
@@ -241,3 +243,23 @@ def test_however_a_loss_is_spread_over_two_cases_no_day_is_paid_twice_and_one_mo
         # October has 31 days and an hour more, so that a day is a little under a pound; each sum is rounded up.
         assert abs(together - 100 * len(days)) <= 20
         assert together <= 3100
+
+
+def test_what_was_paid_is_found_however_many_cases_came_since_by_as_many_questions(ann: Matter) -> None:
+    """A customer's newest 200 cases were looked at once, and a loss that an older one had paid could be paid again."""
+    assert give(ann, "2026-10-05 00:00", "2026-10-08 00:00") is None
+    second(ann, account="NF-1")
+    newest = second(ann, account="NF-1")
+    with CaptureQueriesContext(connection) as few:
+        assert [c.reference for c in paid_before.elsewhere(newest.case)] == [ann.row.reference]
+    known = CaseRow.objects.get(pk=newest.row.pk)
+    made = {
+        field.attname: getattr(known, field.attname)
+        for field in CaseRow._meta.concrete_fields
+        if not field.primary_key and field.name != "reference"
+    }
+    CaseRow.objects.bulk_create(CaseRow(**made, reference=f"NF-MORE-{n}") for n in range(250))
+    with CaptureQueriesContext(connection) as many:
+        assert [c.reference for c in paid_before.elsewhere(newest.case)] == [ann.row.reference]
+    assert len(many) == len(few)
+    assert give(newest, "2026-10-05 00:00", "2026-10-08 00:00") is not None

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -210,25 +210,18 @@ def _sample(here: Here, row: Outage, ordered: outages.Ordered) -> Sample:
 
 def _ways(row: Outage) -> list[tuple[str, int]]:
     """How many of the customers would be written on which way, and how many cannot be."""
-    counts = {"email": 0, "letter": 0, "": 0, "closed": 0}
-    for case in outages.linked(row)[: SHOWN * 10].iterator():
-        way = (
-            "closed"
-            if not case.is_open
-            else "email"
-            if case.customer_email
-            else "letter"
-            if case.postcode
-            else ""
-        )
-        counts[way] += 1
+    written, mailed = Q(is_open=True), ~Q(customer_email="")
+    counts = outages.linked(row).order_by().aggregate(
+        email=Count("pk", filter=written & mailed), letter=Count("pk", filter=written & ~mailed & ~Q(postcode="")),
+        neither=Count("pk", filter=written & ~mailed & Q(postcode="")), closed=Count("pk", filter=~written),
+    )  # fmt: skip
     said = {
         "email": _("by email"),
         "letter": _("by post"),
-        "": _("no written way"),
+        "neither": _("no written way"),
         "closed": _("closed: not written"),
     }
-    return [(said[way], count) for way, count in counts.items() if count]
+    return [(said[way], counts[way]) for way in said if counts[way]]
 
 
 @console(roles=TELLS, methods=("GET", "HEAD", "POST"))
