@@ -360,6 +360,22 @@ def test_a_manager_elsewhere_sees_no_suggestion_of_ours(office: Office) -> None:
     assert [x.row for x in mine] == [other]
 
 
+def test_six_cases_at_most_are_suggested_and_those_that_are_linked_make_room(office: Office) -> None:
+    mine, row = access.cases(office.people["handler"]), office.row
+    others = [older(office, contact=f"older {number}") for number in range(9)]
+    newest_first = others[::-1]
+
+    def suggested() -> list[CaseRow]:
+        found = merging.near(mine, row, fold(ledger.load([row.pk])[row.pk]))
+        assert len({str(each.why) for each in found}) == 1
+        return [each.row for each in found]
+
+    assert suggested() == newest_first[:6]
+    for each in newest_first[:4]:
+        tell(row, NOON, f.CaseLinked, reference=each.reference)
+    assert suggested() == newest_first[4:], "five are left of the nine"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_people_who_merge_at_once_do_it_once() -> None:
     at = provider()
