@@ -1,4 +1,4 @@
-"""Which commit waits for the disk: each does, but one whose writer commits again before anybody hears of it.
+"""Which commit waits for the disk: each does, but one whose writer commits again at once, or writes what lives for minutes.
 
 Commits reach the disk in their order, so the next one that waits takes those before it along. A program that dies in
 between loses nothing; a machine whose power fails loses what nobody has been told of.
@@ -21,6 +21,16 @@ _WORDS = {
 @contextmanager
 def with_next_commit() -> Iterator[None]:
     """Let commits within go to the disk with the next one after them, which the caller must make before it answers.
+
+    Inside a transaction that is open already it changes nothing.
+    """
+    with unwaited():
+        yield
+
+
+@contextmanager
+def unwaited() -> Iterator[None]:
+    """Let commits within go to the disk when they may: for what nobody misses when a machine's power fails.
 
     Inside a transaction that is open already it changes nothing.
     """

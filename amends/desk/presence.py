@@ -14,6 +14,7 @@ from typing import Final
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
+from amends.desk.disk import unwaited
 from amends.desk.models import CasePresence, CaseRow
 
 LOOKS_AGAIN: Final = timedelta(seconds=20)
@@ -39,7 +40,13 @@ def note(person: User, row: CaseRow, doing: str, now: datetime) -> None:
     """Somebody is on a case now, in this form of it; a write now and then, not with every sign."""
     mine = CasePresence.objects.filter(case=row, person=person)
     known = mine.values_list("doing", "seen").first()
-    if known is None:
+    if known is not None and known[0] == doing and timedelta(0) <= now - known[1] < LOOKS_AGAIN / 2:
+        return
+    # Every look at a case comes by here: it does not wait for the disk, and after a power cut nobody is there.
+    with unwaited():
+        if known is not None:
+            mine.update(doing=doing, seen=now)
+            return
         try:
             with transaction.atomic():
                 CasePresence.objects.create(
@@ -47,8 +54,6 @@ def note(person: User, row: CaseRow, doing: str, now: datetime) -> None:
                 )
         except IntegrityError:
             mine.update(doing=doing, seen=now)
-    elif known[0] != doing or not timedelta(0) <= now - known[1] < LOOKS_AGAIN / 2:
-        mine.update(doing=doing, seen=now)
 
 
 def leave(person: User, row: CaseRow) -> None:
