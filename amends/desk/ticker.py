@@ -21,7 +21,7 @@ from django.db.models import QuerySet
 from amends.core import facts as f
 from amends.core.calendar import in_london
 from amends.core.duties import ahead
-from amends.desk import alarms, attempts, begun, catching_up, outage_runs, presence, unsent
+from amends.desk import alarms, attempts, begun, catching_up, index_counts, outage_runs, presence, unsent
 from amends.desk.books import current_versions
 from amends.desk.chat_filing import file_dropped
 from amends.desk.evidence import checkpoint
@@ -255,7 +255,7 @@ def beat(name: str, now: datetime, detail: str = "") -> None:
 
 
 def make_rounds(now: datetime, beats: dict[str, datetime], done: Ticked) -> None:
-    """Watch every minute, cover new facts by a checkpoint every hour, fold every open case again every night."""
+    """Watch every minute, cover new facts by a checkpoint every hour; every night fold each open case, count indexes."""
     if not _recently(beats, "watch", now, WATCH):
         beat("watch", now)
         done.erased = retention_rounds.work(now).erased
@@ -276,6 +276,7 @@ def make_rounds(now: datetime, beats: dict[str, datetime], done: Ticked) -> None
     elif _sweeps(beats["sweep"], now):
         beat("sweep", now)
         done.swept = sweep(now)
+        index_counts.count()
 
 
 def _recently(beats: dict[str, datetime], name: str, now: datetime, every: timedelta) -> bool:

@@ -31,6 +31,7 @@ from tests.braille_reader import lines
 from tests.desk.made import ANN, MONDAY, case, closed, days, look, provider, tell
 from tests.desk.mails import take
 from tests.desk.office import Office
+from tests.desk.plans import steps
 
 pytestmark = pytest.mark.django_db
 
@@ -250,14 +251,7 @@ def test_looking_for_a_need_uses_the_index_of_addresses() -> None:
     assert len(asked) == 2
     if connection.vendor == "sqlite":
         for each in asked:
-            assert "SCAN" not in plan(each)
-
-
-def plan(query: str) -> str:
-    """How SQLite finds the answer."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {query}")
-        return " ".join(str(step) for step in cursor.fetchall())
+            assert "SCAN" not in " ".join(steps(each))
 
 
 # --- Documents in every format ------------------------------------------------------------------------------------
@@ -531,8 +525,10 @@ def test_many_letters_in_a_format_are_found_by_their_index() -> None:
     asked = [q["sql"] for q in seen]
     assert 4 <= len(asked) <= 5
     if connection.vendor == "sqlite":
-        assert all("outgoing_in_format" in plan(each) for each in asked[:-1])
-        assert "outgoing_copies" in plan(asked[-1]), "a code goes with its letter, in the usual form too"
+        assert all("outgoing_in_format" in " ".join(steps(each)) for each in asked[:-1])
+        assert "outgoing_copies" in " ".join(steps(asked[-1])), (
+            "a code goes with its letter, in the usual form too"
+        )
 
 
 # --- Orders -------------------------------------------------------------------------------------------------------

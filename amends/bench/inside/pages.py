@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from amends.bench.ground import database
 from amends.bench.pages import Asked
+from amends.desk import index_counts
 from amends.desk.models import CaseRow, Provider, Role, RoleName
 from amends.desk.seeding import believable, made_up_provider
 from amends.desk.seeding.cast import LAST
@@ -31,10 +32,11 @@ def seed(cases: int) -> tuple[float, int]:
 def prepare(asks: int) -> Asked:
     """Sign a manager in, choose pages by chance, and count the queries of a few of each kind."""
     provider = made_up_provider(datetime.now(UTC))
+    # What autovacuum does by itself within minutes, and on SQLite the worker every night.
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            # What autovacuum does by itself within minutes; SQLite has nothing of the kind.
             cursor.execute("ANALYZE")
+    index_counts.count()
     client = Client(headers={"host": HOST})
     client.force_login(
         User.objects.get(roles__in=Role.objects.filter(provider=provider, role=RoleName.MANAGER))

@@ -21,6 +21,7 @@ from typing import BinaryIO, Final, Protocol
 
 from django.db import connection, transaction
 
+from amends.desk import index_counts
 from amends.desk.customers.checked import Wrong
 from amends.desk.imports.reading import Row, table
 from amends.desk.models import ImportRun, Provider
@@ -149,6 +150,7 @@ def run(
     if kept is not None:
         kept.finished, kept.content = now, None
         kept.save(update_fields=["finished", "content"])
+        index_counts.count()
     return result
 
 
