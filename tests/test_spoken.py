@@ -29,6 +29,15 @@ EXAMPLES = [
         ("Write to complaints@larkfield.example.", "Write to complaints at larkfield dot example."),
         ("See https://larkfield.example/my-case.", "See larkfield dot example slash my hyphen case."),
         ("www.x.example", "www dot x dot example"),
+        ("Commissioner (ico.org.uk), free.", "Commissioner (ico dot org dot uk), free."),
+        ("at app.netfuse.net. Then", "at app dot netfuse dot net. Then"),
+        ("ico.org.uk/make-a-complaint", "ico dot org dot uk slash make hyphen a hyphen complaint"),
+        ("It rained.It poured, e.g. on P.O. Box 7", "It rained.It poured, e.g. on P.O. Box 7"),
+        (
+            "https://a.example/in/k7QmV2xR",
+            "a dot example slash in slash k 7 capital Q m capital V 2 x capital R",
+        ),
+        ("https://a.example/ab12", "a dot example slash a b 1 2"),
         (
             "£31.19, £1, £1,200 and -£3.05",
             "31 pounds 19 pence, 1 pound, 1,200 pounds and minus 3 pounds 5 pence",
@@ -38,6 +47,12 @@ EXAMPLES = [
         ("account 123456789", "account 1 2 3, 4 5 6, 7 8 9"),
         ("Thursday 9 April 2026, 1 pm", "Thursday 9 April 2026, 1 P M"),
         ("8:05 am to 5:30 pm", "8 oh 5 A M to 5 30 P M"),
+        (
+            "from 09:00 to 18:30, 00:05, 12:00 and 24:00",
+            "from 9 A M to 6 30 P M, 12 oh 5 A M, 12 noon and midnight",
+        ),
+        ("12:34 left, 12:34:56 and 1:23:45", "12 34 P M left, 12:34:56 and 1:23:45"),
+        ("£31.50 × 2 ÷ 3 = £21", "31 pounds 50 pence times 2 divided by 3 equals 21 pounds"),
         ("16.5% in 2-3 days, 5–7 weeks", "16.5 per cent in 2 to 3 days, 5 to 7 weeks"),
         ("on 2026-11-02 and 12/10/2026", "on 2026-11-02 and 12/10/2026"),
         ("Ann & Bob", "Ann and Bob"),
@@ -81,7 +96,9 @@ def test_any_text_at_all_can_be_said(text: str) -> None:
     ).endswith("\n")
 
 
-@pytest.mark.parametrize("unit", ["A", "A-", "1 ", "0 ", "a.", "a@", "www.", "£1,", "1-", "a1"])
+@pytest.mark.parametrize(
+    "unit", ["A", "A-", "1 ", "0 ", "a.", "a@", "www.", "£1,", "1-", "a1", "a-", "a.com", "12:"]
+)
 def test_what_a_stranger_repeats_takes_no_time_that_grows_with_its_square(unit: str) -> None:
     begun = time.process_time()
     said(unit * (100_000 // len(unit)))

@@ -1,7 +1,8 @@
 """A script fit for reading aloud, by a person or a voice: what the eye takes in at a glance is said as people say it.
 
 Telephone numbers digit by digit, references and postcodes letter by letter, addresses of mail and web with their dots,
-sums in pounds and pence, a heading and a list announced. The words are those of the letter; nothing is left out.
+sums in pounds and pence, times as A M or P M, a heading and a list announced. The words are those of the letter; nothing
+is left out.
 """
 
 from __future__ import annotations
@@ -103,8 +104,14 @@ def _dotted(address: str) -> str:
 
 
 def _letter_by_letter(words: str) -> str:
-    """Long runs of digits and letters together say nothing as a word."""
-    return re.sub(r"\b(?=\w*\d)(?=\w*[^\W\d])\w+\b", lambda mixed: _spelled(mixed[0]), words)
+    """Long runs of digits and letters together say nothing as a word; where large and small differ, large ones are named."""
+    return re.sub(r"\b(?=\w*\d)(?=\w*[^\W\d])\w+\b", lambda mixed: _in_both_sizes(mixed[0]), words)
+
+
+def _in_both_sizes(text: str) -> str:
+    if text in (text.upper(), text.lower()):
+        return _spelled(text)
+    return " ".join(f"capital {c}" if c.isupper() else c for c in text)
 
 
 def _money(found: re.Match[str]) -> str:
@@ -129,14 +136,31 @@ def _clock(found: re.Match[str]) -> str:
     )
 
 
+def _full_clock(found: re.Match[str]) -> str:
+    """A time of twenty-four hours, which a voice would read as two numbers: "18:30" is 6 30 P M."""
+    hour, minutes = int(found["hour"]), found["minutes"]
+    past = "" if minutes == "00" else f" {minutes if int(minutes) > 9 else f'oh {int(minutes)}'}"
+    if not past and hour % 12 == 0:
+        return "12 noon" if hour == 12 else "midnight"
+    return f"{(hour - 1) % 12 + 1}{past} {_half('pm' if 12 <= hour < 24 else 'am')}"
+
+
 def _half(half: str) -> str:
     return " ".join(half.upper())
 
+
+_IN_SUMS = {"×": "times", "÷": "divided by", "=": "equals", "+": "plus"}
+
+_BARE_HOST = re.compile(
+    r"(?<![\w@./-])(?:[a-z0-9-]{1,63}\.){1,4}(?:uk|com|org|net|info|gov|example)(?![\w-]|\.\w)(?:/[\w/-]{0,200})?"
+)
+"""The name of a place on the web as prose has it, without what goes before: "ico.org.uk"."""
 
 # Repetitions are bounded: what a stranger typed must not take time that grows with its square.
 _HOW: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"), _mailbox),
     (re.compile(r"(?:https?://|(?=www\.))(?P<place>[^\s<>\"']{1,2000})"), _web),
+    (_BARE_HOST, lambda found: _dotted(found[0])),
     (NUMBERS, _telephone),
     (
         re.compile(
@@ -146,6 +170,7 @@ _HOW: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     ),
     (re.compile(r"\b(?P<hour>\d{1,2}):(?P<minutes>[0-5]\d) ?(?P<half>am|pm)\b"), _clock),
     (re.compile(r"(?<=\d) (?P<half>am|pm)\b"), lambda found: f" {_half(found['half'])}"),
+    (re.compile(r"(?<![\d:.])(?P<hour>[01]\d|2[0-4]):(?P<minutes>[0-5]\d)(?![\d:])"), _full_clock),
     (
         re.compile(r"(?<!\w)(?=[A-Z0-9-]{0,40}\d)(?=[A-Z0-9-]{0,40}[A-Z])[A-Z0-9]+(?:-[A-Z0-9]+)*(?!\w)"),
         _reference,
@@ -157,6 +182,7 @@ _HOW: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
         lambda found: f"{found[1]} to {found[2]}",
     ),
     (re.compile(r"\s&\s"), lambda _: " and "),
+    (re.compile(r" ([×÷=+]) "), lambda found: f" {_IN_SUMS[found[1]]} "),
 )
 
 

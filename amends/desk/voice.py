@@ -7,6 +7,7 @@ letter of a page fits into an email.
 
 from __future__ import annotations
 
+import re
 import shutil
 import struct
 import subprocess
@@ -54,16 +55,29 @@ def spoken(script: str) -> bytes | None:
         command = [program, "-v", VOICE, "-s", str(WORDS_A_MINUTE), "-b", "1", "-w", str(path)]
         try:
             subprocess.run(  # noqa: S603 - the program found on PATH, its words through standard input
-                command, input=_harmless(script).encode(), timeout=PATIENCE, check=True, capture_output=True
+                command,
+                input=_to_the_voice(script).encode(),
+                timeout=PATIENCE,
+                check=True,
+                capture_output=True,
             )
         except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
             return None
         return _smaller(path) if path.exists() else None
 
 
-def _harmless(script: str) -> str:
-    """Without double brackets, between which the program takes phonemes."""
-    return script.replace("[[", "[ [").replace("]]", "] ]").replace("\0", " ")
+def _to_the_voice(script: str) -> str:
+    """The script with no phonemes in it but ours: double brackets, between which the program takes them, are parted.
+
+    A large A among letters that are spelled ("L A R K", "9 A M") is a letter, which the program would read as the
+    article.
+    """
+    plain = re.sub(r"([\[\]])(?=\1)", r"\1 ", script).replace("\0", " ")
+    return _SPELLED.sub(lambda run: re.sub(r"\bA\b", _LETTER_A, run[0]), plain)
+
+
+_SPELLED = re.compile(r"(?<![\w'’])(?!A \d [a-z])[A-Z0-9](?: [A-Z0-9])+(?![\w'’])")
+_LETTER_A = "[['eI]]"
 
 
 def _smaller(path: Path) -> bytes | None:

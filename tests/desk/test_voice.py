@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import struct
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,6 +61,36 @@ def test_whatever_anybody_typed_is_only_read(typed: str, tmp_path: Path) -> None
     recording = voice.spoken(f"{typed} a word more")
     assert recording is not None
     assert seconds(recording) > 0.3
+
+
+@needs_a_voice
+@pytest.mark.parametrize(
+    ("words", "heard"),
+    [
+        ("at 9 20 A M, by post", "eI Em"),
+        ("Access code: M O S S, 7 2, L A R K.", "El eI A"),
+        ("4 F 7, A 1.", "eI w"),
+        ("A 5 day wait", ""),
+        ("Take a 5, [[x]], [[[x]]]", ""),
+    ],
+)
+def test_an_a_that_is_spelled_is_heard_as_the_letter(
+    words: str, heard: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program would say "uh M", and "L uh R K" of an access code."""
+    given: list[bytes] = []
+    run = subprocess.run
+
+    def kept(command: list[str], *, input: bytes, **how: Any) -> object:  # noqa: A002 - as `run` has it
+        given.append(input)
+        return run(command, input=input, **how)
+
+    monkeypatch.setattr(subprocess, "run", kept)
+    assert voice.spoken(words) is not None
+    (sent,) = given
+    assert sent.count(b"[[") == sent.count(b"[['eI]]") == bool(heard), "no phonemes but ours"
+    said = run([voice.PROGRAM, "-v", voice.VOICE, "-q", "-x"], input=sent, capture_output=True, check=True)
+    assert heard in re.sub(r"[^A-Za-z0-9@ ]", "", said.stdout.decode().replace("\n", " "))
 
 
 @needs_a_voice
