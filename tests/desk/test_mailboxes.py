@@ -84,6 +84,21 @@ def test_a_manager_sets_a_mailbox_up_and_the_audit_has_who_and_never_the_secret(
         assert "a secret of the mailbox" not in where
 
 
+def test_a_password_box_says_that_it_stays_only_where_one_is_kept(office: Office) -> None:
+    def hints(shown: Page) -> list[str]:
+        boxes = shown.doc.xpath(
+            "//main//input[@type='password'][contains(@name, 'map_') or contains(@name, 'mtp_')]"
+        )
+        by_id = [shown.doc.get_element_by_id(each.get("aria-describedby").split()[0]) for each in boxes]
+        return [" ".join(each.text_content().split()) for each in by_id]
+
+    kept = "One is kept. Empty: it stays as it is. It is never shown."
+    mia = office.visitor("manager")
+    assert hints(mia.get(office.at("provider/mailboxes/new"))) == ["It is never shown."] * 2
+    half = mailbox(office, imap_host="imap.larkfield.example", imap_password=home.sealed("secret"))
+    assert hints(page(office, half)) == [kept, "It is never shown."]
+
+
 def test_what_is_not_changed_stays_and_makes_no_entry(office: Office) -> None:
     made = mailbox(office, imap_host="imap.larkfield.example", imap_password="env:THERE")
     mia = office.visitor("manager")

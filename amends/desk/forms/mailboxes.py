@@ -52,7 +52,7 @@ class Host(forms.CharField):
 def _password(label: Any) -> forms.CharField:
     return forms.CharField(
         label=label, required=False, strip=False, max_length=500,
-        help_text=_("Empty: it stays as it is. It is never shown."),
+        help_text=_("It is never shown."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )  # fmt: skip
 
@@ -114,6 +114,9 @@ class MailboxForm(House):
             start[name] = "yes" if start[name] else "no"
         start["junk"] = (NAMED if mailbox.junk_folder else FIND) if mailbox.reads_junk else NONE
         super().__init__(data, initial=start)
+        for name in mailboxes.SECRETS:
+            if getattr(mailbox, name):
+                self.fields[name].help_text = _("One is kept. Empty: it stays as it is. It is never shown.")
 
     def clean(self) -> dict[str, Any]:
         """The settings as the mailbox has them."""
