@@ -489,7 +489,7 @@ def test_doctor_tells_what_stands_and_where_to_read(opus: Desk) -> None:
     assert "docs/runbook.md: The scheme is not known" in opus("doctor").out
     assert opus("provider", "scheme", "opus-telecoms", "cisas", "--since", "2024-01-01").status == 0
     well = opus("doctor", "--format", "json")
-    assert (well.status, well.json) == (0, {"well": True, "alarms": []})
+    assert (well.status, well.json) == (0, {"well": True, "alarms": [], "passwords": []})
 
 
 def test_a_changed_fact_is_found(opus: Desk, tmp_path: Path) -> None:
@@ -699,7 +699,6 @@ def test_the_json_is_what_is_documented(opus: Desk, tmp_path: Path) -> None:
         "tick",
         "verify",
         "refold",
-        "doctor",
         "mail show",
         "provider list",
         "person list",
@@ -711,3 +710,6 @@ def test_the_json_is_what_is_documented(opus: Desk, tmp_path: Path) -> None:
                 assert found[empty] == []
                 promised[empty] = []
         assert shape(found) == promised, name
+    assert shape(opus("mail", "check", at, "--format", "json").json) == documented("amends mail check")
+    opus("mail", "set", at, "--address", "us@opus.example", "--smtp-password", "env:NOT_THERE")
+    assert shape(opus("doctor", "--format", "json").json) == documented("amends doctor")

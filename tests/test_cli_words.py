@@ -160,6 +160,45 @@ def test_a_password_that_is_not_there_is_told_at_every_step(opus: Desk) -> None:
         assert "letters unsent" not in kinds
 
 
+def test_doctor_and_mail_check_tell_of_it_also_while_mail_is_off_and_fail_once_letters_leave(
+    opus: Desk,
+) -> None:
+    """`doctor` said "well" of a desk whose first letter would wait for a password that nobody had set."""
+    opus("provider", "scheme", AT, "cisas", "--since", "2024-01-01")
+    opus("tick")
+    given = (
+        "mail", "set", AT, "--address", "us@opus.example", "--smtp-host", "127.0.0.1", "--smtp-tls", "none",
+        "--smtp-password", "env:OPUS_SMTP", "--imap-host", "mail.opus.example", "--imap-password", "env:OPUS_IMAP",
+    )  # fmt: skip
+    assert opus(*given).status == 0
+    for command in ("doctor", f"mail check {AT}"):
+        ran = opus(*command.split())
+        assert ran.status == 0, ran.out
+        assert (
+            "us@opus.example: password for sending (SMTP): remark: OPUS_SMTP is not set where this runs (env:OPUS_SMTP)"
+        ) in ran.out
+        assert "password for reading (IMAP): remark: OPUS_IMAP is not set" in ran.out
+        assert f"amends mail set {AT} --address us@opus.example --smtp-password stdin" in ran.out
+        assert "do not leave by SMTP yet: until they do, this is no failure" in ran.out
+        there = opus(*command.split(), OPUS_SMTP="sesame", OPUS_IMAP="sesame")
+        assert "password for" not in there.out
+        assert (there.status, "sesame" in there.out + there.err) == (0, False)
+    assert opus("doctor").out.endswith("\nwell\n")
+    assert opus("mail", "on", AT, "--live", "--yes").status == 0
+    for command in ("doctor", f"mail check {AT}"):
+        ran = opus(*command.split())
+        assert ran.status == 1, command
+        assert "password for sending (SMTP): NOT WELL: OPUS_SMTP is not set" in ran.out
+        told = opus(*command.split(), "--format", "json", OPUS_IMAP="sesame")
+        assert told.status == 1
+        [smtp] = told.json["passwords"]
+        assert (smtp["provider"], smtp["mailbox"], smtp["for"]) == (AT, "us@opus.example", "sending (SMTP)")
+        assert (smtp["named"], smtp["fails"]) == ("env:OPUS_SMTP", True)
+        assert opus(*command.split(), OPUS_SMTP="sesame", OPUS_IMAP="sesame").status == 0
+    assert opus("doctor").out.endswith("\n2 passwords are missing\n")
+    assert opus("doctor", "--format", "json").json["well"] is False
+
+
 def test_the_worker_writes_down_why_letters_wait(opus: Desk) -> None:
     opus("mail", "set", AT, "--address", "us@opus.example", "--smtp-host", "127.0.0.1", "--smtp-tls", "none",
          "--smtp-password", "env:OPUS_SMTP")  # fmt: skip

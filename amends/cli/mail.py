@@ -216,18 +216,9 @@ def _change(box: Mailbox, given: dict[str, Any]) -> None:
 
 def _missing(box: Mailbox) -> list[str]:
     """The passwords that a mailbox names and that are not found where this command runs."""
-    from amends.desk.grants import grant_of
-    from amends.desk.home import SEALED, NoSecret, password
+    from amends.desk.missing_passwords import of_mailbox
 
-    missing: list[str] = []
-    if grant_of(box) is not None:
-        return missing
-    for named in (box.smtp_password if box.smtp_host else "", box.imap_password if box.imap_host else ""):
-        try:
-            password(named)
-        except NoSecret:
-            missing.append("sealed under another secret.key" if named.startswith(SEALED) else named)
-    return missing
+    return [each.named for each in of_mailbox(box)]
 
 
 def _warn_of_missing(boxes: list[Mailbox]) -> None:

@@ -17,6 +17,7 @@ from amends.cli.said import Unusable, as_format, emit, note, say, secret_from_st
 if TYPE_CHECKING:
     from amends.desk.mail_services import Service
     from amends.desk.mail_sign_on import Application
+    from amends.desk.missing_passwords import Missing
     from amends.desk.models import Mailbox
 
 WAYS: Final = ("application", "device", "browser", "paste")
@@ -254,6 +255,8 @@ def try_out(slug: str, address: str | None, *, as_json: bool) -> int:
 def check(slug: str, *, as_json: bool) -> int:
     """Say what receivers check of a provider's mail (SPF, DKIM, DMARC), as far as is known without asking anybody.
 
+    A password that a mailbox names and that is not set where this runs is told, too: a remark until letters leave.
+
     \b
     Examples:
       amends mail check opus-telecoms
@@ -261,14 +264,27 @@ def check(slug: str, *, as_json: bool) -> int:
     """
     open_desk()
     from amends.desk.alignment import findings, records
+    from amends.desk.missing_passwords import of_provider
 
     owner = provider_named(slug)
-    found, wanted = findings(owner), records(owner)
+    found, wanted, missing = findings(owner), records(owner), list(of_provider(owner))
     if as_json:
         dns = [{"name": each.name, "kind": each.kind, "value": each.value} for each in wanted]
-        emit({"findings": [each.as_json() for each in found], "dns": dns})
+        passwords = [each.as_json() for each in missing]
+        emit({"findings": [each.as_json() for each in found], "passwords": passwords, "dns": dns})
     for each in () if as_json else found:
         say(f"{each.mailbox or slug}: {each.what}: {'well' if each.well else 'NOT WELL'}: {each.words}")
+    for gone in () if as_json else missing:
+        say_missing(gone)
     for line in () if as_json else wanted:
         say(f"DNS: {line.name}  {line.kind}  {line.value}")
-    return 0 if all(each.well for each in found) else 1
+    return 0 if all(each.well for each in found) and not any(each.fails for each in missing) else 1
+
+
+def say_missing(gone: Missing) -> None:
+    """Say that a password is not there, what cannot be done without it, and how it is mended."""
+    how = "NOT WELL" if gone.fails else "remark"
+    say(f"{gone.mailbox}: password for {gone.what}: {how}: {gone.words}")
+    say(f"    {gone.mend}")
+    if not gone.fails:
+        say("    Letters of this provider do not leave by SMTP yet: until they do, this is no failure.")

@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from amends.cli.desk import open_desk, time
+from amends.cli.mailboxes import say_missing
 from amends.cli.said import Unusable, as_format, emit, in_words, london, note, say
 from amends.core.saying import counted
 
@@ -154,7 +155,8 @@ def doctor(*, told: bool, as_json: bool) -> int:
     """Watch every promise now and print the alarms that stand, each with its heading in docs/runbook.md.
 
     For whatever watches this machine: exit 0 when nothing stands, 1 when something does. It looks from outside, so that
-    it also tells of a worker that is asleep; with --tell, from cron or a timer, by mail and webhook too.
+    it also tells of a worker that is asleep; with --tell, from cron or a timer, by mail and webhook too. A password
+    that a mailbox names and that is not set where this runs is a failure where letters leave, and else a remark.
 
     \b
     Examples:
@@ -163,6 +165,7 @@ def doctor(*, told: bool, as_json: bool) -> int:
       amends doctor --tell
     """
     open_desk()
+    from amends.desk.missing_passwords import of_everybody
     from amends.desk.models import Alarm
     from amends.desk.telling import tell
     from amends.desk.watch import watch
@@ -174,16 +177,25 @@ def doctor(*, told: bool, as_json: bool) -> int:
     standing = [
         _alarm(alarm) for alarm in Alarm.objects.filter(cleared__isnull=True).order_by("raised", "pk")
     ]
+    missing = list(of_everybody())
+    failing = sum(each.fails for each in missing)
     if as_json:
-        emit({"well": not standing, "alarms": standing})
+        passwords = [each.as_json() for each in missing]
+        emit({"well": not standing and not failing, "alarms": standing, "passwords": passwords})
     else:
         for alarm in standing:
             whose = f"{alarm['provider']}: " if alarm["provider"] else ""
             say(f"{whose}{alarm['text']}")
             say(f"    since {in_words(alarm['raised'])}; docs/runbook.md: {alarm['runbook']}")
+        for each in missing:
+            say_missing(each)
         count = len(standing)
-        say(f"{counted(count, 'alarm')} {'stands' if count == 1 else 'stand'}" if count else "well")
-    return 1 if standing else 0
+        wrong = [f"{counted(count, 'alarm')} {'stands' if count == 1 else 'stand'}"] if count else []
+        wrong += (
+            [f"{counted(failing, 'password')} {'is' if failing == 1 else 'are'} missing"] if failing else []
+        )
+        say("; ".join(wrong) or "well")
+    return 1 if standing or failing else 0
 
 
 def _alarm(alarm: Any) -> dict[str, Any]:  # noqa: ANN401 - the model is loaded only when Django is
