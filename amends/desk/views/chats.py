@@ -48,7 +48,7 @@ from amends.law import law
 SHOWN: Final = 100
 """Chats that go on at one provider and that one page shows."""
 DEFINITION: Final = "R-01"
-BEGINS: Final = 120
+BEGINS: Final = 90
 """Characters of a customer's first words that stand beside a chat that waits."""
 READ: Final = 400
 """So much of them is read to find these: what is only space is taken out."""
