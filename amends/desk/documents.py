@@ -93,6 +93,15 @@ def without_code(blocks: Iterable[Block]) -> tuple[Block, ...]:
     )
 
 
+def holds_code(outgoing: Outgoing) -> bool:
+    """Whether a letter, or one that it encloses, gives the code that opens the case; of erased words nothing is known."""
+    try:
+        blocks = _whole(frozen(outgoing), outgoing)
+    except WordsErased:
+        return False
+    return without_code(blocks) != blocks
+
+
 def _large_print(letter: Letter, outgoing: Outgoing) -> Made:
     """With a cover sheet for the window only where it goes by post."""
     head = letterhead(outgoing)

@@ -335,6 +335,31 @@ def test_nor_a_mail_that_quotes_it(office: Office, transfer: str) -> None:
     assert code.casefold() not in words_of(row).casefold()
     kept = bytes(KeptMessage.objects.get().raw)
     assert kept == answer.as_bytes(policy=SMTP), "what came stays as it came"
+    _says_what_was_taken_out(office, row, held, code)
+
+
+WHY = "the access code, for it opens the case to the customer alone"
+
+
+def _says_what_was_taken_out(office: Office, row: CaseFileRow, held: ZipFile, code: str) -> None:
+    """The list of documents, the last part of the PDF and the page say what kind of thing is out, and why."""
+    listed = list(csv.DictReader(io.StringIO(held.read(zipped.LIST).decode("utf-8-sig"))))
+    out_of = {x["What"]: x["Left out of it"] for x in listed}
+    assert set(out_of.values()) == {WHY}, out_of
+    assert len(out_of) == 2, "her mail and our letter"
+    contents, last = (words_of(row).split("7. What is left out, and why")[n] for n in (1, -1))
+    assert f"(left out of it: {WHY})" in contents
+    first, second = (x["Number"] for x in listed)
+    assert f"Out of documents {first} and {second}: {WHY}." in last
+    assert "Out of the words of Monday 2 November 2026" in last
+    assert "a message or call from the customer: the access code" in last
+    page = office.visitor("handler").get(office.case_at("case-file"))
+    [shown] = page.doc.xpath(
+        "//details[starts-with(normalize-space(summary), 'What is left out, and why')]//ul"
+    )
+    assert [" ".join(li.text_content().split()) for li in shown] == row.out
+    assert sum(WHY in line for line in row.out) == 2
+    assert code.casefold() not in page.words.partition("Make a file")[0].casefold()
 
 
 def test_a_mail_that_quotes_no_code_goes_byte_for_byte(office: Office) -> None:
@@ -344,6 +369,8 @@ def test_a_mail_that_quotes_no_code_goes_byte_for_byte(office: Office) -> None:
     held = zip_of(office)
     (found,) = (held.read(name) for name in held.namelist() if name.endswith(".eml"))
     assert found == bytes(KeptMessage.objects.get().raw)
+    [line] = CaseFileRow.objects.get().out
+    assert line == f"Out of document 1: {WHY}.", "our own letter has one, and her mail has none"
 
 
 def test_a_letter_that_is_left_out_does_not_go_within_another_that_encloses_it(office: Office) -> None:

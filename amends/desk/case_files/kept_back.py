@@ -19,6 +19,8 @@ from amends.desk.mime import Part, content_of, split_parts
 from amends.desk.reference import ALPHABET
 
 SAID: Final = f"[{KEPT_BACK}]"
+CODE_OUT: Final = "the access code, for it opens the case to the customer alone"
+"""What was taken out, and why, as the list of documents and of what is left out say it."""
 INSIDE: Final = 5
 """So many mails within mails are looked into."""
 _QUOTED: Final = rf"(?i:{ACCESS_CODE})(?:<[^<>]{{0,300}}>|&\w{{1,10}};|[^0-9A-Za-z<>&]){{1,40}}(?P<code>[{ALPHABET}]{{8}})\b"

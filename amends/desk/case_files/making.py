@@ -20,6 +20,7 @@ from amends.desk.at_scheme import has_it
 from amends.desk.case_files.kept_back import out_of_words
 from amends.desk.case_files.pieces import Contents, LeftOut, Piece, contents, erased, pieces
 from amends.desk.case_files.printed import Dated, case_file_pdf
+from amends.desk.case_files.printed import left_out as out_of
 from amends.desk.case_files.zipped import packed
 from amends.desk.documents import PDF_TYPE, own_address, with_stationery
 from amends.desk.enclosures import listed
@@ -62,10 +63,13 @@ def make(  # noqa: PLR0913 - a case as it was read, and what a person chose, eac
     if refusal is not None:
         return refusal
     goes = what_goes(story, left_out)
+    there = [packed(x) for x in goes.numbered]
+    bare = {x.paper.id for x, there_is in zip(goes.numbered, there, strict=True) if there_is.without}
+    goes = _without_codes(row, goes, bare)
     pdf = printed(row, case, book, goes, words, now)
     if isinstance(pdf, Refusal):
         return pdf
-    papers = [packed(x).to_json() for x in goes.numbered]
+    papers = [x.to_json() for x in there]
     with docket(row.pk, now=now) as taken:
         hand = taken.cases[row.pk]
         # Erasing adds no fact: words that are gone since they were read must not live on in a file.
@@ -82,16 +86,16 @@ def make(  # noqa: PLR0913 - a case as it was read, and what a person chose, eac
         )  # fmt: skip
         made = CaseFileRow.objects.create(
             provider_id=row.provider_id, case=row, number=number, made_at=now, made_by=by.id, pdf=document,
-            papers=papers, left_out=len(left_out),
+            papers=papers, left_out=len(left_out), out=list(out_of(goes)),
         )  # fmt: skip
-        there = sum(bool(x.file) for x in goes.numbered)
+        many = sum(bool(x.file) for x in goes.numbered)
         hand.add(
             f.CaseFileMade(
-                at=now, logged=now, by=by.id, number=number, documents=there, left_out=len(left_out),
+                at=now, logged=now, by=by.id, number=number, documents=many, left_out=len(left_out),
                 digests=f"{pdf.sha256}\n{listed(papers)}",
             )
         )  # fmt: skip
-        audit(made, by.id, now, "case file made", documents=there, left_out=len(left_out))
+        audit(made, by.id, now, "case file made", documents=many, left_out=len(left_out))
     return made
 
 
@@ -153,22 +157,31 @@ def _case_without(case: Case, codes: Sequence[str]) -> Case:
     return replace(case, contacts=tuple(contacts))
 
 
-def _contents_without(goes: Contents, codes: Sequence[str]) -> Contents:
-    """The same of what it tells."""
+def _without_codes(row: CaseRow, goes: Contents, papers: set[str]) -> Contents:
+    """The same of what it tells: `papers` are the ids of the documents out of which a code was taken."""
+    codes, found = _codes(row), set(papers)
 
     def bare(piece: Piece) -> Piece:
-        return replace(piece, entry=replace(piece.entry, words=out_of_words(piece.entry.words, codes)))
+        words = out_of_words(piece.entry.words, codes)
+        if words == piece.entry.words:
+            return piece
+        found.add(piece.id)
+        return replace(piece, entry=replace(piece.entry, words=words))
 
-    return replace(goes, days=tuple((day, tuple(map(bare, found))) for day, found in goes.days))
+    days = tuple((day, tuple(map(bare, of_day))) for day, of_day in goes.days)
+    return replace(goes, days=days, without_code=frozenset(found))
+
+
+def _codes(row: CaseRow) -> list[str]:
+    return [code for each in (row, *merging.ended_in(row)) for code in access_codes(each)]
 
 
 def printed(
     row: CaseRow, case: Case, book: Rulebook, goes: Contents, words: str, now: datetime
 ) -> MadePdf | Refusal:
-    """The PDF of the file, kept nowhere yet."""
+    """The PDF of the file, kept nowhere yet; no code stands in what it tells any more."""
     provider, today = row.provider, london_date(now)
-    codes = [code for each in (row, *merging.ended_in(row)) for code in access_codes(each)]
-    case, goes = _case_without(case, codes), _contents_without(goes, codes)
+    case = _case_without(case, _codes(row))
     house = Houses(now).of(provider)
     matter = LetterMatter(
         case=as_shown(case, goes), book=book, provider_name=provider.name, today=today, now=now,

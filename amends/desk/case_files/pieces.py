@@ -92,6 +92,8 @@ class Contents:
     days: tuple[tuple[date, tuple[Piece, ...]], ...]
     numbered: tuple[Numbered, ...]
     left_out: LeftOut = field(default_factory=dict)
+    without_code: frozenset[str] = frozenset()
+    """The ids of pieces and papers out of which the code was taken that opens the case to its customer alone."""
 
     def pieces(self) -> Iterator[Piece]:
         """Everything that happened, in its order."""

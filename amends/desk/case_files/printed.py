@@ -14,6 +14,7 @@ from amends.core import saying
 from amends.core.clocks import Clock, Kind
 from amends.core.letters import Letter
 from amends.core.letters.blocks import Block, Paragraph
+from amends.desk.case_files.kept_back import CODE_OUT
 from amends.desk.case_files.pieces import Contents, Numbered, Piece
 from amends.desk.documents import WordsErased, frozen, without_code
 from amends.desk.story import Look
@@ -44,7 +45,7 @@ def case_file_pdf(cover: Letter, head: Letterhead, clocks: Sequence[Dated], cont
         said = _Told(gone)
         return {
             **_page(cover.subject, blocks, head, window, gone),
-            "documents": [said.document(x) for x in contents.numbered],
+            "documents": [said.document(x, bare=x.paper.id in contents.without_code) for x in contents.numbered],
             "dates": [said.date(x) for x in clocks],
             "days": [
                 {"day": saying.day(day), "lines": [said.line(piece, contents) for piece in pieces]}
@@ -60,15 +61,20 @@ def case_file_pdf(cover: Letter, head: Letterhead, clocks: Sequence[Dated], cont
 
 
 def left_out(contents: Contents) -> Iterator[str]:
-    """What is left out, one sentence each: where it would stand, and why."""
+    """What is left out, one sentence each: where it would stand, what kind of thing it is, and why; never the thing."""
     numbers = {x.paper.id: x.number for x in contents.numbered}
     for piece in contents.pieces():
         if why := contents.why_out(piece):
             yield f"{saying.moment(piece.entry.at)}, {_kind(piece)}: {why}."
             continue
+        if piece.id in contents.without_code:
+            yield f"Out of the words of {saying.moment(piece.entry.at)}, {_kind(piece)}: {CODE_OUT}."
         for paper in piece.papers:
             if why := contents.why_out(paper):
                 yield f"Document {numbers[paper.id]}, of {saying.moment(paper.at)}: {why}."
+    bare = [str(x.number) for x in contents.numbered if x.paper.id in contents.without_code]
+    if bare:
+        yield f"Out of {'documents' if len(bare) > 1 else 'document'} {saying.listed(bare)}: {CODE_OUT}."
 
 
 _KINDS: Final = {
@@ -85,10 +91,13 @@ def _kind(piece: Piece) -> str:
 class _Told(_Setter):
     """Pieces of a case file as the template takes them."""
 
-    def document(self, x: Numbered) -> list[dict[str, Any]]:
+    def document(self, x: Numbered, *, bare: bool) -> list[dict[str, Any]]:
+        """A document in the list of them; `bare` where a code was taken out of it."""
         out = x.why_not.startswith("left out")
         what = "A document" if out else x.paper.what
         where = f"Not here: {x.why_not}" if x.why_not else x.file
+        if bare:
+            where = f"{where} (left out of it: {CODE_OUT})"
         return [self.text(y) for y in (str(x.number), what, saying.moment(x.paper.at), where)]
 
     def date(self, x: Dated) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from amends.core.calendar import in_london
 from amends.desk import documents
-from amends.desk.case_files.kept_back import out_of_mail
+from amends.desk.case_files.kept_back import CODE_OUT, out_of_mail
 from amends.desk.case_files.pieces import Numbered, Source
 from amends.desk.houses import access_codes
 from amends.desk.models import CaseFileRow, KeptMessage, Outgoing, Upload
@@ -44,6 +44,8 @@ class Packed:
     why_not: str
     size: int
     sha256: str
+    without: str = ""
+    """What was taken out of it, where something was: never the thing itself."""
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept."""
@@ -51,14 +53,24 @@ class Packed:
 
 
 def packed(numbered: Numbered) -> Packed:
-    """The document with its size and checksum; reads it once, and keeps nothing of it."""
-    content = content_of(numbered.paper.source, numbered.paper.key) if numbered.file else b""
+    """The document with its size and checksum, and what was taken out of it; keeps nothing of its bytes."""
     paper = numbered.paper
+    content = content_of(paper.source, paper.key) if numbered.file else b""
+    without = CODE_OUT if numbered.file and _is_without_code(paper.source, paper.key, content) else ""
     return Packed(
         numbered.number, str(paper.source), paper.key, paper.what if numbered.file else "",
         paper.at.isoformat(), paper.name if numbered.file else "", numbered.file, numbered.why_not, len(content),
-        hashlib.sha256(content).hexdigest() if numbered.file else "",
+        hashlib.sha256(content).hexdigest() if numbered.file else "", without,
     )  # fmt: skip
+
+
+def _is_without_code(source: str, key: str, content: bytes) -> bool:
+    """Whether a code was taken out of a document to make these bytes of it."""
+    if source == Source.MAIL:
+        return bytes(KeptMessage.objects.values_list("raw", flat=True).get(pk=key)) != content
+    if source == Source.LETTER:
+        return documents.holds_code(Outgoing.objects.select_related("provider", "case").get(pk=key))
+    return False
 
 
 def content_of(source: str, key: str) -> bytes:
@@ -100,11 +112,12 @@ def listed(papers: list[Packed]) -> bytes:
         "Bytes",
         "SHA-256",
         "Not here because",
+        "Left out of it",
     )
     rows = (
         (
             p.number, p.what or "Left out", datetime.fromisoformat(p.at), p.name, p.file, p.size if p.file else "",
-            p.sha256, p.why_not,
+            p.sha256, p.why_not, p.without,
         )
         for p in papers
     )  # fmt: skip

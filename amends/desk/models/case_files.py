@@ -25,6 +25,9 @@ class CaseFileRow(models.Model):
     papers = models.JSONField(default=list)
     """Its documents in order: where each is kept, its name in the zip, its size and its SHA-256. Empty once erased."""
     left_out = models.PositiveIntegerField(default=0)
+    """How many things a person left out."""
+    out = models.JSONField(default=list)
+    """What is left out, by a person or because it is a code, as its last part says it: kinds and reasons, no words."""
 
     class Meta:
         constraints: ClassVar = [
