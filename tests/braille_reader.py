@@ -79,11 +79,12 @@ class _Word:
 
     def _number(self) -> bool:
         """One step within a number; whether it was one."""
-        found = re.match(r"[A-J]|[41][A-J]|\"[A-J]", self.left)
+        # Full stops and commas do not end the numeric mode, however many there are (UEB 6.3).
+        found = re.match(r"[41]*[A-J]|\"[A-J]", self.left)
         if found is None:
             return False
-        sign = {"4": ".", "1": ",", '"': " "}.get(self.left[0], "")
-        self.text += sign + _DIGITS[found[0][-1]]
+        signs = {"4": ".", "1": ",", '"': " "}
+        self.text += "".join(signs.get(cell) or _DIGITS[cell] for cell in found[0])
         self.left = self.left[len(found[0]) :]
         return True
 

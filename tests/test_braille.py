@@ -104,6 +104,7 @@ ALPHABET = string.ascii_letters + string.digits + " éÈâñüçłøßŵźăåæ
 @given(st.text(alphabet=ALPHABET, max_size=60))
 @example("A B C d")
 @example("1,2.3a 4.b")
+@example("0..0 1.,2...3")
 def test_every_plain_text_can_be_read_back(text: str) -> None:
     assert read(grade1(normal(text))) == normal(text)
 
