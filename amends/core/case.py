@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import reduce
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from amends.core import awards
+from amends.core import awards, visits
 from amends.core import facts as f
 from amends.core.calendar import london_date, midnight
 from amends.core.code import CustomerKind, Trigger
@@ -465,6 +465,8 @@ class Case:
     copies: tuple[Copy, ...] = ()
     particulars: str = ""
     """What was given of the things that its kind asks for, as JSON (`care.steps.given`)."""
+    visits: tuple[visits.Visit, ...] = ()
+    """The visits of an engineer that were agreed, the first first; none that was moved in good time."""
     steps_taken: tuple[f.StepTaken, ...] = ()
     """What was said of the steps of its kind."""
     payments_seen: tuple[f.PaymentSeen, ...] = ()
@@ -1095,7 +1097,8 @@ def _particulars_given(case: Case, fact: f.ParticularsGiven) -> Case:
     promised = PROMISED.get(case.kind)
     begun = any(promised and e.trigger is promised[0] for e in case.events)
     asked = () if begun or promised is None else (Event(promised[0], fact.at, fact.channel),)
-    return replace(case, particulars=fact.given, events=(*case.events, *asked))
+    agreed = visits.agreed(case.visits, fact.given, fact.logged)
+    return replace(case, particulars=fact.given, visits=agreed, events=(*case.events, *asked))
 
 
 @_on(f.PersonalDataFound)

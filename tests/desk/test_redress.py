@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -470,3 +471,60 @@ def test_a_case_whose_money_is_still_owed_is_not_erased() -> None:
     assert isinstance(erased, erasure.Erased), erased
     assert desk.awards[0].sum is None
     assert billing.as_csv(BillingBatch.objects.get()).count(b"Ann Archer") == 0
+
+
+def test_the_form_offers_the_visits_that_the_case_knows_and_pays_each_once(settings: Settings) -> None:
+    """AC-R3: nobody came. The case knows for when it was agreed: nobody need type it, and no second hour makes it two."""
+    clock(settings)
+    office = Office("netfuse")
+    redress.sign(office.provider, date(2026, 1, 1), None, by="7", now=NOON)
+    asked = {
+        "service": "Fibre 80",
+        "symptoms": "Dead",
+        "works": "not at all",
+        "hours": "between 8 am and 1 pm",
+    }
+    with docket(office.row.pk, now=NOON) as d:
+        d.cases[office.row.pk].add(
+            f.CustomerKnown(at=NOON, logged=NOON, by="7", name="Ann Archer", customer_kind="residential"),
+            *(
+                f.ParticularsGiven(
+                    at=NOON,
+                    logged=NOON,
+                    channel="phone",
+                    by="7",
+                    given=json.dumps({**asked, "visit": day}),
+                )
+                for day in ("2026-10-30", "2026-11-20")
+            ),
+        )
+    page = office.visitor("handler").get(office.case_at("compensation"))
+    assert "The engineer’s visit of Friday 30 October 2026, between 8 am and 1 pm, was missed" in page.main
+    assert "20 November" not in page.main, "its day is still to come"
+    both = office.do(
+        "compensation",
+        "Show the arithmetic",
+        event="visit 2026-10-30",
+        begins_day="2026-10-30",
+        begins_time="08:00",
+    )
+    assert "The visit has its own time." in both.main
+    shown = office.do("compensation", "Show the arithmetic", event="visit 2026-10-30")
+    assert "It comes to" in shown.main
+    hana = office.visitor("handler")
+    page = hana.press(hana.get(office.case_at("compensation")), "Owe it now", event="visit 2026-10-30")
+    hana.press(page, "Owe it now")
+    (award,) = office.case().awards
+    assert json.loads(award.covers) == ["appointment 2026-10-30T08:00:00+00:00"]
+    page = office.visitor("handler").get(office.case_at("compensation"))
+    assert "The engineer’s visit" not in page.main, "it was paid for"
+    missing = office.do("compensation", "Show the arithmetic", event="appointment")
+    assert "Give the date and time." in missing.main
+    typed = office.do(
+        "compensation",
+        "Show the arithmetic",
+        event="appointment",
+        begins_day="2026-10-30",
+        begins_time="08:00",
+    )
+    assert "paid before" in typed.main

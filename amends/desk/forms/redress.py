@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from amends.core import awards, may, saying
+from amends.core import awards, may, saying, visits
 from amends.core.awards import Award, AwardKind, Basis
 from amends.core.calendar import london_date
 from amends.core.care import porting as core_porting
@@ -26,6 +27,7 @@ from amends.core.redress.compensation import (
     Excluded,
     MissedAppointment,
     Owed,
+    token,
 )
 from amends.core.redress.sums import Mistake, Sum
 from amends.desk import paid_before, redress, refunds
@@ -384,6 +386,17 @@ class Promise(CaseForm):
         )
 
 
+VISIT: Final = "visit "
+"""How the choice of a visit begins that the case knows; its London day follows."""
+
+
+def _visit_said(visit: visits.Visit) -> str:
+    said = {"day": saying.day(visit.day), "hours": visit.hours}
+    if visit.hours:
+        return _("The engineer’s visit of %(day)s, %(hours)s, was missed") % said
+    return _("The engineer’s visit of %(day)s was missed") % said
+
+
 class Compensate(Reckoned):
     """Automatic compensation, for a provider that signed its code (AC-R1 to AC-R10)."""
 
@@ -414,6 +427,29 @@ class Compensate(Reckoned):
     )  # fmt: skip
     field_order = ("event", "begins", "ends", "excluded", "facts")
 
+    def prepare(self, matter: Matter) -> None:
+        """The visits that were agreed on the case and whose day has come stand first, unless they were paid for."""
+        today = london_date(matter.now)
+        paid = paid_before.days(matter.case) if matter.case.visits else frozenset()
+        self._visits = {
+            f"{VISIT}{visit.day.isoformat()}": visit
+            for visit in visits.maybe_missed(matter.case, today)
+            if token(MissedAppointment(visit.starts), visit.day) not in paid
+        }
+        if not self._visits:
+            return
+        event = self.fields["event"]
+        assert isinstance(event, forms.ChoiceField)
+        kinds = self.declared_fields["event"]
+        assert isinstance(kinds, forms.ChoiceField)
+        offered: list[Any] = [(key, _visit_said(visit)) for key, visit in self._visits.items()]
+        event.choices = [*offered, *cast("list[Any]", kinds.choices)]
+        begins = self.fields["begins"]
+        begins.help_text = format_lazy(
+            "{} {}", begins.help_text, _("Leave it empty for a visit that is named above.")
+        )
+        begins.required = self.data.get(self.add_prefix("event")) not in self._visits
+
     @classmethod
     def refused(cls, matter: Matter) -> Refusal | None:
         """The provider must have signed; no amount is shown where it has not (AC-R10)."""
@@ -427,6 +463,10 @@ class Compensate(Reckoned):
     def clean(self) -> dict[str, Any]:
         """What is owed for it, or why nothing is."""
         said = super().clean() or self.cleaned_data
+        if said.get("event") in self._visits and said.get("begins"):
+            self.add_error(
+                "begins", _("The visit has its own time. Leave this empty, or choose what happened.")
+            )
         if said.get("ends") and said["ends"] > self.matter.now:
             self.add_error("ends", _("That moment is still to come. Leave it empty while it lasts."))
         if self.errors:
@@ -445,6 +485,9 @@ class Compensate(Reckoned):
         said = self.cleaned_data
         begins, ends = said["begins"], said["ends"]
         excluded = Excluded(said["excluded"]) if said["excluded"] else None
+        visit = self._visits.get(said["event"])
+        if visit is not None:
+            return MissedAppointment(visit.starts, cancelled=ends, excluded=excluded)
         if said["event"] == "repair":
             return DelayedRepair(begins, ends, excluded=excluded)
         if said["event"] == "appointment":
