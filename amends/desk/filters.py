@@ -47,6 +47,8 @@ def _large(words: str) -> str:
 class Filters(House):
     """What a list of cases is narrowed to. An empty box narrows nothing; an unknown word is a mistake at its box."""
 
+    judges_years = True
+
     show = forms.ChoiceField(
         label=_("Open or closed"), required=False,
         choices=[("open", _("Open")), ("closed", _("Closed")), ("all", _("Both"))],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django import Settings
 
 from amends.core import facts as f
@@ -192,3 +193,40 @@ def test_every_key_of_the_page_is_told_on_it_and_the_definition_stands_beside_th
     assert len(page.doc.xpath("//*[@accesskey]")) == len(there), "each key once"
     [decision] = page.within("asks-decide")
     assert "R-01" in decision.text_content()
+
+
+def test_a_check_of_which_nothing_was_filled_in_is_asked_for(office: Office) -> None:
+    """Pressed too early, or with a file beside it: what is missing is said, and nothing that was typed is lost."""
+    agent = office.visitor("agent")
+    page = agent.get(office.at(f"new-contact?about={office.row.reference}"))
+    page = agent.press(page, "Record the check", words="She has called twice.")
+    assert (page.status, page.mistakes) == (200, ["Say whether they passed, and what was asked."])
+    assert "She has called twice." in page.content.decode()
+    letter = SimpleUploadedFile("letter.pdf", b"%PDF-1.7 x", "application/pdf")
+    page = agent.press(page, "Find", find="Ann", enclosed=letter)
+    assert (page.status, page.mistakes) == (200, ["Choose your files again, please: a browser forgets them."])
+
+
+@pytest.mark.parametrize(
+    ("slug", "button", "filled"),
+    [
+        ("ask-supplier", "Save", {"supplier": "Northline", "words": "When?", "chase": "9999-12-31"}),
+        ("ask-customer", "Send the question", {"words": "Which lamp?", "answer_by": "9999-12-31"}),
+        ("correct-receipt", "Correct it", {"why": "It lay.", "received_day": "0001-01-01", "received_time": "10:00"}),
+    ],
+)  # fmt: skip
+def test_a_day_that_nobody_means_is_asked_for_once_more(
+    office: Office, slug: str, button: str, filled: dict[str, str]
+) -> None:
+    """A year with a slip in it is a mistake at its box."""
+    page = office.do(slug, button, "manager", **filled)
+    assert (page.status, page.mistakes) == (422, ["Look at the year: that day is too far away."])
+
+
+def test_a_receipt_before_the_rules_that_are_known_is_no_receipt(office: Office) -> None:
+    page = office.do(
+        "correct-receipt", "Correct it", "manager", why="It lay.", received_day="2002-12-31", received_time="10:00"
+    )  # fmt: skip
+    assert page.status == 422
+    assert "1 January 2003" in page.mistakes[0]
+    assert facts(office.row, f.ReceiptCorrected) == []

@@ -162,6 +162,7 @@ def test_what_is_owed_is_shown_by_kind_and_age_and_asked_about(office: Office) -
         ("9,,,,,,,,,,,,", "first_received", "law clocks run from it"),
         ("9,soon,,,,,,,,,,,", "first_received", "is no day"),
         ("9,2027-01-01,,,,,,,,,,,", "first_received", "in the future"),
+        ("9,2002-12-31,,,,,,,,,,,", "first_received", "before Wednesday 1 January 2003"),
         ("9,2026-08-03,pigeon,,,,,,,,,,", "channel", "the mapping can say which"),
         ("9,2026-08-03,,,no address,,,,,,,,", "email", "is no email address"),
         ("9,2026-08-03,,,,,2026-08-01,,,,,,", "closed_on", "before the case was first received"),

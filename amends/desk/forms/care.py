@@ -21,7 +21,7 @@ from amends.desk.actions import Actor, NewContact
 from amends.desk.customers import contract
 from amends.desk.forms import particulars
 from amends.desk.forms.case_form import CaseForm, Group, Matter, first_words
-from amends.desk.forms.fields import House, Moment, Words, needed
+from amends.desk.forms.fields import House, Receipt, Words, needed
 from amends.desk.forms.keeping import KINDS_SAID, PREFERS_SAID
 from amends.desk.forms.papers import Papers, offer_papers
 
@@ -50,7 +50,7 @@ class NewCare(House):
     reference = forms.CharField(widget=forms.HiddenInput, required=False)
     """For the case that this form may open, signed: sent twice, it opens one."""
     came = forms.ChoiceField(label=_("How did they get in touch?"), choices=CAME, initial="phone")
-    asked = Moment(
+    asked = Receipt(
         label=_("When?"), required=False, help_text=_("Now, if you leave it empty. It counts from then.")
     )
     name = forms.CharField(

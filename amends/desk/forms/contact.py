@@ -14,7 +14,7 @@ from amends.core.calendar import in_london, london_date
 from amends.core.saying import moment
 from amends.desk.actions import Actor, NewContact
 from amends.desk.forms.deciding import COMPLAINT_OR_NOT
-from amends.desk.forms.fields import Files, House, Moment, Words, london, needed
+from amends.desk.forms.fields import Files, House, Receipt, Words, london, needed
 from amends.desk.forms.keeping import KINDS_SAID, PREFERS_SAID
 from amends.desk.search import Result
 
@@ -66,8 +66,8 @@ class ContactForm(House):
     about = forms.ChoiceField(label=_("Which case is it about?"), required=False, widget=forms.RadioSelect)
 
     channel = forms.ChoiceField(label=_("How did they make contact?"), choices=CHANNELS, initial="phone")
-    received = Moment(label=_("When did it reach us?"), error_messages=needed(_("Give the date and time.")))
-    effective = Moment(
+    received = Receipt(label=_("When did it reach us?"), error_messages=needed(_("Give the date and time.")))
+    effective = Receipt(
         label=_("Does it count from an earlier time?"), required=False,
         help_text=_("Only where we had it before: a letter in the post room, a call noted the next day."),
     )  # fmt: skip

@@ -292,6 +292,8 @@ class Whose(House):
 class TermsForm(House):
     """One version of the terms of a kind of service."""
 
+    judges_years = True
+
     name = forms.CharField(
         label=_("Terms of what"), max_length=100, error_messages=needed(_("Say what they are the terms of.")),
         help_text=_("As services name them, such as: home broadband. The same name makes another version."),

@@ -14,7 +14,7 @@ from amends.core.may import Refusal
 from amends.desk import actions
 from amends.desk.actions import Actor
 from amends.desk.forms.case_form import CaseForm, Group, Matter, first_words, promises_running
-from amends.desk.forms.fields import Moment, Words, needed
+from amends.desk.forms.fields import Moment, Receipt, Words, needed
 from amends.desk.strip import label
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class CorrectReceipt(CaseForm):
     contact = forms.ChoiceField(
         label=_("Which contact"), widget=forms.RadioSelect, error_messages=needed(_("Choose the contact."))
     )
-    received = Moment(label=_("When it reached us"), error_messages=needed(_("Give the date and time.")))
+    received = Receipt(label=_("When it reached us"), error_messages=needed(_("Give the date and time.")))
     why = forms.CharField(
         label=_("Why it was another moment"), max_length=500, error_messages=needed(_("Say why.")),
         help_text=_("Such as: the letter lay in the post room since Friday."),

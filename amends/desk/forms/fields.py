@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,9 +12,11 @@ from django.forms.utils import ErrorDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from amends.core.calendar import LONDON, in_london
+from amends.core import saying
+from amends.core.calendar import LONDON, in_london, london_date
 from amends.desk import uploads
 from amends.desk.attachment import Attachment
+from amends.law import law
 
 _POUNDS = re.compile(r"£?\s*(\d{1,7})(?:\.(\d{1,2}))?")
 
@@ -65,6 +67,20 @@ class Moment(forms.MultiValueField):
         if day is None or clock is None:
             raise ValidationError(_("Give both the date and the time."))
         return london(day, clock)
+
+
+class Receipt(Moment):
+    """A moment at which something reached us: its dates follow from the rules of that day, so those must be known."""
+
+    def compress(self, data_list: list[Any]) -> datetime | None:
+        """The moment; None where both boxes are empty and may be."""
+        at, first = super().compress(data_list), law().adr_period.first
+        if at is not None and london_date(at) < first:
+            raise ValidationError(
+                _("Look at the year: nothing is written down that reached us before %(day)s.")
+                % {"day": saying.day(first)}
+            )
+        return at
 
 
 def london(day: date, clock: time) -> datetime:
@@ -149,6 +165,15 @@ _MENDS: Final[tuple[tuple[type[forms.Field], str, Any], ...]] = (
     (forms.Field, "required", _("This is needed. Write it here.")),
 )
 """What a box says instead of the framework's own words: what is wrong, and how to mend it."""
+YEARS: Final = range(1900, 2200)
+"""The years that a day in a box may have; beyond them nobody means the day that they typed."""
+
+
+def _in_reach(day: date) -> None:
+    if day.year not in YEARS:
+        raise ValidationError(_("Look at the year: that day is too far away."))
+
+
 _LIMITS: Final[dict[str, Any]] = {
     "max_length": _("This is too long: write at most %(limit_value)d characters. It has %(show_value)d."),
     "max_value": _("This is too much: at most %(limit_value)s."),
@@ -162,6 +187,8 @@ class House(forms.Form):
     """A form in the desk's manner: no browser bubbles, every mistake in one summary and at its box."""
 
     use_required_attribute = False
+    judges_years: ClassVar[bool] = False
+    """Whether it says of a year in words of its own that nobody can mean it; else each box does."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         more.setdefault("label_suffix", "")
@@ -176,11 +203,14 @@ class House(forms.Form):
                     field.error_messages[name] = words
             for name, words in _LIMITS.items():
                 field.error_messages.setdefault(name, words)
+            for box in () if self.judges_years else (field, *getattr(field, "fields", ())):
+                if isinstance(box, forms.DateField) and _in_reach not in box.validators:
+                    box.validators.append(_in_reach)
         super().full_clean()
 
     def quiet(self) -> None:
         """Show what was typed without judging it yet: the person is still at it."""
-        self._errors = ErrorDict()
+        self._errors, self.cleaned_data = ErrorDict(), {}
 
     def ask_files_again(self) -> None:
         """No browser keeps chosen files while a form is mended: say so at each box that had some."""

@@ -34,6 +34,8 @@ class CanItMove(House):
 class PortRuleForm(House):
     """One rule: which numbers, which way, with whom, and whether they move."""
 
+    judges_years = True
+
     start = forms.CharField(
         label=_("Numbers that begin with"), max_length=30, help_text=_("Such as 020, 07 or +1 212."),
         error_messages=needed(_("Say how the numbers begin.")),

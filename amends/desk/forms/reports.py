@@ -22,6 +22,8 @@ LONGEST: Final = 1830
 class PeriodForm(House):
     """Which days a report is about."""
 
+    judges_years = True
+
     since = forms.DateField(
         label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

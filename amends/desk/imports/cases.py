@@ -18,7 +18,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from amends.core import facts as f
-from amends.core.calendar import LONDON
+from amends.core.calendar import LONDON, london_date
 from amends.core.duties import ADR
 from amends.core.letters.blocks import clean, one_line
 from amends.core.saying import day as day_said
@@ -30,6 +30,7 @@ from amends.desk.imports.reading import Row, Unreadable
 from amends.desk.imports.running import CHANGED, NEW, SAME, Broken, Verdict
 from amends.desk.models import CustomerRow, ImportedCase, Provider
 from amends.desk.record import CaseInHand, docket
+from amends.law import law
 
 CHANNELS: Final = ("email", "phone", "letter", "form", "webchat", "fax")
 ELSEWHERE: Final = "closed before it came here"
@@ -318,6 +319,14 @@ class _Said:
                 Wrong(
                     "first_received",
                     "when the complaint was first received is missing: law clocks run from it",
+                )
+            )
+        known_from = law().adr_period.first
+        if first is not None and london_date(first) < known_from:
+            wrong.append(
+                Wrong(
+                    "first_received",
+                    f"it lies before {day_said(known_from)}, from which on the rules are known: leave the case where it is",
                 )
             )
         closed, adr = reading.moment("closed_on"), reading.moment("adr_letter")
