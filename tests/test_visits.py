@@ -46,6 +46,11 @@ def test_one_that_is_moved_on_its_day_or_after_stays_and_one_moved_in_good_time_
     )
 
 
+def test_a_year_that_nobody_meant_stops_no_case() -> None:
+    story = agreed(agreed(a_fault(), "0001-01-01"), "2026-11-06")
+    assert [v.day.year for v in story.case.visits] == [1, 2026]
+
+
 @pytest.mark.parametrize(
     ("hours", "starts"),
     [

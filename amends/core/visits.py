@@ -43,7 +43,7 @@ def agreed(before: tuple[Visit, ...], given: str, at: datetime) -> tuple[Visit, 
     visit = _said(given)
     if visit is None:
         return before
-    if before and (visit.day == before[-1].day or london_date(at) < before[-1].day - timedelta(days=1)):
+    if before and (visit.day == before[-1].day or london_date(at) + timedelta(days=1) < before[-1].day):
         before = before[:-1]
     return (*before, visit)
 
