@@ -70,6 +70,20 @@ def test_the_letters_window_must_have_run() -> None:
     assert may.close(told.case, told.book, "ADR letter window run", told.now) is None
 
 
+def test_nobody_closes_on_the_window_what_a_scheme_still_has() -> None:
+    told = story().at("2026-05-20 09:00").letter("adr-letter", "k")
+    told.at("2027-05-19 12:00").tell(f.SchemeReferred, scheme="communications-ombudsman")
+    told.at("2027-05-21 00:00")
+    refusal = may.close(told.case, told.book, "ADR letter window run", told.now)
+    assert refusal is not None
+    assert (refusal.what, refusal.clause) == (
+        "The customer took it to a scheme, and that is not over",
+        "AD-03",
+    )
+    told.tell(f.SchemeDecided, outcome="not taken up")
+    assert may.close(told.case, told.book, "ADR letter window run", told.now) is None
+
+
 def with_silence_clause(told: Story) -> Story:
     base = code("opus")
     told.book = Rulebook(
@@ -88,6 +102,12 @@ def test_silence_closes_only_by_the_codes_clause_after_two_notices_well_apart() 
     assert "at least 10 working days apart" in refusal.what
     told = with_silence_clause(story()).at("2026-04-13 09:00").letter("silence-notice", "n1")
     told.at("2026-04-28 09:00").letter("silence-notice", "n2").at("2026-05-14 09:00")
+    assert may.close(told.case, told.book, "silence after notices", told.now) is None
+    told.tell(f.SchemeReferred, scheme="communications-ombudsman")
+    refusal = may.close(told.case, told.book, "silence after notices", told.now)
+    assert refusal is not None
+    assert refusal.clause == "AD-03"
+    told.tell(f.SchemeDecided, outcome="not taken up")
     assert may.close(told.case, told.book, "silence after notices", told.now) is None
     told.received(contact="c2")
     assert may.close(told.case, told.book, "silence after notices", told.now) is not None

@@ -336,11 +336,9 @@ def _window_run(case: Case, book: Rulebook, now: datetime) -> Refusal | None:
         return Refusal(
             "No ADR letter has left", "R-07", "The letter leaves on its day; its window runs from then."
         )
-    if case.scheme_told is not None:
-        return Refusal(
-            "The customer says that they took it to a scheme", "AD-03",
-            "Ask the scheme, and write down what it says of it.",
-        )  # fmt: skip
+    refusal = _gone_to_scheme(case)
+    if refusal is not None:
+        return refusal
     assert sent[-1].fate_at is not None
     last_day = book.day(
         Unit.MONTHS,
@@ -353,6 +351,21 @@ def _window_run(case: Case, book: Rulebook, now: datetime) -> Refusal | None:
         f"The customer can go to the scheme until {saying.day(last_day)}", "AD-03",
         "Wait until the window has run, or record the customer's word.",
     )  # fmt: skip
+
+
+def _gone_to_scheme(case: Case) -> Refusal | None:
+    """Why a case is not closed because nobody went, or nobody wrote: they went to the scheme, or say so."""
+    if case.scheme_told is not None:
+        return Refusal(
+            "The customer says that they took it to a scheme", "AD-03",
+            "Ask the scheme, and write down what it says of it.",
+        )  # fmt: skip
+    if scheme_decision.standing(case) in scheme_decision.UNDER_WAY:
+        return Refusal(
+            "The customer took it to a scheme, and that is not over", "AD-03",
+            "Write down how the dispute ended, and close it on that.",
+        )  # fmt: skip
+    return None
 
 
 def _decision_carried_out(case: Case, words: str) -> Refusal | None:
@@ -405,6 +418,9 @@ def _silence(case: Case, book: Rulebook, now: datetime) -> Refusal | None:
             "A-consent",
             "Silence alone is not consent.",
         )
+    refusal = _gone_to_scheme(case)
+    if refusal is not None:
+        return refusal
     notices = _left(case, SILENCE_NOTICE)
     answered = max((c.at for c in case.contacts if c.inbound and not c.machine), default=None)
     fresh = [

@@ -17,7 +17,7 @@ from amends.core.awards import Stand
 from amends.core.calendar import add_months, london_date
 from amends.core.dated import NotKnown
 from amends.core.duties import ADR
-from amends.core.scheme_decision import Standing, scheme_of, standing
+from amends.core.scheme_decision import UNDER_WAY, scheme_of, standing
 
 if TYPE_CHECKING:
     from amends.core.case import Case
@@ -32,7 +32,6 @@ MOST_MONTHS: Final = 120
 NOTICE: Final = 30
 """Days between the announcement that words will be erased and the day on which they are: a rule of this house."""
 STILL_OWED: Final = (Stand.OWED, Stand.HANDED_OVER, Stand.IN_DOUBT, Stand.CAME_BACK)
-_UNDER_WAY: Final = (Standing.WITH_SCHEME, Standing.WAITS_FOR_ANSWER, Standing.TO_CARRY_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def holds(case: Case) -> str:
         return "It is open."
     if any(award.stands in STILL_OWED for award in case.awards):
         return "Something that was promised is still owed."
-    if standing(case) in _UNDER_WAY:
+    if standing(case) in UNDER_WAY:
         return "A scheme has it, or what it decided is not carried out."
     if case.scheme_told is not None:
         return "The customer says that a scheme has it, and nobody has asked the scheme."

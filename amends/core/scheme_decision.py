@@ -55,6 +55,10 @@ class Standing(StrEnum):
     NOTHING_TO_DO = "nothing to do"
 
 
+UNDER_WAY: Final = (Standing.WITH_SCHEME, Standing.WAITS_FOR_ANSWER, Standing.TO_CARRY_OUT)
+"""Where it stands while somebody still has to do something about it."""
+
+
 def scheme_of(case: Case, book: Rulebook) -> Scheme | None:
     """The scheme that has the dispute; None where none has, or the law's directory does not know it."""
     referral = case.referral
