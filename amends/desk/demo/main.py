@@ -207,8 +207,9 @@ def _programme(p: Plots) -> tuple[tuple[int, float, Storyline], ...]:
         (5, 15.2, p.wrote_twice()),
         (4, 10.3, p.agreed_time(timedelta(days=1))),
         (4, 11.7, p.a_time_kept()),
-        (4, 13.1, p.over_the_limit()),
-        (4, 14.9, p.higher_today()),
+        # Both are far enough back to wait for somebody whatever the weekday, with a bank holiday between.
+        (5, 13.1, p.over_the_limit()),
+        (6, 14.9, p.higher_today()),
         (3, 9.7, p.points_at_a_case()),
         (3, 12.8, p.settled("handler2")),
         (3, 15.4, p.waits_on_a_supplier(timedelta(days=6))),
