@@ -57,6 +57,11 @@ def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=LONDON).astimezone(UTC)
 
 
+def noon(day: date) -> datetime:
+    """The middle of the date in London, in UTC: the moment for which a day stands where nobody knows the hour."""
+    return datetime(day.year, day.month, day.day, 12, tzinfo=LONDON).astimezone(UTC)
+
+
 def in_london(at: datetime) -> datetime:
     """The same moment as a London clock shows it. Raises ValueError for a moment without a time zone."""
     if at.tzinfo is None:

@@ -7,19 +7,17 @@ holds what would harm them meanwhile: nothing is cut off, erased, merged away, o
 
 from __future__ import annotations
 
-from datetime import time
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from amends.core import facts as f
 from amends.core import scheme_path
-from amends.core.calendar import london_date
+from amends.core.calendar import london_date, noon
 from amends.core.duties import ADR
 from amends.core.may import Refusal
 from amends.core.schemes import membership_on
 from amends.desk.actions import THE_CUSTOMER
-from amends.desk.forms.fields import london
 from amends.desk.houses import memberships_of
 
 if TYPE_CHECKING:
@@ -80,7 +78,7 @@ def tell(hand: CaseInHand, now: datetime, *, scheme: str, day: date, number: str
         return Refusal(
             _("That day is before you complained to us"), "A-evidence", _("Look at the day and the year.")
         )
-    applied, number = min(london(day, time(12)), now), number.strip()
+    applied, number = min(noon(day), now), number.strip()
     stands = hand.case.scheme_told
     same = stands is not None and (stands.scheme, london_date(stands.applied), stands.number) == (
         scheme, day, number,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from amends.core import may, saying, scheme_path
-from amends.core.calendar import london_date
+from amends.core.calendar import london_date, noon
 from amends.core.duties import ADR
 from amends.core.kinds import CaseKind
 from amends.core.may import Refusal
@@ -18,7 +18,7 @@ from amends.core.schemes import Ground, membership_on
 from amends.desk import actions, categories
 from amends.desk.actions import Actor
 from amends.desk.forms.case_form import CaseForm, Group, Matter, first_words
-from amends.desk.forms.fields import Words, london, needed
+from amends.desk.forms.fields import Words, needed
 from amends.desk.houses import memberships_of
 
 if TYPE_CHECKING:
@@ -207,5 +207,5 @@ class Refer(CaseForm):
 
 def day_as_moment(day: date, now: datetime) -> datetime:
     """A day as a moment: its noon, or now where that is still to come."""
-    noon = london(day, time(12))
-    return min(noon, now) if day == london_date(now) else noon
+    middle = noon(day)
+    return min(middle, now) if day == london_date(now) else middle

@@ -18,7 +18,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from amends.core import facts as f
-from amends.core.calendar import LONDON, london_date
+from amends.core.calendar import LONDON, london_date, noon
 from amends.core.duties import ADR
 from amends.core.letters.blocks import clean, one_line
 from amends.core.saying import day as day_said
@@ -417,7 +417,7 @@ def _moment(words: str) -> datetime:
     except ValueError:
         found = checked.day(words)
         assert found is not None
-        return datetime.combine(found, time(12), LONDON).astimezone(UTC)
+        return noon(found)
     if at.year not in checked.YEARS:
         raise ValueError(f"{words!r} lies outside the years {checked.YEARS[0]} to {checked.YEARS[-1]}")
     if len(words) <= 10:
